@@ -1,0 +1,4 @@
+//! chiso: from what agencies send to the numbers a government answers for.
+pub mod diagnostic;
+pub mod model;
+pub mod project;

@@ -1,0 +1,102 @@
+//! What is known of every file that came in: where from, how much, what was wrong.
+
+use super::id::{SourceId, TableName};
+use super::text::Text;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileState {
+    /// Its rows are in use.
+    Current,
+    /// A later file took its place.
+    Superseded,
+    /// It could not be read at all; `message` says why.
+    Refused,
+}
+
+/// A file of a source, and the account of its rows: read = loaded + rejected.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileRecord {
+    /// The source it belongs to.
+    pub source: SourceId,
+    /// Its place relative to the project, with `/`.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hexadecimal sha256 of its bytes.
+    pub sha256: String,
+    /// The vintage that brought it.
+    pub vintage: u32,
+    /// What became of it.
+    pub state: FileState,
+    /// Rows found in it.
+    pub rows_read: u64,
+    /// Rows in the table.
+    pub rows_loaded: u64,
+    /// Rows kept out, each with its reasons in `meta.reject`.
+    pub rows_rejected: u64,
+    /// Why it was refused, or what was noticed.
+    pub message: Option<String>,
+}
+
+/// One reason why one row was kept out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reject {
+    /// The file, relative to the project.
+    pub path: String,
+    /// Row of the file, the heading counted, from 1.
+    pub row: u64,
+    /// The column of the contract; empty where the whole row is meant.
+    pub column: String,
+    /// What stood there.
+    pub value: String,
+    /// The rule it broke, such as `not a date`.
+    pub rule: String,
+}
+
+/// A source with the files that came from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceStatus {
+    /// Its id in `sources.yml`.
+    pub id: SourceId,
+    /// Its name.
+    pub title: Text,
+    /// The table it fills.
+    pub table: TableName,
+    /// Who made the data.
+    pub publisher: String,
+    /// Under which licence.
+    pub licence: String,
+    /// An address to cite.
+    pub url: Option<String>,
+    /// Files, current ones first, then by path.
+    pub files: Vec<FileRecord>,
+    /// Why nothing came, when nothing came.
+    pub problem: Option<String>,
+}
+
+/// How grave a broken rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Numbers that rest on it are wrong.
+    Error,
+    /// Worth a look.
+    Warning,
+}
+
+/// A rule about rows, and the rows that break it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckResult {
+    /// Stem of its file in `queries/checks`.
+    pub id: String,
+    /// The rule in words.
+    pub title: String,
+    /// How grave.
+    pub severity: Severity,
+    /// How many rows break it.
+    pub broken: u64,
+    /// Headings of `rows`.
+    pub columns: Vec<String>,
+    /// The first of them, as text.
+    pub rows: Vec<Vec<String>>,
+}

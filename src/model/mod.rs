@@ -1,0 +1,13 @@
+//! The words everyone shares: ids, texts, periods, measures, and the results that reports and exports read.
+//!
+//! Nothing here opens a file, asks the clock or knows the database.
+
+pub mod id;
+pub mod indicator;
+pub mod intake;
+pub mod measure;
+pub mod organisation;
+pub mod period;
+pub mod results;
+pub mod target;
+pub mod text;

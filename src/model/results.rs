@@ -1,0 +1,69 @@
+//! All that a report or an export reads, taken from the database once.
+
+use super::id::{IndicatorId, OrgId};
+use super::indicator::Indicator;
+use super::intake::{CheckResult, Reject, SourceStatus};
+use super::measure::Measure;
+use super::organisation::{Level, Organisation};
+use super::period::Period;
+use super::target::Target;
+
+/// One number of one organisation in one period, with its parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Which indicator.
+    pub indicator: IndicatorId,
+    /// Whose number.
+    pub org: OrgId,
+    /// Of when.
+    pub period: Period,
+    /// Code of the part it speaks of; empty for the total.
+    pub breakdown: String,
+    /// What was counted; absent for values computed elsewhere.
+    pub numerator: Option<f64>,
+    /// Out of how many; absent for counts and for values computed elsewhere.
+    pub denominator: Option<f64>,
+    /// The unrounded number in the unit of the indicator, or why there is none.
+    pub measure: Measure,
+    /// SDMX `OBS_STATUS`.
+    pub status: String,
+    /// Where a published value was printed.
+    pub source: Option<String>,
+}
+
+/// A state of the database after a load that changed something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vintage {
+    /// Counted from 1.
+    pub number: u32,
+    /// When the load began, `2026-11-23 08:15:00` in UTC.
+    pub loaded_at: String,
+}
+
+/// Everything that was computed, in a fixed order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Results {
+    /// The state of the data.
+    pub vintage: Vintage,
+    /// By `position`, then id.
+    pub organisations: Vec<Organisation>,
+    /// By `position`.
+    pub levels: Vec<Level>,
+    /// By id.
+    pub indicators: Vec<Indicator>,
+    /// By indicator, organisation, period, breakdown.
+    pub observations: Vec<Observation>,
+    /// By due day, then id.
+    pub targets: Vec<Target>,
+    /// In the order of `sources.yml`.
+    pub sources: Vec<SourceStatus>,
+    /// Rows kept out of current files; at most [`Results::REJECTS_SHOWN`] for each file.
+    pub rejects: Vec<Reject>,
+    /// By severity, then id.
+    pub checks: Vec<CheckResult>,
+}
+
+impl Results {
+    /// How many rejects of one file a report lists; all of them are in `meta.reject`.
+    pub const REJECTS_SHOWN: u64 = 100;
+}

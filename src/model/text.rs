@@ -1,0 +1,110 @@
+//! Texts in the languages of a report.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A language that pages are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Every language, in the order of preference.
+    pub const ALL: [Lang; 2] = [Lang::Vi, Lang::En];
+
+    /// The BCP 47 code, used in `lang` attributes and folder names.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Lang {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Lang::ALL
+            .into_iter()
+            .find(|lang| lang.code() == text)
+            .ok_or_else(|| format!("no language `{text}`: `vi` or `en`"))
+    }
+}
+
+/// One text in one or both languages; never empty in all of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Text {
+    vi: Option<String>,
+    en: Option<String>,
+}
+
+impl Text {
+    /// A text given in both languages.
+    pub fn both(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Text { vi: Some(vi.into()), en: Some(en.into()) }
+    }
+
+    /// The text in `lang`, or in the other language where this one was not written.
+    pub fn get(&self, lang: Lang) -> &str {
+        let (first, second) = match lang {
+            Lang::Vi => (&self.vi, &self.en),
+            Lang::En => (&self.en, &self.vi),
+        };
+        first.as_deref().or(second.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether the text was written in `lang`.
+    pub fn has(&self, lang: Lang) -> bool {
+        match lang {
+            Lang::Vi => self.vi.is_some(),
+            Lang::En => self.en.is_some(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextFile {
+    vi: Option<String>,
+    en: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let file = TextFile::deserialize(deserializer)?;
+        let tidy = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+        let text = Text { vi: tidy(file.vi), en: tidy(file.en) };
+        if text.vi.is_none() && text.en.is_none() {
+            return Err(serde::de::Error::custom("a text needs `vi`, `en` or both"));
+        }
+        Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_language_falls_back_to_the_other() {
+        let text: Text = serde_json::from_str(r#"{"en": " Rank "}"#).expect("valid");
+        assert_eq!(text.get(Lang::Vi), "Rank");
+        assert!(!text.has(Lang::Vi));
+        assert!(serde_json::from_str::<Text>(r#"{"vi": "  "}"#).is_err());
+        assert!(serde_json::from_str::<Text>(r#"{"fr": "Rang"}"#).is_err());
+    }
+}

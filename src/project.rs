@@ -1,0 +1,145 @@
+//! Where the folders of a project are. Every file is opened here, so that errors carry its name.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+
+use crate::diagnostic::{Diagnostic, Problems, Source};
+
+/// A project folder.
+#[derive(Debug, Clone)]
+pub struct Project {
+    root: PathBuf,
+}
+
+impl Project {
+    /// The project in `root`; an error if that is not a folder with a `sources.yml`.
+    pub fn open(root: &Path) -> Result<Self, Diagnostic> {
+        if root.join("sources.yml").is_file() {
+            return Ok(Project { root: root.to_owned() });
+        }
+        Err(Diagnostic::error("this is not a project folder: it has no `sources.yml`")
+            .in_file(root.display().to_string())
+            .hint("go to a project folder, or name one with `--project`"))
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The place of `relative` in the project.
+    pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> PathBuf {
+        self.path("build/chiso.duckdb")
+    }
+
+    /// Where files land as they came.
+    pub fn landing(&self) -> PathBuf {
+        self.path("build/landing")
+    }
+
+    /// A text file of the project; `relative` is written with `/`.
+    pub fn read(&self, relative: &str) -> Result<Source, Diagnostic> {
+        match fs::read_to_string(self.path(relative)) {
+            Ok(text) => Ok(Source { path: relative.to_owned(), text: text.into() }),
+            Err(error) => Err(unreadable(relative, &error)),
+        }
+    }
+
+    /// Whether the project has this file.
+    pub fn has(&self, relative: &str) -> bool {
+        self.path(relative).is_file()
+    }
+
+    /// The files of a folder with this ending, as `folder/name`, sorted; none if there is no such folder.
+    pub fn list(&self, folder: &str, ending: &str) -> Result<Vec<String>, Diagnostic> {
+        let entries = match fs::read_dir(self.path(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+            Err(error) => return Err(unreadable(folder, &error)),
+        };
+        let mut names = vec![];
+        for entry in entries {
+            let name = entry.map_err(|error| unreadable(folder, &error))?.file_name();
+            let name = name.to_string_lossy();
+            if name.ends_with(ending) && !name.starts_with('.') {
+                names.push(format!("{folder}/{name}"));
+            }
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Writes a whole file or none: under another name first, then renamed.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let beside = path.with_extension("part");
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    fs::write(&beside, bytes)
+        .and_then(|()| fs::rename(&beside, path))
+        .map_err(|error| unwritable(path, &error))
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
+    fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
+}
+
+/// The error of a file that could not be read.
+pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
+    match error.kind() {
+        io::ErrorKind::NotFound => Diagnostic::error(format!("there is no file `{path}`")),
+        io::ErrorKind::InvalidData => Diagnostic::error(format!("`{path}` is not UTF-8 text")),
+        _ => Diagnostic::error(format!("cannot read `{path}`: {error}")),
+    }
+    .in_file(path)
+}
+
+/// The error of a file or folder that could not be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error(format!("cannot write `{}`: {error}", path.display()))
+        .in_file(path.display().to_string())
+}
+
+/// A value and the bytes of the file it was written in.
+pub type Placed<T> = serde_saphyr::Spanned<T>;
+
+/// The stretch of `source` where a placed value was written.
+pub fn range_of<T>(source: &Source, placed: &Placed<T>) -> std::ops::Range<usize> {
+    let span = placed.referenced.span();
+    match (span.byte_offset(), span.byte_len()) {
+        (Some(offset), Some(length)) if length > 0 => {
+            let start = usize::try_from(offset).unwrap_or(0).min(source.text.len());
+            let end = (start + usize::try_from(length).unwrap_or(0)).min(source.text.len());
+            if source.text.get(start..end).is_some() { start..end } else { source.token_at(start) }
+        }
+        (Some(offset), _) => source.token_at(usize::try_from(offset).unwrap_or(0)),
+        _ => 0..0,
+    }
+}
+
+/// Reads a YAML text into a type; the error carries line, column and the line itself.
+pub fn yaml<T: DeserializeOwned>(source: &Source) -> Result<T, Problems> {
+    serde_saphyr::from_str(&source.text).map_err(|error| {
+        let error = error.without_snippet();
+        let at = error.location().and_then(|location| location.span().byte_offset());
+        let range = at.map_or(0..0, |at| source.token_at(usize::try_from(at).unwrap_or(0)));
+        Diagnostic::error(yaml_message(error)).at(source.place(range, "")).into()
+    })
+}
+
+/// The first line of the parser's message, without its own words for the place.
+fn yaml_message(error: &serde_saphyr::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("this is not valid YAML");
+    let line = line.trim().trim_start_matches("error: ");
+    let line = line.rsplit_once(" at line ").map_or(line, |(before, _)| before);
+    line.trim_end_matches(['.', ':']).to_owned()
+}
