@@ -172,16 +172,23 @@ fn add_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
             group.element(Snippet::source(&*source.text).path(source.path.as_str()).annotation(annotation))
         }
         Place::Cell { path, row, column, value, label } => {
-            let at = if column.is_empty() {
-                format!("{path}, row {row}")
-            } else {
-                format!("{path}, row {row}, column `{column}`")
+            let value = one_line(value);
+            let range = 0..value.len();
+            let label = match column.as_str() {
+                "" => label.clone(),
+                column => format!("column `{column}`: {label}"),
             };
-            group
-                .element(Origin::path(at))
-                .element(Level::NOTE.no_name().message(format!("`{value}`: {label}")))
+            let annotation = AnnotationKind::Primary.span(range).label(label);
+            let row = usize::try_from(*row).unwrap_or(usize::MAX);
+            group.element(Snippet::source(value).line_start(row).path(path.as_str()).annotation(annotation))
         }
     }
+}
+
+/// What stood in a cell, short enough to show: at most 80 characters, line breaks as a mark.
+fn one_line(value: &str) -> String {
+    let shown: String = value.chars().take(80).map(|c| if c.is_control() { '\u{240a}' } else { c }).collect();
+    if shown.is_empty() { "(empty)".to_owned() } else { shown }
 }
 
 fn place_json(place: &Place) -> serde_json::Value {
