@@ -1,5 +1,11 @@
 //! chiso: from what agencies send to the numbers a government answers for.
+pub mod chart;
+pub mod compute;
 pub mod db;
 pub mod diagnostic;
+pub mod gather;
+pub mod indicators;
+pub mod load;
 pub mod model;
+pub mod progress;
 pub mod project;

@@ -9,5 +9,6 @@ pub mod measure;
 pub mod organisation;
 pub mod period;
 pub mod results;
+pub mod source;
 pub mod target;
 pub mod text;

@@ -1,0 +1,9 @@
+-- Services with no interaction point offline, of all services in scope.
+-- One row per organisation and fiscal year; CA is the Government of Canada. Gives org_id, period, numerator, denominator.
+SELECT
+    org_id,
+    period,
+    services_no_point_offline AS numerator,
+    services AS denominator
+FROM fact.organisation_year
+ORDER BY period, org_id

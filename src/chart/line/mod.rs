@@ -1,0 +1,257 @@
+//! Values over time: one series in front, others behind, targets ahead, breaks where numbers stop being comparable.
+
+mod curve;
+mod draw;
+mod sheet;
+
+use crate::chart::canvas::{Frame, Kind};
+use crate::chart::line::sheet::Sheet;
+use crate::chart::{Number, Svg, Width};
+
+/// A chart of series over time.
+#[derive(Clone, Debug, Default)]
+pub struct LineChart {
+    /// Name of the chart.
+    pub title: String,
+    /// What the chart shows, in one sentence.
+    pub finding: String,
+    /// Width of the chart.
+    pub width: Width,
+    /// The series; if one or more are emphasised, the others are grey.
+    pub series: Vec<Series>,
+    /// Targets, reached over a dashed way from the last value of the first emphasised series.
+    pub targets: Vec<Target>,
+    /// Breaks, across which no line is drawn.
+    pub breaks: Vec<Break>,
+    /// Ticks of the time axis as (decimal year, label); empty: whole years.
+    pub x_ticks: Vec<(f64, String)>,
+    /// Lower is better: small values are on top, as ranks are.
+    pub reversed: bool,
+    /// The axis of values includes zero, or rank 1 if reversed.
+    pub from_zero: bool,
+    /// Unit of the values, written over their axis.
+    pub unit: Option<String>,
+}
+
+/// Values of one thing over time.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// Name, written at the end of the line.
+    pub name: String,
+    /// Points in any order.
+    pub points: Vec<Point>,
+    /// In front of the others.
+    pub emphasised: bool,
+}
+
+/// A value at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Point {
+    /// Decimal year.
+    pub x: f64,
+    /// The value; none breaks the line.
+    pub y: Option<f64>,
+    /// The time in words, for the hover text ("2022: 86"); empty: the year.
+    pub label: String,
+}
+
+/// A value to be reached at a time.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// Decimal year.
+    pub x: f64,
+    /// The value to be reached.
+    pub y: f64,
+    /// What is written beside the mark.
+    pub label: String,
+}
+
+/// A time after which values no longer compare with those before.
+#[derive(Clone, Debug, Default)]
+pub struct Break {
+    /// Decimal year; lies between two points.
+    pub x: f64,
+    /// Why, in a few words.
+    pub label: String,
+}
+
+impl LineChart {
+    /// Draws the chart; `id` is the prefix of ids inside and unique in its page.
+    pub fn render(&self, id: &str, number: &Number<'_>) -> Svg {
+        let sheet = Sheet::new(self, number);
+        let frame = Frame {
+            class: "chart-line",
+            id,
+            title: &self.title,
+            finding: &self.finding,
+            width: sheet.width,
+            height: sheet.height,
+            kind: Kind::Document,
+        };
+        frame.render(|canvas| sheet.draw(canvas))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Break, LineChart, Point, Series, Target};
+    use crate::chart::Width;
+    use crate::chart::testing::{check, count, english, hostile};
+
+    fn series(name: &str, points: &[(f64, f64)]) -> Series {
+        let point = |&(x, y): &(f64, f64)| Point {
+            x,
+            y: Some(y),
+            label: String::new(),
+        };
+        Series {
+            name: name.into(),
+            points: points.iter().map(point).collect(),
+            emphasised: false,
+        }
+    }
+
+    fn ranks() -> LineChart {
+        LineChart {
+            title: "Rank".into(),
+            series: vec![series(
+                "EGDI",
+                &[
+                    (2018.0, 88.0),
+                    (2020.0, 86.0),
+                    (2022.0, 86.0),
+                    (2024.0, 71.0),
+                ],
+            )],
+            targets: vec![Target {
+                x: 2030.0,
+                y: 50.0,
+                label: "50".into(),
+            }],
+            reversed: true,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn every_point_says_its_year_and_value() {
+        let svg = check(&ranks().render("a", &english));
+        assert!(svg.contains("<title>2022: 86</title>"), "{svg}");
+    }
+
+    #[test]
+    fn a_small_rank_is_higher_up() {
+        let sheet_y = |reversed| {
+            let chart = LineChart {
+                reversed,
+                ..ranks()
+            };
+            let sheet = super::sheet::Sheet::new(&chart, &english);
+            (sheet.plot.py(50.0), sheet.plot.py(88.0))
+        };
+        assert!(sheet_y(true).0 < sheet_y(true).1);
+        assert!(sheet_y(false).0 > sheet_y(false).1);
+    }
+
+    #[test]
+    fn no_line_crosses_a_break_or_a_missing_value() {
+        let points = [
+            (1.0, 1.0),
+            (2.0, 2.0),
+            (3.0, f64::NAN),
+            (4.0, 2.0),
+            (5.0, 1.0),
+            (6.0, 4.0),
+            (7.0, 4.0),
+        ];
+        let curves = [series("a", &points)];
+        let curves = super::curve::curves(&curves);
+        let runs: Vec<usize> = curves[0].runs(&[(5.5, "")]).iter().map(Vec::len).collect();
+        assert_eq!(runs, [2, 2, 2]);
+    }
+
+    #[test]
+    fn one_series_in_front_turns_the_others_grey() {
+        let mut chart = ranks();
+        chart.series.push(Series {
+            emphasised: true,
+            ..series("ASEAN", &[(2020.0, 60.0), (2024.0, 58.0)])
+        });
+        let svg = check(&chart.render("a", &english));
+        assert!(svg.contains("l-other") && svg.contains("l-s1") && !svg.contains("l-s2"));
+    }
+
+    #[test]
+    fn names_that_take_too_much_room_go_to_a_legend() {
+        let long = "Nhóm nước có thu nhập trung bình thấp ở khu vực Đông Nam Á";
+        let chart = LineChart {
+            width: Width::PHONE,
+            series: vec![
+                series(long, &[(2020.0, 3.0), (2024.0, 4.0)]),
+                series("Việt Nam", &[(2020.0, 1.0), (2024.0, 2.0)]),
+            ],
+            ..Default::default()
+        };
+        let svg = check(&chart.render("a", &english));
+        assert_eq!(
+            count(&svg, ">Việt Nam<"),
+            2,
+            "in the legend and as the group's name"
+        );
+    }
+
+    #[test]
+    fn any_input_gives_a_chart() {
+        let all: Vec<Vec<(f64, f64)>> = vec![
+            vec![],
+            vec![(2020.0, f64::NAN)],
+            vec![(f64::NAN, 1.0), (f64::INFINITY, 2.0)],
+            vec![(2020.0, 5.0)],
+            vec![(2020.0, 5.0), (2021.0, 5.0)],
+            vec![(2020.0, -5.0), (2020.0, 5.0), (2019.0, f64::NEG_INFINITY)],
+            vec![(2020.0, 1e14), (2020.0000001, -1e14)],
+        ];
+        for points in &all {
+            for width in [Width(0), Width::PHONE, Width(u32::MAX)] {
+                for from_zero in [true, false] {
+                    let chart = LineChart {
+                        title: hostile(),
+                        finding: hostile(),
+                        width,
+                        series: vec![
+                            series(&hostile(), points),
+                            series("", &[]),
+                            series("b", points),
+                        ],
+                        targets: points
+                            .iter()
+                            .map(|&(x, y)| Target {
+                                x,
+                                y,
+                                label: hostile(),
+                            })
+                            .collect(),
+                        breaks: points
+                            .iter()
+                            .map(|p| Break {
+                                x: p.0,
+                                label: hostile(),
+                            })
+                            .collect(),
+                        x_ticks: points.iter().map(|p| (p.0, hostile())).collect(),
+                        reversed: from_zero,
+                        from_zero,
+                        unit: Some(hostile()),
+                    };
+                    check(&chart.render("a", &english));
+                }
+            }
+        }
+        check(&LineChart::default().render("a", &english));
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes() {
+        assert_eq!(ranks().render("a", &english), ranks().render("a", &english));
+    }
+}

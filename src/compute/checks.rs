@@ -1,0 +1,102 @@
+//! Rules about rows: `queries/checks/*.sql`, each a query that gives the rows that break it.
+
+use crate::db::{Cell, Db, DbError};
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::intake::Severity;
+use crate::project::Project;
+
+/// The folder of checks.
+pub const CHECKS: &str = "queries/checks";
+
+/// How many of the rows that break a rule are kept for the report.
+const ROWS_KEPT: usize = 200;
+
+/// A rule about rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Stem of its file.
+    pub id: String,
+    /// The rule in words.
+    pub title: String,
+    /// How grave it is to break it.
+    pub severity: Severity,
+    /// Its query.
+    pub source: Source,
+}
+
+/// Reads the checks of the project; all problems at once.
+pub fn read_checks(project: &Project) -> Result<Vec<Check>, Problems> {
+    let mut problems = Problems::default();
+    let mut checks = vec![];
+    for path in project.list(CHECKS, ".sql")? {
+        checks.extend(problems.keep(read_check(project, &path)));
+    }
+    problems.or(checks)
+}
+
+fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
+    let source = project.read(path)?;
+    let id = path.trim_start_matches("queries/checks/").trim_end_matches(".sql").to_owned();
+    let title = header(&source, "title").ok_or_else(|| {
+        Diagnostic::error("a check says its rule").in_file(path).hint("begin the file with `-- title: ...`")
+    })?;
+    let severity = match header(&source, "severity").as_deref() {
+        Some("error") | None => Severity::Error,
+        Some("warning") => Severity::Warning,
+        Some(other) => {
+            let at = source.text.find(other).unwrap_or(0);
+            let place = source.place(at..at + other.len(), "`error` or `warning`");
+            return Err(Diagnostic::error(format!("unknown severity `{other}`")).at(place));
+        }
+    };
+    Ok(Check { id, title, severity, source })
+}
+
+/// The text after `-- name:` in the comments at the top.
+fn header(source: &Source, name: &str) -> Option<String> {
+    let comments = source.text.lines().take_while(|line| line.starts_with("--"));
+    let mut values = comments.filter_map(|line| {
+        let (key, value) = line.trim_start_matches("--").split_once(':')?;
+        (key.trim() == name).then(|| value.split_once("  (").map_or(value, |(value, _)| value).trim().to_owned())
+    });
+    values.next()
+}
+
+/// Tries a check on the tables as they are.
+pub fn try_check(db: &Db, check: &Check) -> Result<(), DbError> {
+    db.expect_one_select(&check.source.text)?;
+    db.query(&check.source.text, &[]).map(|_| ())
+}
+
+/// Runs all checks and keeps what they found in `meta.check_result`.
+pub fn run_checks(db: &Db, checks: &[Check]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let mut rows = vec![];
+    for check in checks {
+        rows.extend(problems.keep(run_check(db, check).map_err(|error| error.in_source(&check.source))));
+    }
+    problems.keep(db.transaction(|| -> Result<(), DbError> {
+        db.run("DELETE FROM meta.check_result")?;
+        db.append("meta", "check_result", rows)
+    }));
+    problems.or(())
+}
+
+fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
+    let sql = check.source.text.trim_end().trim_end_matches(';');
+    let broken = db.value(&format!("SELECT count(*) FROM (\n{sql}\n)"), &[])?;
+    let found = db.query(&format!("SELECT * FROM (\n{sql}\n) LIMIT {ROWS_KEPT}"), &[])?;
+    let rows: Vec<Vec<String>> = found.rows.iter().map(|row| row.iter().map(Cell::shown).collect()).collect();
+    let severity = match check.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    Ok(vec![
+        check.id.as_str().into(),
+        check.title.as_str().into(),
+        severity.into(),
+        broken,
+        serde_json::json!(found.columns).to_string().into(),
+        serde_json::json!(rows).to_string().into(),
+    ])
+}

@@ -1,0 +1,181 @@
+//! The landing folder: files as they came, under the sum of their bytes, and a manifest that only grows.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+use sha2::{Digest, Sha256};
+
+use super::shown;
+use crate::diagnostic::Diagnostic;
+use crate::model::source::{Landed, SourceEntry};
+use crate::project::{Project, make_folder, unreadable, unwritable};
+
+/// What one source brought.
+pub(super) struct Landing {
+    pub files: Vec<Landed>,
+    pub changed: Vec<Landed>,
+    pub problems: Vec<Diagnostic>,
+}
+
+fn manifest_path(project: &Project) -> PathBuf {
+    project.landing().join("manifest.ndjson")
+}
+
+/// Every landing that was written down, oldest first; a half line at the end (a run that was killed) does not count.
+pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
+    let path = manifest_path(project);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(error) => return Err(unreadable(&path.display().to_string(), &error)),
+    };
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// Writes down what landed.
+pub(super) fn remember(project: &Project, landed: &[Landed]) -> Result<(), Diagnostic> {
+    if landed.is_empty() {
+        return Ok(());
+    }
+    let path = manifest_path(project);
+    let mut lines = String::new();
+    // A line that a killed run left unfinished is closed first.
+    if fs::read(&path).is_ok_and(|bytes| !bytes.is_empty() && bytes.last() != Some(&b'\n')) {
+        lines.push('\n');
+    }
+    for file in landed {
+        lines.push_str(&serde_json::to_string(file).expect("a struct of texts and numbers is JSON"));
+        lines.push('\n');
+    }
+    let append = || {
+        let mut file = File::options().create(true).append(true).open(&path)?;
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()
+    };
+    append().map_err(|error| unwritable(&path, &error))
+}
+
+/// Lands every file of a source that is not known yet.
+pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], now: &str) -> Landing {
+    let mut landing = Landing { files: vec![], changed: vec![], problems: vec![] };
+    let paths = match find(project, source) {
+        Ok(paths) => paths,
+        Err(problem) => {
+            landing.problems.push(problem);
+            return landing;
+        }
+    };
+    for path in paths {
+        match land_file(project, source, &path, known, now) {
+            Ok((file, is_new)) => {
+                if is_new {
+                    landing.changed.push(file.clone());
+                }
+                landing.files.push(file);
+            }
+            Err(problem) => landing.problems.push(problem),
+        }
+    }
+    landing
+}
+
+fn find(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
+    let pattern = project.path(&source.path);
+    let pattern = pattern.to_string_lossy();
+    let found = glob::glob(&pattern).map_err(|error| {
+        Diagnostic::error(format!("source `{}`: `{}` is not a path pattern: {}", source.id, source.path, error.msg))
+            .in_file("sources.yml")
+    })?;
+    let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
+    paths.sort();
+    if paths.is_empty() {
+        return Err(Diagnostic::error(format!("source `{}`: no file at `{}`", source.id, source.path))
+            .in_file("sources.yml")
+            .hint("check the path, or ask the sender; the other sources are not affected"));
+    }
+    Ok(paths)
+}
+
+fn land_file(
+    project: &Project,
+    source: &SourceEntry,
+    path: &Path,
+    known: &[Landed],
+    now: &str,
+) -> Result<(Landed, bool), Diagnostic> {
+    let name = shown(project, path);
+    let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
+    let slot = slot(source, &name);
+    let before = known.iter().rev().find(|file| file.source == source.id && file.path == name);
+    if let Some(before) = before.filter(|file| file.stamp == stamp && file.slot == slot) {
+        if project.landing().join(&before.stored).is_file() {
+            return Ok((before.clone(), false));
+        }
+    }
+    let (sha256, size, stored) = store(project, source, path).map_err(|error| unreadable(&name, &error))?;
+    let landed =
+        Landed { source: source.id.clone(), slot, path: name, stored, size, sha256, landed_at: now.to_owned(), stamp };
+    Ok((landed, true))
+}
+
+/// Size, times and inode: if none of them moved, the bytes did not either.
+fn stamp(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    Ok(format!(
+        "{}-{}.{:09}-{}.{:09}-{}",
+        about.size(),
+        about.mtime(),
+        about.mtime_nsec(),
+        about.ctime(),
+        about.ctime_nsec(),
+        about.ino()
+    ))
+}
+
+/// What a file replaces: the captures of `supersedes` in its name, else its path.
+fn slot(source: &SourceEntry, path: &str) -> String {
+    let captures = source.supersedes.as_deref().and_then(|pattern| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let captures = Regex::new(pattern).ok()?.captures(name)?;
+        let parts: Vec<&str> =
+            captures.iter().skip(1).map(|part| part.map_or("", |part| part.as_str())).collect();
+        Some(parts.join("|"))
+    });
+    captures.unwrap_or_else(|| path.to_owned())
+}
+
+/// Copies a file into the landing folder while its sum is taken; the same bytes are stored once.
+fn store(project: &Project, source: &SourceEntry, path: &Path) -> io::Result<(String, u64, String)> {
+    let folder = project.landing().join(source.id.as_str());
+    make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let part = folder.join(format!("{name}.part"));
+    let (sha256, size) = copy_and_sum(path, &part)?;
+    let stored = format!("{}/{}/{name}", source.id, &sha256[..16]);
+    let target = project.landing().join(&stored);
+    make_folder(target.parent().unwrap_or(&folder)).map_err(|problem| io::Error::other(problem.message))?;
+    fs::rename(&part, &target)?;
+    Ok((sha256, size, stored))
+}
+
+fn copy_and_sum(from: &Path, to: &Path) -> io::Result<(String, u64)> {
+    let (mut reader, mut writer) = (File::open(from)?, File::create(to)?);
+    let mut sum = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut size = 0;
+    loop {
+        let length = reader.read(&mut buffer)?;
+        if length == 0 {
+            break;
+        }
+        sum.update(&buffer[..length]);
+        writer.write_all(&buffer[..length])?;
+        size += length as u64;
+    }
+    writer.sync_all()?;
+    let hex = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((hex, size))
+}

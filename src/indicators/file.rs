@@ -1,0 +1,174 @@
+//! `indicators/*.yml` with the query of the same stem.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
+
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
+use crate::model::indicator::{Break, Direction, Indicator, Param, Shape, Unit};
+use crate::model::period::PeriodKind;
+use crate::model::source::SourceEntry;
+use crate::model::text::Text;
+use crate::project::{Placed, Project, range_of, yaml};
+
+/// The folder of indicators.
+pub const INDICATORS: &str = "indicators";
+
+/// An indicator with the files that it was written in, for placing what is wrong.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// Its YAML.
+    pub source: Source,
+    /// Its query.
+    pub query: Source,
+    /// Where each target was named.
+    pub target_places: Vec<std::ops::Range<usize>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IndicatorFile {
+    id: Placed<IndicatorId>,
+    title: Text,
+    unit: Unit,
+    direction: Direction,
+    shape: Shape,
+    #[serde(default)]
+    decimals: Option<Placed<u8>>,
+    scale: Option<f64>,
+    period: PeriodKind,
+    #[serde(default = "one")]
+    formula: u32,
+    #[serde(default)]
+    breaks: Vec<Break>,
+    #[serde(default)]
+    params: BTreeMap<String, ParamFile>,
+    headline: Option<OrgId>,
+    #[serde(default)]
+    breakdown: IndexMap<String, Text>,
+    #[serde(default)]
+    targets: Vec<Placed<TargetId>>,
+    sources: Vec<Placed<SourceId>>,
+    legal_basis: Option<String>,
+    method: Text,
+    note: Option<Text>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A parameter as it is written: a number, a date or a text.
+struct ParamFile(Param);
+
+impl<'de> Deserialize<'de> for ParamFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scalar;
+
+        impl Visitor<'_> for Scalar {
+            type Value = ParamFile;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a number, a date or a text")
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<ParamFile, E> {
+                Ok(ParamFile(Param::Integer(value)))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<ParamFile, E> {
+                i64::try_from(value).map(|value| ParamFile(Param::Integer(value))).map_err(E::custom)
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<ParamFile, E> {
+                Ok(ParamFile(Param::Number(value)))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<ParamFile, E> {
+                let date = NaiveDate::parse_from_str(value, "%Y-%m-%d");
+                Ok(ParamFile(date.map_or_else(|_| Param::Text(value.to_owned()), Param::Date)))
+            }
+        }
+
+        deserializer.deserialize_any(Scalar)
+    }
+}
+
+/// Reads every indicator of the project; all problems at once.
+pub fn read_indicators(project: &Project, sources: &[SourceEntry]) -> Result<Vec<Definition>, Problems> {
+    let mut problems = Problems::default();
+    let mut definitions = vec![];
+    for path in project.list(INDICATORS, ".yml")? {
+        definitions.extend(problems.keep(read_indicator(project, &path, sources)));
+    }
+    for path in project.list("queries", ".sql")? {
+        let definition = path.replacen("queries/", "indicators/", 1).replace(".sql", ".yml");
+        if !project.has(&definition) {
+            let problem = Diagnostic::error(format!("no indicator uses the query `{path}`"));
+            problems.push(problem.in_file(&path).hint(format!("write `{definition}`, or move the query away")));
+        }
+    }
+    problems.or(definitions)
+}
+
+fn read_indicator(project: &Project, path: &str, sources: &[SourceEntry]) -> Result<Definition, Problems> {
+    let source = project.read(path)?;
+    let file: IndicatorFile = yaml(&source)?;
+    let mut problems = Problems::default();
+    let stem = path.trim_start_matches("indicators/").trim_end_matches(".yml");
+    if file.id.value.as_str() != stem {
+        let place = source.place(range_of(&source, &file.id), format!("the file is called `{stem}.yml`"));
+        problems.push(Diagnostic::error("the id of an indicator is the stem of its file").at(place));
+    }
+    for id in &file.sources {
+        if !sources.iter().any(|source| source.id == id.value) {
+            let place = source.place(range_of(&source, id), "not in `sources.yml`");
+            let names = sources.iter().map(|source| source.id.as_str());
+            problems.push(Diagnostic::error(format!("no source `{}`", id.value)).at(place).suggest(id.value.as_str(), names));
+        }
+    }
+    if let Some(decimals) = file.decimals.as_ref().filter(|decimals| decimals.value > 8) {
+        let place = source.place(range_of(&source, decimals), "at most 8");
+        problems.push(Diagnostic::error("too many decimals").at(place));
+    }
+    let query = problems.keep(project.read(&format!("queries/{stem}.sql")));
+    match query {
+        Some(query) => problems.or(definition(file, source, query)),
+        None => Err(problems),
+    }
+}
+
+fn definition(file: IndicatorFile, source: Source, query: Source) -> Definition {
+    let mut breaks = file.breaks;
+    breaks.sort_by_key(|cut| cut.at);
+    let default_scale = if file.unit == Unit::Percent && file.shape == Shape::Ratio { 100.0 } else { 1.0 };
+    let target_places = file.targets.iter().map(|target| range_of(&source, target)).collect();
+    let indicator = Indicator {
+        id: file.id.value,
+        title: file.title,
+        unit: file.unit,
+        direction: file.direction,
+        shape: file.shape,
+        decimals: file.decimals.map_or(0, |decimals| decimals.value),
+        scale: file.scale.unwrap_or(default_scale),
+        period: file.period,
+        formula: file.formula,
+        breaks,
+        params: file.params.into_iter().map(|(name, param)| (name, param.0)).collect(),
+        headline: file.headline,
+        breakdown: file.breakdown.into_iter().collect(),
+        targets: file.targets.into_iter().map(|target| target.value).collect(),
+        sources: file.sources.into_iter().map(|source| source.value).collect(),
+        legal_basis: file.legal_basis,
+        method: file.method,
+        note: file.note,
+        sql: query.text.to_string(),
+    };
+    Definition { indicator, source, query, target_places }
+}

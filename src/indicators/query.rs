@@ -1,0 +1,110 @@
+//! Queries tried against the tables: their names, their parameters, the columns that they promise.
+
+use super::Definition;
+use crate::db::{Cell, Db};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::indicator::{Indicator, Param};
+use crate::model::period::{Period, PeriodKind};
+
+/// Columns that any query may give.
+const OPTIONAL: [&str; 5] = ["period", "breakdown", "status", "missing", "source"];
+
+/// The values for the parameters of an indicator's query; `None` if it needs a period and none is given.
+pub fn query_params(indicator: &Indicator, period: Option<&Period>) -> Vec<(String, Cell)> {
+    let mut params: Vec<(String, Cell)> = indicator
+        .params
+        .iter()
+        .map(|(name, param)| {
+            let cell = match param {
+                Param::Integer(value) => Cell::Integer(*value),
+                Param::Number(value) => Cell::Number(*value),
+                Param::Text(value) => Cell::Text(value.clone()),
+                Param::Date(value) => Cell::Text(value.to_string()),
+            };
+            (name.clone(), cell)
+        })
+        .collect();
+    if let Some(period) = period.filter(|_| indicator.period != PeriodKind::Any) {
+        for (name, day) in [("period_start", period.start()), ("period_end", period.end())] {
+            if indicator.sql.contains(&format!("${name}")) {
+                params.push((name.into(), Cell::Text(day.to_string())));
+            }
+        }
+    }
+    params
+}
+
+/// Runs every query against the tables as they are and looks at what comes back.
+pub fn check_queries(db: &Db, definitions: &[Definition], period: &Period) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for definition in definitions {
+        problems.keep(check_query(db, definition, period));
+    }
+    problems.or(())
+}
+
+fn check_query(db: &Db, definition: &Definition, period: &Period) -> Result<(), Problems> {
+    let indicator = &definition.indicator;
+    let in_query = |error: crate::db::DbError| error.in_source(&definition.query);
+    db.expect_one_select(&indicator.sql).map_err(in_query)?;
+    let given = query_params(indicator, Some(period));
+    let used = db.parameters(&indicator.sql).map_err(in_query)?;
+    let mut problems = Problems::default();
+    for name in used.iter().filter(|name| !given.iter().any(|(given, _)| given == *name)) {
+        problems.push(unknown_parameter(definition, name));
+    }
+    for (name, _) in given.iter().filter(|(name, _)| !used.contains(name)) {
+        let problem = Diagnostic::error(format!("the query has no parameter `${name}`"));
+        problems.push(problem.in_file(&definition.source.path).in_file(&definition.query.path));
+    }
+    problems.or(())?;
+    let params: Vec<(&str, Cell)> = given.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
+    let limited = format!("SELECT * FROM (\n{}\n) LIMIT 0", indicator.sql.trim_end().trim_end_matches(';'));
+    let columns = match db.query(&limited, &params) {
+        Ok(table) => table.columns,
+        // Asked again without the frame, so that the place is right.
+        Err(error) => return Err(db.query(&indicator.sql, &params).err().unwrap_or(error).in_source(&definition.query).into()),
+    };
+    check_columns(definition, &columns)
+}
+
+fn unknown_parameter(definition: &Definition, name: &str) -> Diagnostic {
+    let query = &definition.query;
+    let at = query.text.find(&format!("${name}")).unwrap_or(0);
+    let problem = Diagnostic::error(format!("nobody gives the parameter `${name}`")).at(query.place(query.token_at(at), ""));
+    match name {
+        "period_start" | "period_end" => {
+            problem.hint("`period: any` queries give the period themselves; set `period: quarter` to be given one")
+        }
+        _ => problem.hint(format!("name it under `params` in `{}`", definition.source.path)),
+    }
+}
+
+fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Problems> {
+    let indicator = &definition.indicator;
+    let mut promised = vec!["org_id"];
+    promised.extend(indicator.shape.columns());
+    if indicator.period == PeriodKind::Any {
+        promised.push("period");
+    }
+    let has = |name: &str| columns.iter().any(|column| column == name);
+    let absent: Vec<String> = promised.iter().filter(|name| !has(name)).map(|name| format!("`{name}`")).collect();
+    let is_known = |column: &str| promised.contains(&column) || OPTIONAL.contains(&column);
+    let strange: Vec<String> =
+        columns.iter().filter(|column| !is_known(column)).map(|name| format!("`{name}`")).collect();
+    if absent.is_empty() && strange.is_empty() {
+        return Ok(());
+    }
+    let given: Vec<String> = columns.iter().map(|name| format!("`{name}`")).collect();
+    let promised: Vec<String> = promised.iter().map(|name| format!("`{name}`")).collect();
+    let shape = match indicator.shape {
+        crate::model::indicator::Shape::Ratio => "ratio",
+        crate::model::indicator::Shape::Count => "count",
+        crate::model::indicator::Shape::Value => "value",
+    };
+    Err(Diagnostic::error(format!("the query gives {}", given.join(", ")))
+        .in_file(&definition.query.path)
+        .hint(format!("a `{shape}` indicator needs {}", promised.join(", ")))
+        .hint("it may also give `breakdown`, `status`, `missing`, `source`; nothing else")
+        .into())
+}

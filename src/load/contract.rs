@@ -1,0 +1,398 @@
+//! The contract of a table: what a file must hold to become rows of it, read from `queries/tables/*.yml`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use indexmap::IndexMap;
+use regex::Regex;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
+
+use super::encoding::Encoding;
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::TableName;
+use crate::project::{Placed, Project, range_of, yaml};
+
+/// What is done with columns that the contract does not name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum OtherColumns {
+    /// Named in the account of the file.
+    #[default]
+    Note,
+    /// Nothing.
+    Ignore,
+    /// The file is refused.
+    Refuse,
+}
+
+/// How the file is laid out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// Between cells; found among the usual ones if not given.
+    pub delimiter: Option<char>,
+    /// Row of the headings, from 1.
+    pub header_row: u64,
+    /// Which sheet of a workbook, by its name.
+    pub sheet: Option<Regexp>,
+    /// Tried in this order.
+    pub encodings: Vec<Encoding>,
+    /// Between units and tenths.
+    pub decimal_mark: char,
+    /// Between thousands.
+    pub thousands_mark: Option<char>,
+    /// The first row whose first cell fits ends the data.
+    pub ends_at: Option<String>,
+    /// What is done with columns that the contract does not name.
+    pub other_columns: OtherColumns,
+}
+
+/// A regular expression that compares by its text.
+#[derive(Debug, Clone)]
+pub struct Regexp(pub Regex);
+
+impl PartialEq for Regexp {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Kind {
+    /// Text, trimmed and composed (NFC) unless verbatim.
+    Text {
+        /// Kept as it came.
+        verbatim: bool,
+    },
+    /// Whole numbers.
+    Integer,
+    /// Numbers.
+    Number,
+    /// Yes and no, with the texts that mean them.
+    Boolean {
+        /// Texts that mean yes.
+        yes: Vec<String>,
+        /// Texts that mean no.
+        no: Vec<String>,
+    },
+    /// Days, in one of these forms.
+    Date(Vec<String>),
+    /// Moments, in one of these forms; ISO if there are none.
+    Timestamp(Vec<String>),
+}
+
+impl Kind {
+    /// The type of the column in the database.
+    pub fn sql_type(&self) -> &'static str {
+        match self {
+            Kind::Text { .. } => "VARCHAR",
+            Kind::Integer => "BIGINT",
+            Kind::Number => "DOUBLE",
+            Kind::Boolean { .. } => "BOOLEAN",
+            Kind::Date(_) => "DATE",
+            Kind::Timestamp(_) => "TIMESTAMP",
+        }
+    }
+}
+
+/// A column of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether a row without it is a reject.
+    pub required: bool,
+    /// Headings that it may stand under.
+    pub headings: Vec<String>,
+    /// The only texts allowed, if there are any.
+    pub codes: Vec<String>,
+    /// The least number allowed.
+    pub min: Option<f64>,
+    /// The greatest number allowed.
+    pub max: Option<f64>,
+    /// The regular expression that the whole text must hold.
+    pub pattern: Option<String>,
+    /// Texts that mean "nothing here".
+    pub missing: Vec<String>,
+    /// The text column that keeps which of them stood there.
+    pub missing_as: Option<String>,
+}
+
+/// A contract, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contract {
+    /// The table that it fills.
+    pub table: TableName,
+    /// What one row is.
+    pub row: String,
+    /// How the file is laid out.
+    pub form: Form,
+    /// Columns that no two rows of a file share.
+    pub key: Vec<String>,
+    /// In the order of the table.
+    pub columns: Vec<Column>,
+    /// Sum of the contract's text: rows loaded under another one are loaded again.
+    pub fingerprint: String,
+}
+
+impl Contract {
+    /// Name and type of every column that the table has for its rows, in order.
+    pub fn table_columns(&self) -> Vec<(String, &'static str)> {
+        let mut columns = vec![];
+        for column in &self.columns {
+            columns.push((column.name.clone(), column.kind.sql_type()));
+            if let Some(name) = &column.missing_as {
+                columns.push((name.clone(), "VARCHAR"));
+            }
+        }
+        columns
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContractFile {
+    row: String,
+    missing: Option<Vec<String>>,
+    #[serde(default)]
+    key: Vec<Placed<String>>,
+    #[serde(default)]
+    file: FormFile,
+    columns: IndexMap<String, Placed<ColumnFile>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct FormFile {
+    delimiter: Option<Placed<String>>,
+    header_row: Option<Placed<u64>>,
+    sheet: Option<Placed<String>>,
+    encoding: Option<Vec<Encoding>>,
+    decimal_mark: Option<Placed<String>>,
+    thousands_mark: Option<Placed<String>>,
+    ends_at: Option<Placed<String>>,
+    #[serde(default)]
+    other_columns: OtherColumns,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum TypeWord {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Date,
+    Timestamp,
+}
+
+/// One text or a list of them.
+struct Headings(Vec<String>);
+
+impl<'de> Deserialize<'de> for Headings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMore;
+
+        impl<'de> Visitor<'de> for OneOrMore {
+            type Value = Headings;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a heading or a list of headings")
+            }
+
+            fn visit_str<E>(self, heading: &str) -> Result<Headings, E> {
+                Ok(Headings(vec![heading.to_owned()]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Headings, A::Error> {
+                let mut headings = vec![];
+                while let Some(heading) = list.next_element()? {
+                    headings.push(heading);
+                }
+                Ok(Headings(headings))
+            }
+        }
+
+        deserializer.deserialize_any(OneOrMore)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnFile {
+    r#type: TypeWord,
+    #[serde(default)]
+    required: bool,
+    from: Option<Headings>,
+    #[serde(default)]
+    codes: Vec<String>,
+    min: Option<f64>,
+    max: Option<f64>,
+    pattern: Option<Placed<String>>,
+    missing: Option<Vec<String>>,
+    missing_as: Option<String>,
+    #[serde(default)]
+    formats: Vec<String>,
+    #[serde(default)]
+    yes: Vec<String>,
+    #[serde(default)]
+    no: Vec<String>,
+    #[serde(default)]
+    verbatim: bool,
+}
+
+/// The folder of contracts and derived tables.
+pub const TABLES: &str = "queries/tables";
+
+/// Reads every contract of the project; all problems at once.
+pub fn read_contracts(project: &Project) -> Result<Vec<Contract>, Problems> {
+    let mut problems = Problems::default();
+    let mut contracts = vec![];
+    for path in project.list(TABLES, ".yml")? {
+        contracts.extend(problems.keep(read_contract(project, &path)));
+    }
+    problems.or(contracts)
+}
+
+/// The table that a file of the folder is about, from its stem.
+pub(super) fn table_of(path: &str) -> Result<TableName, Diagnostic> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem.parse().map_err(|error: crate::model::id::IdError| {
+        Diagnostic::error(error.to_string()).in_file(path).hint("the name of the file is the name of the table")
+    })
+}
+
+fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
+    let table = table_of(path)?;
+    let source = project.read(path)?;
+    let file: ContractFile = yaml(&source)?;
+    let mut problems = Problems::default();
+    let missing = file.missing.unwrap_or_else(|| vec![String::new()]);
+    let form = problems.keep(form(&source, &file.file));
+    let mut columns = vec![];
+    for (name, column) in &file.columns {
+        columns.extend(problems.keep(self::column(&source, name, column, &missing)));
+    }
+    for key in &file.key {
+        if !file.columns.contains_key(&key.value) {
+            let place = source.place(range_of(&source, key), "not a column of this contract");
+            let names = file.columns.keys().map(String::as_str);
+            problems.push(Diagnostic::error(format!("no column `{}`", key.value)).at(place).suggest(&key.value, names));
+        }
+    }
+    problems.keep(unique_names(&source, &columns));
+    let fingerprint = Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = file.key.into_iter().map(|key| key.value).collect();
+    match form {
+        Some(form) => problems.or(Contract { table, row: file.row, form, key, columns, fingerprint }),
+        None => Err(problems),
+    }
+}
+
+fn unique_names(source: &Source, columns: &[Column]) -> Result<(), Diagnostic> {
+    let mut seen = BTreeSet::new();
+    let names = columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.missing_as));
+    for name in names.map(String::as_str).chain(["file_id", "problem"]) {
+        if !seen.insert(name) {
+            return Err(Diagnostic::error(format!("two columns are called `{name}`")).in_file(&source.path));
+        }
+    }
+    Ok(())
+}
+
+fn form(source: &Source, file: &FormFile) -> Result<Form, Problems> {
+    let mut problems = Problems::default();
+    let mut one_letter = |text: &Option<Placed<String>>| {
+        let text = text.as_ref()?;
+        let mut letters = text.value.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) => Some(letter),
+            _ => {
+                let place = source.place(range_of(source, text), "");
+                problems.push(Diagnostic::error("exactly one character is expected").at(place));
+                None
+            }
+        }
+    };
+    let delimiter = one_letter(&file.delimiter);
+    let decimal_mark = one_letter(&file.decimal_mark).unwrap_or('.');
+    let thousands_mark = one_letter(&file.thousands_mark);
+    if thousands_mark == Some(decimal_mark) {
+        problems.push(Diagnostic::error("decimal mark and thousands mark are the same").in_file(&source.path));
+    }
+    let sheet = file.sheet.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
+    let ends_at = file.ends_at.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
+    let header_row = file.header_row.as_ref().map_or(1, |row| row.value);
+    if header_row == 0 {
+        problems.push(Diagnostic::error("rows are counted from 1").in_file(&source.path));
+    }
+    problems.or(Form {
+        delimiter,
+        header_row,
+        sheet,
+        encodings: file.encoding.clone().unwrap_or_else(|| vec![Encoding::Utf8]),
+        decimal_mark,
+        thousands_mark,
+        ends_at: ends_at.map(|pattern| pattern.0.as_str().to_owned()),
+        other_columns: file.other_columns,
+    })
+}
+
+fn regexp(source: &Source, pattern: &Placed<String>) -> Result<Regexp, Diagnostic> {
+    Regex::new(&pattern.value).map(Regexp).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Diagnostic::error("this is not a regular expression").at(source.place(range_of(source, pattern), reason))
+    })
+}
+
+fn column(source: &Source, name: &str, file: &Placed<ColumnFile>, missing: &[String]) -> Result<Column, Problems> {
+    let mut problems = Problems::default();
+    let mut wrong = |message: String| {
+        let place = source.place(range_of(source, file), "");
+        problems.push(Diagnostic::error(message).at(place));
+    };
+    let fields = &file.value;
+    if !is_column_name(name) {
+        wrong(format!("`{name}` is not a column name: small letters, digits and `_`"));
+    }
+    let is_number = matches!(fields.r#type, TypeWord::Integer | TypeWord::Number);
+    if (fields.min.is_some() || fields.max.is_some()) && !is_number {
+        wrong(format!("column `{name}`: `min` and `max` are for numbers"));
+    }
+    if fields.r#type == TypeWord::Boolean && (fields.yes.is_empty() || fields.no.is_empty()) {
+        wrong(format!("column `{name}`: a boolean needs `yes` and `no`"));
+    }
+    let pattern = fields.pattern.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
+    let kind = match fields.r#type {
+        TypeWord::Text => Kind::Text { verbatim: fields.verbatim },
+        TypeWord::Integer => Kind::Integer,
+        TypeWord::Number => Kind::Number,
+        TypeWord::Boolean => Kind::Boolean { yes: fields.yes.clone(), no: fields.no.clone() },
+        TypeWord::Date if fields.formats.is_empty() => Kind::Date(vec!["%Y-%m-%d".into()]),
+        TypeWord::Date => Kind::Date(fields.formats.clone()),
+        TypeWord::Timestamp => Kind::Timestamp(fields.formats.clone()),
+    };
+    problems.or(Column {
+        name: name.to_owned(),
+        kind,
+        required: fields.required,
+        headings: fields.from.as_ref().map_or_else(|| vec![name.to_owned()], |from| from.0.clone()),
+        codes: fields.codes.clone(),
+        min: fields.min,
+        max: fields.max,
+        pattern: pattern.map(|pattern| pattern.0.as_str().to_owned()),
+        missing: fields.missing.clone().unwrap_or_else(|| missing.to_vec()),
+        missing_as: fields.missing_as.clone(),
+    })
+}
+
+fn is_column_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}

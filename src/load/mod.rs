@@ -1,0 +1,309 @@
+//! Raw files into typed tables. Every row read is either loaded or a named reject.
+//!
+//! Takes what landed and the contracts; gives the account of each file.
+//! One wrong file never stops the others. Each file is one transaction, so a run that is killed
+//! and started again ends where an undisturbed one does.
+
+mod contract;
+mod encoding;
+mod relation;
+mod sheet;
+mod table;
+mod views;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
+pub use views::{View, make_views, read_views};
+
+use crate::db::{Cell, Db, DbError};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::source::{Format, Landed, SourceEntry};
+use crate::progress::Watcher;
+use crate::project::{Project, make_folder};
+
+/// What a load did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// Files read in this run.
+    pub files: u64,
+    /// Their rows.
+    pub rows_read: u64,
+    /// Of these, rows kept out.
+    pub rows_rejected: u64,
+    /// The state of the data after it, if there is any.
+    pub vintage: u32,
+    /// Files that were refused, in this run or before and not corrected since.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// What a load works with.
+pub struct Intake<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// Its contracts.
+    pub contracts: &'a [Contract],
+    /// Its derived tables.
+    pub views: &'a [View],
+    /// Its sources.
+    pub sources: &'a [SourceEntry],
+    /// What landed from them.
+    pub landed: &'a [Landed],
+    /// The time of the run, UTC.
+    pub now: &'a str,
+}
+
+/// A file to load, with what is known about its reading.
+struct Job<'a> {
+    file: &'a Landed,
+    source: &'a SourceEntry,
+    contract: &'a Contract,
+    fingerprint: String,
+}
+
+/// Loads every file that is new, changed, or read under a contract that changed.
+pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, Problems> {
+    prepare(db, intake.contracts)?;
+    let mut jobs = vec![];
+    for job in jobs_of(intake) {
+        if !is_done(db, &job)? {
+            jobs.push(job);
+        }
+    }
+    let mut loaded = Loaded::default();
+    watcher.begin("load", jobs.len() as u64);
+    if !jobs.is_empty() {
+        let vintage = open_vintage(db, intake.now)?;
+        for job in &jobs {
+            load_file(db, intake.project, job, vintage, &mut loaded)?;
+            watcher.step(&job.file.path);
+        }
+        db.execute("UPDATE meta.vintage SET finished = true WHERE vintage = $vintage", &[("vintage", vintage.into())])?;
+    }
+    watcher.end();
+    make_views(db, intake.views)?;
+    loaded.vintage = newest_vintage(db)?;
+    loaded.problems = refused(db)?;
+    Ok(loaded)
+}
+
+/// Makes the tables and views of the contracts; a table whose columns changed is emptied and its files are read again.
+pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
+    db.run(include_str!("../schema.sql"))?;
+    for contract in contracts {
+        let name = contract.table.as_str();
+        let signature = table::signature(contract);
+        let known = db.value(
+            "SELECT columns FROM meta.stored_table WHERE table_name = $name",
+            &[("name", name.into())],
+        )?;
+        if known.text() != Some(&signature) {
+            db.transaction(|| -> Result<(), DbError> {
+                db.run(&format!("DROP TABLE IF EXISTS {}", table::stored_name(&contract.table)))?;
+                db.run(&table::create(contract))?;
+                let params = [("name", name.into())];
+                db.execute("DELETE FROM meta.reject WHERE file_id IN (SELECT file_id FROM meta.file WHERE table_name = $name)", &params)?;
+                db.execute("DELETE FROM meta.file WHERE table_name = $name", &params)?;
+                db.execute("DELETE FROM meta.stored_table WHERE table_name = $name", &params)?;
+                let params = [("name", name.into()), ("columns", signature.as_str().into())];
+                db.execute("INSERT INTO meta.stored_table VALUES ($name, $columns)", &params)?;
+                Ok(())
+            })?;
+        }
+        db.run(&table::create_view(contract))?;
+    }
+    Ok(())
+}
+
+/// One job for each slot: of several files in one slot the last by path counts.
+fn jobs_of<'a>(intake: &'a Intake) -> Vec<Job<'a>> {
+    let mut slots: BTreeMap<(usize, &str), Job> = BTreeMap::new();
+    for file in intake.landed {
+        let Some(position) = intake.sources.iter().position(|source| source.id == file.source) else { continue };
+        let source = &intake.sources[position];
+        let Some(contract) = intake.contracts.iter().find(|contract| contract.table == source.table) else { continue };
+        let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
+        slots.insert((position, &file.slot), Job { file, source, contract, fingerprint });
+    }
+    slots.into_values().collect()
+}
+
+/// Whether the newest file of the slot has the same bytes and was read in the same way.
+fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
+    let newest = db.query(
+        "SELECT sha256, fingerprint FROM meta.file WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
+        &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
+    )?;
+    Ok(newest.rows.first().is_some_and(|row| {
+        row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
+    }))
+}
+
+/// The vintage of this load: the one that a killed run left open, or the next.
+fn open_vintage(db: &Db, now: &str) -> Result<u32, DbError> {
+    let open = db.value("SELECT min(vintage) FROM meta.vintage WHERE NOT finished", &[])?;
+    if let Some(vintage) = open.integer() {
+        return Ok(u32::try_from(vintage).unwrap_or(0));
+    }
+    let vintage = newest_vintage(db)? + 1;
+    db.execute(
+        "INSERT INTO meta.vintage VALUES ($vintage, $now, false)",
+        &[("vintage", vintage.into()), ("now", now.into())],
+    )?;
+    Ok(vintage)
+}
+
+fn newest_vintage(db: &Db) -> Result<u32, DbError> {
+    let newest = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
+    Ok(newest.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0))
+}
+
+/// Loads one file, or writes down why it was refused; only a database that fails stops the run.
+fn load_file(db: &Db, project: &Project, job: &Job, vintage: u32, loaded: &mut Loaded) -> Result<(), Problems> {
+    let file_id = db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.file", &[])?;
+    let file_id = file_id.integer().and_then(|id| u32::try_from(id).ok()).unwrap_or(1);
+    let workshop = Workshop::new(project)?;
+    loaded.files += 1;
+    match db.transaction(|| read_into(db, project, job, file_id, vintage, &workshop.0)) {
+        Ok(account) => {
+            tracing::info!(file = job.file.path, rows = account.read, rejected = account.rejected, "loaded");
+            loaded.rows_read += account.read;
+            loaded.rows_rejected += account.rejected;
+        }
+        Err(refusal) => {
+            tracing::warn!(file = job.file.path, reason = refusal.message, "refused");
+            let message = serde_json::json!({ "message": refusal.message, "hints": refusal.hints }).to_string();
+            let account = Account { first_row: 1, read: 0, fits: 0, rejected: 0, message: Some(message) };
+            note_file(db, job, file_id, vintage, "refused", &account)?;
+        }
+    }
+    Ok(())
+}
+
+/// A folder for what must be rewritten before it can be read; gone when it is dropped.
+struct Workshop(PathBuf);
+
+impl Workshop {
+    fn new(project: &Project) -> Result<Self, Diagnostic> {
+        let folder = project.path("build/workshop");
+        make_folder(&folder)?;
+        Ok(Workshop(folder))
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        // What is left here is overwritten by the next file; failing to remove it harms nothing.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The account of a file's rows.
+struct Account {
+    first_row: u64,
+    read: u64,
+    fits: u64,
+    rejected: u64,
+    message: Option<String>,
+}
+
+fn read_into(
+    db: &Db,
+    project: &Project,
+    job: &Job,
+    file_id: u32,
+    vintage: u32,
+    workshop: &Path,
+) -> Result<Account, Diagnostic> {
+    let shown = &job.file.path;
+    let Some(format) = job.source.format.or_else(|| Format::of(shown)) else {
+        return Err(Diagnostic::error(format!("the name of `{shown}` does not tell its format"))
+            .in_file(shown)
+            .hint(format!("add `format` to source `{}` in `sources.yml`", job.source.id)));
+    };
+    let path = project.landing().join(&job.file.stored);
+    let relation = relation::relation(db, job.file, format, &job.source.constants, job.contract, &path, workshop)?;
+    let refused = |error: DbError| {
+        Diagnostic::error(format!("`{shown}` cannot be read: {}", error.message)).in_file(shown)
+    };
+    db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
+    db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
+    db.run(&table::cut_at_end(job.contract, file_id)).map_err(refused)?;
+    db.run(&table::torn_rows(job.contract, &relation)).map_err(refused)?;
+    if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
+        if db.value(&table::has_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
+            db.run(&mark)?;
+        }
+    }
+    db.run(&table::note_rejects(job.contract, &relation, file_id))?;
+    let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;
+    let torn = db.value("SELECT count(*) FROM torn", &[])?;
+    let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let (stored, fits) = (number(&counts.rows[0][0]), number(&counts.rows[0][1]));
+    let read = stored + number(&torn);
+    let message = (!relation.notes.is_empty()).then(|| relation.notes.join("; "));
+    let account = Account { first_row: relation.first_row, read, fits, rejected: read - fits, message };
+    db.execute(
+        "UPDATE meta.file SET state = 'superseded', superseded_in = $vintage \
+         WHERE source_id = $source AND slot = $slot AND state <> 'superseded'",
+        &[
+            ("vintage", vintage.into()),
+            ("source", job.source.id.as_str().into()),
+            ("slot", job.file.slot.as_str().into()),
+        ],
+    )?;
+    note_file(db, job, file_id, vintage, "current", &account)?;
+    Ok(account)
+}
+
+fn note_file(
+    db: &Db,
+    job: &Job,
+    file_id: u32,
+    vintage: u32,
+    state: &str,
+    account: &Account,
+) -> Result<(), DbError> {
+    let file = job.file;
+    db.append(
+        "meta",
+        "file",
+        [vec![
+            file_id.into(),
+            file.source.as_str().into(),
+            job.contract.table.as_str().into(),
+            file.slot.as_str().into(),
+            file.path.as_str().into(),
+            file.stored.as_str().into(),
+            file.size.into(),
+            file.sha256.as_str().into(),
+            job.fingerprint.as_str().into(),
+            vintage.into(),
+            Cell::Null,
+            state.into(),
+            account.first_row.into(),
+            account.read.into(),
+            account.fits.into(),
+            account.rejected.into(),
+            account.message.clone().into(),
+        ]],
+    )
+}
+
+/// The refusals that still stand: the newest file of a slot is a refused one.
+fn refused(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
+    let table = db.query(
+        "SELECT path, message FROM meta.file f WHERE state = 'refused' AND file_id = \
+         (SELECT max(file_id) FROM meta.file g WHERE g.source_id = f.source_id AND g.slot = f.slot) ORDER BY file_id",
+        &[],
+    )?;
+    let diagnostic = |row: &Vec<Cell>| {
+        let message: serde_json::Value = serde_json::from_str(&row[1].shown()).unwrap_or_default();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let hints = message["hints"].as_array().map(|hints| hints.iter().map(text).collect()).unwrap_or_default();
+        Diagnostic { hints, ..Diagnostic::error(text(&message["message"])).in_file(row[0].shown()) }
+    };
+    Ok(table.rows.iter().map(diagnostic).collect())
+}

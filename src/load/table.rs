@@ -1,0 +1,395 @@
+//! The SQL that turns the texts of a file into typed rows, and what does not fit into rejects.
+//!
+//! One pass over the file: every row is stored with its values and, in the column `problem`,
+//! nothing if it fits, or what is wrong with it. A row is either loaded or a reject, never both.
+
+use super::contract::{Column, Contract, Form, Kind};
+use super::relation::{Cell, Relation};
+use crate::db::{literal, quoted};
+use crate::model::id::TableName;
+
+/// Between the column, the value and the rule of a problem.
+const FIELD: &str = "\u{1f}";
+/// Between the problems of one row.
+const RECORD: &str = "\u{1e}";
+/// A row without anything in it: neither loaded nor a reject, but it counts where rows are counted.
+const BLANK: &str = "";
+/// The row that ends the data.
+const END: &str = "\u{4}";
+
+/// `stored.fact_dossier` for `fact.dossier`.
+pub(super) fn stored_name(table: &TableName) -> String {
+    let (schema, name) = table.parts();
+    format!("stored.{schema}_{name}")
+}
+
+/// Makes the table that keeps the rows of all files.
+pub(super) fn create(contract: &Contract) -> String {
+    let columns: Vec<String> =
+        contract.table_columns().iter().map(|(name, kind)| format!("{} {kind}", quoted(name))).collect();
+    format!(
+        "CREATE TABLE {} ({}, file_id INTEGER NOT NULL, problem VARCHAR)",
+        stored_name(&contract.table),
+        columns.join(", ")
+    )
+}
+
+/// Makes the view that queries read: rows that fit, of files that are current.
+pub(super) fn create_view(contract: &Contract) -> String {
+    let columns: Vec<String> = contract.table_columns().iter().map(|(name, _)| quoted(name)).collect();
+    format!(
+        "CREATE OR REPLACE VIEW {} AS SELECT {}, file_id FROM {} WHERE problem IS NULL \
+         AND file_id IN (SELECT file_id FROM meta.current_file)",
+        contract.table,
+        columns.join(", "),
+        stored_name(&contract.table)
+    )
+}
+
+/// Names and types in one text, to see when a contract changed them.
+pub(super) fn signature(contract: &Contract) -> String {
+    let columns: Vec<String> =
+        contract.table_columns().iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    columns.join(", ")
+}
+
+/// Reads the whole file into the stored table in one statement.
+pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> String {
+    let mut cells = vec![];
+    let mut values = vec![];
+    let mut problems = vec![];
+    for (column, cell) in contract.columns.iter().zip(&relation.cells) {
+        let read = Reading::of(column, cell, &contract.form);
+        cells.extend(read.cells);
+        values.push(format!("{} AS {}", read.value, quoted(&column.name)));
+        if let Some(name) = &column.missing_as {
+            values.push(format!("{} AS {}", read.missing_text, quoted(name)));
+        }
+        problems.extend(read.problem);
+    }
+    let filled: Vec<String> = contract
+        .columns
+        .iter()
+        .zip(&relation.cells)
+        .filter(|(_, cell)| matches!(cell, Cell::Text(sql) if !sql.starts_with('\'')) || matches!(cell, Cell::Typed(..)))
+        .map(|(column, _)| text_cell(column))
+        .collect();
+    cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
+    cells.push(format!("{} AS \"#unreadable\"", unreadable(relation)));
+    format!(
+        "INSERT INTO {stored} SELECT {values}, {file_id} AS file_id, \
+         CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
+         WHEN {blank} THEN {blank_mark} ELSE {problem} END AS problem \
+         FROM (SELECT {cells} FROM {from})",
+        stored = stored_name(&contract.table),
+        values = values.join(", "),
+        end = literal(END),
+        blank = if filled.is_empty() { "false".into() } else { format!("coalesce({}) IS NULL", filled.join(", ")) },
+        blank_mark = literal(BLANK),
+        problem = joined(&problems),
+        cells = cells.join(", "),
+        from = relation.from,
+    )
+}
+
+fn joined(problems: &[String]) -> String {
+    match problems {
+        [] => "NULL".into(),
+        problems => format!("nullif(concat_ws({}, {}), '')", literal(RECORD), problems.join(", ")),
+    }
+}
+
+fn ends(contract: &Contract, relation: &Relation) -> String {
+    match (&contract.form.ends_at, &relation.first_cell) {
+        (Some(pattern), Some(cell)) => {
+            format!("coalesce(regexp_matches({cell}, {}), false)", literal(pattern))
+        }
+        _ => "false".into(),
+    }
+}
+
+fn unreadable(relation: &Relation) -> String {
+    match &relation.unreadable {
+        Some((condition, rule)) => {
+            let problem = format!("{} || left(coalesce(line, ''), 500) || {}", literal(FIELD), literal(&format!("{FIELD}{rule}")));
+            format!("CASE WHEN {condition} THEN {problem} END")
+        }
+        None => "NULL::VARCHAR".into(),
+    }
+}
+
+/// The trimmed text of a column, nothing where it is missing.
+fn text_cell(column: &Column) -> String {
+    quoted(&format!("{}#text", column.name))
+}
+
+/// The expressions for one column.
+struct Reading {
+    /// For the inner `SELECT`.
+    cells: Vec<String>,
+    /// The typed value.
+    value: String,
+    /// Which text stood for "missing".
+    missing_text: String,
+    /// `column FIELD value FIELD rule` where something is wrong, else null.
+    problem: Option<String>,
+}
+
+impl Reading {
+    fn of(column: &Column, cell: &Cell, form: &Form) -> Reading {
+        let text = text_cell(column);
+        let raw = match cell {
+            Cell::Absent => {
+                return Reading {
+                    cells: vec![],
+                    value: format!("NULL::{}", column.kind.sql_type()),
+                    missing_text: "NULL::VARCHAR".into(),
+                    problem: None,
+                };
+            }
+            Cell::Typed(sql, kind) if kind == column.kind.sql_type() => {
+                let problem = problem(column, &text, &format!("{text} IS NOT NULL"), &text, form);
+                return Reading {
+                    cells: vec![format!("{sql} AS {text}")],
+                    value: text,
+                    missing_text: "NULL::VARCHAR".into(),
+                    problem,
+                };
+            }
+            Cell::Typed(sql, _) => format!("CAST({sql} AS VARCHAR)"),
+            Cell::Text(sql) => sql.clone(),
+        };
+        let verbatim = matches!(column.kind, Kind::Text { verbatim: true });
+        let trimmed = if verbatim { raw } else { format!("trim({raw}, {BLANKS})") };
+        let missing_text = quoted(&format!("{}#missing", column.name));
+        let mut cells = vec![format!("{} AS {text}", without_missing(&trimmed, &column.missing))];
+        if column.missing_as.is_some() {
+            let texts: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
+            cells.push(format!("CASE WHEN {trimmed} IN ({}) THEN {trimmed} END AS {missing_text}", texts.join(", ")));
+        }
+        let value = typed(column, &text, form);
+        let problem = problem(column, &text, &format!("{value} IS NOT NULL"), &value, form);
+        Reading { cells, value, missing_text, problem }
+    }
+}
+
+/// Blanks that people do not see: space, tab, line ends, no-break space, byte order mark.
+const BLANKS: &str = "E' \\t\\r\\n\u{a0}\u{feff}'";
+
+fn without_missing(text: &str, missing: &[String]) -> String {
+    missing.iter().fold(text.to_owned(), |text, missing| format!("nullif({text}, {})", literal(missing)))
+}
+
+/// The value of a text in the type of its column; null where it cannot be read.
+fn typed(column: &Column, text: &str, form: &Form) -> String {
+    match &column.kind {
+        Kind::Text { verbatim: true } => text.to_owned(),
+        Kind::Text { verbatim: false } => format!("nfc_normalize({text})"),
+        // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
+        Kind::Integer => {
+            let number = plain_number(text, form);
+            format!(
+                "CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) THEN TRY_CAST({number} AS BIGINT) END"
+            )
+        }
+        Kind::Number => {
+            let number = format!("TRY_CAST({} AS DOUBLE)", plain_number(text, form));
+            format!("CASE WHEN isfinite({number}) THEN {number} END")
+        }
+        Kind::Boolean { yes, no } => {
+            let list = |texts: &[String]| texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ");
+            format!("CASE WHEN {text} IN ({}) THEN true WHEN {text} IN ({}) THEN false END", list(yes), list(no))
+        }
+        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats)),
+        Kind::Timestamp(formats) if formats.is_empty() => format!("TRY_CAST({text} AS TIMESTAMP)"),
+        Kind::Timestamp(formats) => try_formats(text, formats),
+    }
+}
+
+fn try_formats(text: &str, formats: &[String]) -> String {
+    let formats: Vec<String> = formats.iter().map(|format| literal(format)).collect();
+    match formats.as_slice() {
+        [format] => format!("try_strptime({text}, {format})"),
+        formats => format!("try_strptime({text}, [{}])", formats.join(", ")),
+    }
+}
+
+/// A number in the marks that SQL reads; null where marks stand in wrong places, so that `1.5` is never 15.
+fn plain_number(text: &str, form: &Form) -> String {
+    match (form.thousands_mark, form.decimal_mark) {
+        (None, '.') => text.to_owned(),
+        (None, mark) => {
+            let plain = format!("replace({text}, {}, '.')", literal(&mark.to_string()));
+            format!("CASE WHEN NOT contains({text}, '.') THEN {plain} END")
+        }
+        (Some(thousands), decimal) => {
+            let (t, d) = (regex::escape(&thousands.to_string()), regex::escape(&decimal.to_string()));
+            let shape = format!(r"[+-]?(\d+|\d{{1,3}}({t}\d{{3}})+)({d}\d+)?");
+            format!(
+                "CASE WHEN regexp_full_match({text}, {}) THEN replace(replace({text}, {}, ''), {}, '.') END",
+                literal(&shape),
+                literal(&thousands.to_string()),
+                literal(&decimal.to_string())
+            )
+        }
+    }
+}
+
+/// What is wrong with a value: the first rule that it breaks.
+fn problem(column: &Column, text: &str, readable: &str, value: &str, form: &Form) -> Option<String> {
+    let mut rules: Vec<(String, String)> = vec![];
+    if column.required {
+        rules.push((format!("{text} IS NULL"), "is required".into()));
+    }
+    if !matches!(column.kind, Kind::Text { .. }) {
+        rules.push((format!("{text} IS NOT NULL AND NOT ({readable})"), not_a(&column.kind, form)));
+    }
+    if !column.codes.is_empty() {
+        let codes: Vec<String> = column.codes.iter().map(|code| literal(code)).collect();
+        let shown: Vec<&str> = column.codes.iter().take(12).map(String::as_str).collect();
+        let more = if column.codes.len() > 12 { ", ..." } else { "" };
+        let codes = format!("CAST({text} AS VARCHAR) NOT IN ({})", codes.join(", "));
+        rules.push((codes, format!("not one of {}{more}", shown.join(", "))));
+    }
+    if let Some(min) = column.min {
+        rules.push((format!("{value} < {min:?}"), format!("less than {min}")));
+    }
+    if let Some(max) = column.max {
+        rules.push((format!("{value} > {max:?}"), format!("more than {max}")));
+    }
+    if let Some(pattern) = &column.pattern {
+        let matches = format!("NOT regexp_matches(CAST({text} AS VARCHAR), {})", literal(pattern));
+        rules.push((matches, format!("does not match {pattern}")));
+    }
+    if rules.is_empty() {
+        return None;
+    }
+    let head = literal(&format!("{}{FIELD}", column.name));
+    let shown = format!("replace(replace(coalesce(CAST({text} AS VARCHAR), ''), {}, ''), {}, '')", literal(FIELD), literal(RECORD));
+    let cases: Vec<String> = rules
+        .iter()
+        .map(|(condition, rule)| format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}"))))
+        .collect();
+    Some(format!("CASE {} END", cases.join(" ")))
+}
+
+fn not_a(kind: &Kind, form: &Form) -> String {
+    match kind {
+        Kind::Text { .. } => "not a text".into(),
+        Kind::Integer => "not a whole number".into(),
+        Kind::Number if form.decimal_mark == '.' && form.thousands_mark.is_none() => "not a number".into(),
+        Kind::Number => format!("not a number with `{}` before its decimals", form.decimal_mark),
+        Kind::Boolean { yes, no } => format!("neither {} nor {}", yes.join(", "), no.join(", ")),
+        Kind::Date(formats) => format!("not a date like {}", shown_formats(formats)),
+        Kind::Timestamp(formats) if formats.is_empty() => "not a date and time".into(),
+        Kind::Timestamp(formats) => format!("not a date and time like {}", shown_formats(formats)),
+    }
+}
+
+/// `%d/%m/%Y` as `dd/mm/yyyy`.
+fn shown_formats(formats: &[String]) -> String {
+    let shown: Vec<String> = formats
+        .iter()
+        .map(|format| {
+            [("%Y", "yyyy"), ("%m", "mm"), ("%d", "dd"), ("%H", "hh"), ("%M", "mi"), ("%S", "ss"), ("%y", "yy")]
+                .iter()
+                .fold(format.clone(), |format, (from, to)| format.replace(from, to))
+        })
+        .collect();
+    shown.join(" or ")
+}
+
+/// Drops the row that ends the data and all after it.
+pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> String {
+    let stored = stored_name(&contract.table);
+    format!(
+        "DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= \
+         (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id} AND problem = {})",
+        literal(END)
+    )
+}
+
+/// Marks every row whose key an earlier row of the file has; rows that do not fit do not count.
+pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<String> {
+    if contract.key.is_empty() {
+        return None;
+    }
+    let stored = stored_name(&contract.table);
+    let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
+    let shown: Vec<String> = key.iter().map(|name| format!("coalesce(CAST({name} AS VARCHAR), '')")).collect();
+    Some(format!(
+        "UPDATE {stored} SET problem = {column} || concat_ws(' | ', {shown}) || {rule} WHERE rowid IN (\
+         SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY {key} ORDER BY rowid) AS place \
+         FROM {stored} WHERE file_id = {file_id} AND problem IS NULL) WHERE place > 1)",
+        column = literal(&format!("{}{FIELD}", contract.key.join(", "))),
+        shown = shown.join(", "),
+        rule = literal(&format!("{FIELD}an earlier row has the same key")),
+        key = key.join(", "),
+    ))
+}
+
+/// Whether two rows of the file that fit share a key; cheaper than marking them.
+pub(super) fn has_duplicates(contract: &Contract, file_id: u32) -> String {
+    let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
+    format!(
+        "SELECT EXISTS (SELECT 1 FROM {} WHERE file_id = {file_id} AND problem IS NULL GROUP BY {} HAVING count(*) > 1)",
+        stored_name(&contract.table),
+        key.join(", ")
+    )
+}
+
+/// Rows that could not be cut into cells, one a row of the file, as a temporary table `torn(row_no, line, rule, before)`.
+///
+/// `before` says how many readable rows come before it, which turns the position of a stored row into its row in the file.
+pub(super) fn torn_rows(contract: &Contract, relation: &Relation) -> String {
+    let Some(shift) = relation.line_shift else {
+        return "CREATE OR REPLACE TEMP TABLE torn AS \
+                SELECT 0::BIGINT AS row_no, '' AS line, '' AS rule, 0::BIGINT AS before WHERE false"
+            .into();
+    };
+    let ends = match &contract.form.ends_at {
+        Some(pattern) => format!("coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)", literal(pattern)),
+        None => "9223372036854775807".into(),
+    };
+    format!(
+        "CREATE OR REPLACE TEMP TABLE torn AS WITH error AS (\
+            SELECT line + {shift} AS row_no, min(trim(csv_line, E' \\r\\n')) AS line, \
+                   min(lower(CAST(error_type AS VARCHAR))) AS rule \
+            FROM reject_errors GROUP BY line), \
+         kept AS (SELECT * FROM error WHERE row_no < (SELECT {ends} FROM error)) \
+         SELECT row_no, line, rule, row_no - {first_row} - (row_number() OVER (ORDER BY row_no) - 1) AS before FROM kept",
+        first_row = relation.first_row,
+    )
+}
+
+/// Writes the rejects of a file down, with the row of the file that people see.
+pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u32) -> String {
+    let stored = stored_name(&contract.table);
+    format!(
+        "INSERT INTO meta.reject \
+         WITH step AS (SELECT before, max(number) AS number FROM \
+             (SELECT before, row_number() OVER (ORDER BY row_no) AS number FROM torn) GROUP BY before), \
+         misfit AS (SELECT rowid - (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id}) AS place, \
+             unnest(string_split(problem, {record})) AS problem \
+             FROM {stored} WHERE file_id = {file_id} AND problem <> {blank}), \
+         reject AS (SELECT {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
+             FROM misfit ASOF LEFT JOIN step ON place >= before) \
+         SELECT {file_id}, row_no, part[1], left(part[2], 500), part[3] FROM reject \
+         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn \
+         ORDER BY ALL",
+        record = literal(RECORD),
+        field = literal(FIELD),
+        blank = literal(BLANK),
+        first_row = relation.first_row,
+    )
+}
+
+/// How many rows of the file are stored, and how many of them fit.
+pub(super) fn count_rows(contract: &Contract, file_id: u32) -> String {
+    format!(
+        "SELECT count(*) FILTER (WHERE problem IS DISTINCT FROM {blank}), count(*) FILTER (WHERE problem IS NULL) \
+         FROM {} WHERE file_id = {file_id}",
+        stored_name(&contract.table),
+        blank = literal(BLANK),
+    )
+}

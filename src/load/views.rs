@@ -1,0 +1,99 @@
+//! Derived tables: `queries/tables/*.sql`, one `SELECT` each, made as views in the order they need each other.
+
+use std::collections::BTreeSet;
+
+use super::contract::{TABLES, table_of};
+use crate::db::Db;
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::TableName;
+use crate::project::Project;
+
+/// A derived table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Its name.
+    pub table: TableName,
+    /// Its file.
+    pub source: Source,
+    /// The derived tables that it reads.
+    needs: BTreeSet<TableName>,
+}
+
+/// Reads the derived tables, in an order in which each comes after those it needs.
+pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
+    let mut problems = Problems::default();
+    let mut views = vec![];
+    for path in project.list(TABLES, ".sql")? {
+        let view = table_of(&path).and_then(|table| Ok((table, project.read(&path)?)));
+        if let Some((table, source)) = problems.keep(view) {
+            views.push(View { table, source, needs: BTreeSet::new() });
+        }
+    }
+    let names: Vec<TableName> = views.iter().map(|view| view.table.clone()).collect();
+    for view in &mut views {
+        let mentioned = names.iter().filter(|name| **name != view.table && mentions(&view.source.text, name));
+        view.needs = mentioned.cloned().collect();
+    }
+    let ordered = problems.keep(in_order(views)).unwrap_or_default();
+    problems.or(ordered)
+}
+
+/// Whether the SQL, comments left aside, has the name as a word.
+fn mentions(sql: &str, name: &TableName) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code)).any(|line| {
+        line.match_indices(name.as_str()).any(|(at, _)| {
+            !line[..at].ends_with(is_word) && !line[at + name.as_str().len()..].starts_with(|c| c != '.' && is_word(c))
+        })
+    })
+}
+
+fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
+    let mut ordered: Vec<View> = vec![];
+    while !views.is_empty() {
+        let is_ready = |view: &View| view.needs.iter().all(|need| ordered.iter().any(|done| done.table == *need));
+        let Some(next) = views.iter().position(is_ready) else {
+            let names: Vec<String> = views.iter().map(|view| format!("`{}`", view.table)).collect();
+            return Err(Diagnostic::error(format!("derived tables need each other in a circle: {}", names.join(", ")))
+                .in_file(&views[0].source.path));
+        };
+        ordered.push(views.remove(next));
+    }
+    Ok(ordered)
+}
+
+/// Makes the views; all that fail are reported, those that need them too.
+pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for view in views {
+        problems.keep(make_view(db, view).map_err(|error| error.in_source(&view.source)));
+    }
+    problems.or(())
+}
+
+fn make_view(db: &Db, view: &View) -> Result<(), crate::db::DbError> {
+    db.expect_one_select(&view.source.text)?;
+    let head = format!("CREATE OR REPLACE VIEW {} AS ", view.table);
+    let sql = format!("{head}{}", view.source.text.trim_end().trim_end_matches(';'));
+    db.run(&sql).map_err(|mut error| {
+        error.position = error.position.and_then(|position| position.checked_sub(head.len()));
+        error
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_names_in_code_count() {
+        let check = |sql: &str, expected: bool| {
+            assert_eq!(mentions(sql, &"ref.agency".parse().expect("valid")), expected, "{sql}");
+        };
+        check("SELECT * FROM ref.agency", true);
+        check("SELECT * FROM ref.agency_code", false);
+        check("SELECT * FROM xref.agency", false);
+        check("-- from ref.agency\nSELECT 1", false);
+        check("SELECT ref.agency.code FROM ref.agency", true);
+    }
+}

@@ -1,0 +1,86 @@
+//! Where data come from: an entry of `sources.yml`, and the files that landed from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{SourceId, TableName};
+use super::text::Text;
+
+/// How the bytes of a file are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Separated values.
+    Csv,
+    /// A workbook; also the older `.xls` and `.ods`.
+    Xlsx,
+    /// One array of objects.
+    Json,
+    /// One object a line.
+    Ndjson,
+    /// Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// The format that a file name tells, `.gz` left aside.
+    pub fn of(name: &str) -> Option<Format> {
+        let name = name.to_lowercase();
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        Some(match name.rsplit_once('.')?.1 {
+            "csv" | "tsv" | "txt" => Format::Csv,
+            "xlsx" | "xlsm" | "xls" | "ods" => Format::Xlsx,
+            "json" => Format::Json,
+            "ndjson" | "jsonl" => Format::Ndjson,
+            "parquet" => Format::Parquet,
+            _ => return None,
+        })
+    }
+}
+
+/// An entry of `sources.yml`, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceEntry {
+    /// Its name.
+    pub id: SourceId,
+    /// Its name in words.
+    pub title: Text,
+    /// The table it fills.
+    pub table: TableName,
+    /// A glob, with environment variables already put in.
+    pub path: String,
+    /// Who made the data.
+    pub publisher: String,
+    /// Under which licence.
+    pub licence: String,
+    /// An address to cite.
+    pub url: Option<String>,
+    /// The format, where the file name does not tell it.
+    pub format: Option<Format>,
+    /// Values of contract columns that the files do not carry.
+    pub constants: BTreeMap<String, String>,
+    /// Files whose names give equal captures replace one another.
+    pub supersedes: Option<String>,
+}
+
+/// A file as it landed: unchanged bytes under a name made from their sum.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Landed {
+    /// The source it belongs to.
+    pub source: SourceId,
+    /// What it replaces and is replaced by: the place that later deliveries share.
+    pub slot: String,
+    /// Where it came from, relative to the project where possible, with `/`.
+    pub path: String,
+    /// Where it lies in the landing folder, with `/`.
+    pub stored: String,
+    /// Bytes.
+    pub size: u64,
+    /// Hexadecimal sha256 of the bytes.
+    pub sha256: String,
+    /// When it landed, UTC.
+    pub landed_at: String,
+    /// Marks of the original file by which it is known to be unchanged.
+    pub stamp: String,
+}
