@@ -1,0 +1,12 @@
+-- title: Every identifier code of an agency of today was seen in a public source
+-- severity: warning
+-- table: ref.agency
+SELECT
+    code,
+    name_vi,
+    code_status,
+    CASE code_status WHEN 'unknown' THEN 'the code was not found' ELSE 'the code is from memory' END AS detail
+FROM ref.agency
+WHERE code_status IN ('memory', 'unknown')
+  AND valid_to IS NULL
+ORDER BY name_vi

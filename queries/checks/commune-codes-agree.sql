@@ -1,0 +1,15 @@
+-- title: Two public lists give a commune the same code
+-- severity: warning
+-- table: ref.commune
+SELECT
+    province.gso_code AS province_gso_code,
+    province.name_vi AS province,
+    count(*) AS communes,
+    'communes with another code in a second public list: ' || CAST(count(*) AS VARCHAR) AS detail
+FROM ref.commune AS commune
+JOIN ref.province AS province
+    ON province.gso_code = commune.province_gso_code
+    AND province.valid_to IS NULL
+WHERE commune.code_status = 'differs'
+GROUP BY province.gso_code, province.name_vi
+ORDER BY province.gso_code

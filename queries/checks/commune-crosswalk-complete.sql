@@ -1,0 +1,13 @@
+-- title: Every commune of the old map has a successor and every one of the new map a predecessor
+-- severity: error
+-- table: ref.commune_crosswalk
+SELECT 'old' AS map, old.commune_code, old.name_vi, 'no successor' AS detail
+FROM ref.commune_legacy AS old
+LEFT JOIN ref.commune_crosswalk AS x ON x.old_commune_code = old.commune_code
+WHERE x.old_commune_code IS NULL
+UNION ALL
+SELECT 'new', new.commune_code, new.name_vi, 'no predecessor'
+FROM ref.commune AS new
+LEFT JOIN ref.commune_crosswalk AS x ON x.new_commune_code = new.commune_code
+WHERE x.new_commune_code IS NULL
+ORDER BY map, commune_code

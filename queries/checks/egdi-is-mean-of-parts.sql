@@ -1,0 +1,14 @@
+-- title: The E-Government Development Index is the weighted mean of its three parts
+-- severity: warning
+-- table: fact.country_index
+SELECT
+    e.edition,
+    e.iso3,
+    e.country,
+    'published ' || CAST(e.egdi AS VARCHAR) || ', recomputed '
+        || CAST(round(w.w_osi * e.osi + w.w_tii * e.tii + w.w_hci * e.hci, 5) AS VARCHAR) AS detail
+FROM fact.country_index AS e
+JOIN ref.egdi_edition AS w ON w.edition = e.edition
+WHERE e.scored
+  AND abs(e.egdi - (w.w_osi * e.osi + w.w_tii * e.tii + w.w_hci * e.hci)) > 0.0001
+ORDER BY e.edition, e.iso3

@@ -1,0 +1,11 @@
+-- title: Every part of the index lies between 0 and 1
+-- severity: warning
+-- table: fact.country_index
+SELECT
+    edition,
+    iso3,
+    country,
+    'human capital index ' || CAST(hci AS VARCHAR) || ', kept as published' AS detail
+FROM fact.country_index
+WHERE hci > 1
+ORDER BY edition, iso3

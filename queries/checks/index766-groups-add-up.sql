@@ -1,0 +1,17 @@
+-- title: The six groups of the 766 index add up to its total
+-- severity: error
+-- table: fact.index766_province
+SELECT
+    agency_code,
+    name_vi,
+    period,
+    captured_on,
+    'total ' || CAST(total AS VARCHAR) || ', six groups ' || CAST(
+        round(transparency_18 + progress_20 + online_services_12 + online_payment_10 + satisfaction_18 + digitisation_22, 2)
+        AS VARCHAR
+    ) AS detail
+FROM fact.index766_province
+WHERE abs(
+    total - (transparency_18 + progress_20 + online_services_12 + online_payment_10 + satisfaction_18 + digitisation_22)
+) > 0.005
+ORDER BY agency_code, period

@@ -1,0 +1,15 @@
+-- title: The published progress score is 20 x on time / received
+-- severity: error
+-- table: fact.index766_subindicator
+SELECT
+    agency_code,
+    period,
+    captured_on,
+    'published ' || CAST(score AS VARCHAR) || ', recomputed '
+        || CAST(round(20.0 * numerator / denominator, 3) AS VARCHAR) AS detail
+FROM fact.index766_subindicator
+WHERE part = '2.1 on time'
+  AND score IS NOT NULL
+  AND denominator > 0
+  AND abs(score - 20.0 * numerator / denominator) > 0.00501
+ORDER BY agency_code, period

@@ -1,0 +1,12 @@
+-- title: On time and overdue add up to received in every unit
+-- severity: error
+-- table: fact.index766_unit
+SELECT
+    agency_code,
+    name_vi,
+    period,
+    'received ' || CAST(received AS VARCHAR) || ', on time ' || CAST(on_time AS VARCHAR)
+        || ', overdue ' || CAST(overdue AS VARCHAR) AS detail
+FROM fact.index766_unit
+WHERE on_time + overdue <> received
+ORDER BY agency_code

@@ -1,0 +1,29 @@
+-- title: The units of a province add up to what the portal shows for the province
+-- severity: error
+-- table: fact.index766_unit
+WITH unit AS (
+    SELECT
+        parent_code,
+        period,
+        captured_on,
+        count(*) AS n_units,
+        sum(received) AS received,
+        sum(on_time) AS on_time
+    FROM fact.index766_unit
+    GROUP BY parent_code, period, captured_on
+)
+SELECT
+    unit.parent_code,
+    unit.period,
+    unit.captured_on,
+    'received: units ' || CAST(unit.received AS VARCHAR) || ', province ' || CAST(province.denominator AS VARCHAR)
+        || '; on time: units ' || CAST(unit.on_time AS VARCHAR) || ', province ' || CAST(province.numerator AS VARCHAR) AS detail
+FROM unit
+JOIN fact.index766_subindicator AS province
+    ON province.agency_code = unit.parent_code
+    AND province.period = unit.period
+    AND province.captured_on = unit.captured_on
+    AND province.part = '2.1 on time'
+WHERE unit.received <> province.denominator
+   OR unit.on_time <> province.numerator
+ORDER BY unit.parent_code, unit.period

@@ -1,0 +1,17 @@
+-- title: Province names and statistical codes of the captured index are those of the province list
+-- severity: error
+-- table: fact.index766_province
+SELECT
+    f.agency_code,
+    f.gso_code,
+    f.name_vi,
+    'the list has ' || coalesce(p.gso_code || ' ' || p.name_vi, 'no such code') AS detail
+FROM fact.index766_province AS f
+LEFT JOIN ref.province AS p
+    ON p.id_code = f.agency_code
+    AND f.captured_on >= coalesce(p.valid_from, f.captured_on)
+    AND f.captured_on <= coalesce(p.valid_to, f.captured_on)
+WHERE p.id_code IS NULL
+   OR p.gso_code <> f.gso_code
+   OR p.name_vi <> f.name_vi
+ORDER BY f.agency_code

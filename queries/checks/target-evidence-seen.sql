@@ -1,0 +1,11 @@
+-- title: The wording of every target was seen in a page that names its document
+-- severity: warning
+-- table: ref.target_row
+SELECT
+    target_id,
+    legal_basis,
+    evidence,
+    'evidence: ' || evidence || ' (' || source || ')' AS detail
+FROM ref.target
+WHERE evidence <> 'seen'
+ORDER BY target_id

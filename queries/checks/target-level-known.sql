@@ -1,0 +1,17 @@
+-- title: Every target has a level and an organisation that it is read on
+-- severity: error
+-- table: ref.target_row
+SELECT
+    t.target_id,
+    t.level,
+    CASE
+        WHEN t.level IS NULL THEN 'its level is not in the list of target levels'
+        WHEN l.level IS NULL THEN 'no level ' || t.level
+        ELSE 'no organisation ' || coalesce(t.org_id, '')
+    END AS detail
+FROM ref.target AS t
+LEFT JOIN ref.level AS l ON l.level = t.level
+LEFT JOIN ref.organisation AS o ON o.org_id = t.org_id
+WHERE l.level IS NULL
+   OR o.org_id IS NULL
+ORDER BY t.target_id

@@ -1,0 +1,11 @@
+-- Accounts on the national portal: one row per published figure.
+-- Gives org_id, period, count, status, source.
+SELECT
+    org_id,
+    period,
+    CAST(value AS BIGINT) AS count,
+    status,
+    source
+FROM fact.published_value
+WHERE indicator = 'portal-accounts'
+ORDER BY org_id, period

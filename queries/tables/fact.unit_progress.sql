@@ -1,0 +1,18 @@
+-- Dossiers of units and communes: one row per unit and period, with the organisation above it.
+SELECT
+    c.org_id,
+    u.parent_id,
+    p.period,
+    p.status,
+    f.received,
+    f.on_time,
+    f.overdue,
+    f.avg_processing_days AS mean_days,
+    p.source
+FROM fact.index766_unit AS f
+JOIN fact.capture_period AS p ON p.portal_period = f.period AND p.captured_on = f.captured_on
+JOIN ref.organisation_code AS c
+    ON c.code_system = 'agency'
+    AND c.code = f.agency_code
+    AND f.captured_on BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')
+JOIN ref.agency_unit AS u ON u.org_id = c.org_id

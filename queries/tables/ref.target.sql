@@ -1,0 +1,16 @@
+-- Targets: one row per target. Due on the last day of its year, read on the organisation that stands for its level.
+SELECT
+    t.target_id,
+    t.indicator_vi AS title_vi,
+    upper(t.indicator_en[1]) || t.indicator_en[2:] AS title_en,
+    l.level,
+    l.org_id,
+    t.comparator,
+    t.value,
+    CASE t.unit WHEN '%' THEN 'percent' WHEN 'services' THEN 'count' ELSE t.unit END AS unit,
+    make_date(t.year, 12, 31) AS due_on,
+    t.legal_basis,
+    t.evidence,
+    replace(t.source, 'founding article', 'article "Sứ mệnh dẫn dắt của Chính phủ số"') AS source
+FROM ref.target_row AS t
+LEFT JOIN ref.target_level AS l ON l.target_level = t.level
