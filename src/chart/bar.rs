@@ -6,9 +6,7 @@ use plotters::prelude::Rectangle;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
-use crate::chart::canvas::{
-    Canvas, Chart, Drawn, Frame, Kind, LABEL, Labels, Lettering, Lines, Plot, SMALL,
-};
+use crate::chart::canvas::{Canvas, Chart, Drawn, Frame, Kind, LABEL, Labels, Lettering, Lines, Plot, SMALL};
 use crate::chart::layout::{Flag, flag_rows, flags, thinned};
 use crate::chart::palette::{self, Symbol};
 use crate::chart::scale::{drawable, extent, nice_ticks};
@@ -109,16 +107,10 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(chart: &'a BarChart, number: &'a Number<'a>) -> Self {
         let width = chart.width.px();
-        let references: Vec<_> = chart
-            .references
-            .iter()
-            .filter_map(|r| Some((drawable(Some(r.value))?, r)))
-            .collect();
+        let references: Vec<_> =
+            chart.references.iter().filter_map(|r| Some((drawable(Some(r.value))?, r))).collect();
         let x = ends(chart, &references);
-        let left = columns(
-            chart.rows.iter().map(|r| (r.label.as_str(), r.highlight)),
-            width * 0.42,
-        );
+        let left = columns(chart.rows.iter().map(|r| (r.label.as_str(), r.highlight)), width * 0.42);
         let valued = chart.rows.iter().filter(|r| drawable(r.value).is_some());
         let texts = valued.map(|r| (r.text.as_str(), r.highlight));
         let mut plot = Plot {
@@ -132,36 +124,21 @@ impl<'a> Sheet<'a> {
             x_ticks: Vec::new(),
         };
         plot.x_ticks = roomy_ticks(&plot, number);
-        let lines: Vec<_> = references
-            .iter()
-            .map(|(v, r)| (plot.px(*v), reference_text().width(&short(r, width))))
-            .collect();
+        let lines: Vec<_> =
+            references.iter().map(|(v, r)| (plot.px(*v), reference_text().width(&short(r, width)))).collect();
         let flags = flags(&lines, (4.0, width - 4.0));
         plot.top = flag_rows(&flags) as f64 * FLAG + 6.0;
         plot.bottom = plot.top + plot.y.0 * ROW;
-        Sheet {
-            chart,
-            number,
-            width,
-            references,
-            flags,
-            plot,
-        }
+        Sheet { chart, number, width, references, flags, plot }
     }
 
     fn draw(&self, canvas: &Canvas) -> Drawn {
         let mut chart = canvas.chart(&self.plot, (self.width, self.plot.bottom + FOOT))?;
-        let labels = Labels {
-            lines: Lines::Upright,
-            x: self.number,
-            y: &|_| String::new(),
-        };
+        let labels = Labels { lines: Lines::Upright, x: self.number, y: &|_| String::new() };
         canvas.mesh(&mut chart, &labels)?;
         for (n, row) in self.chart.rows.iter().enumerate() {
             let hover = format!("{}: {}", row.label, row.text);
-            canvas
-                .doc
-                .titled("row", &hover, || self.draw_row(canvas, &mut chart, n, row))?;
+            canvas.doc.titled("row", &hover, || self.draw_row(canvas, &mut chart, n, row))?;
         }
         self.draw_zero(canvas)?;
         for ((value, reference), flag) in self.references.iter().zip(&self.flags) {
@@ -170,11 +147,7 @@ impl<'a> Sheet<'a> {
             })?;
         }
         canvas.doc.halo(|| {
-            self.chart
-                .rows
-                .iter()
-                .enumerate()
-                .try_for_each(|(n, row)| self.draw_value(canvas, n, row))
+            self.chart.rows.iter().enumerate().try_for_each(|(n, row)| self.draw_value(canvas, n, row))
         })
     }
 
@@ -189,15 +162,8 @@ impl<'a> Sheet<'a> {
         let Some(value) = drawable(row.value) else {
             return Ok(());
         };
-        let colour = if row.highlight {
-            palette::SERIES[0]
-        } else {
-            palette::BAR
-        };
-        let bar = Rectangle::new(
-            [(0.0, n as f64 + 0.17), (value, n as f64 + 0.83)],
-            colour.filled(),
-        );
+        let colour = if row.highlight { palette::SERIES[0] } else { palette::BAR };
+        let bar = Rectangle::new([(0.0, n as f64 + 0.17), (value, n as f64 + 0.83)], colour.filled());
         chart.draw_series(once(bar)).map(|_| ())
     }
 
@@ -229,42 +195,22 @@ impl<'a> Sheet<'a> {
 
     fn draw_zero(&self, canvas: &Canvas) -> Drawn {
         let x = self.plot.px(0.0);
-        canvas.doc.silent("zero", || {
-            canvas.line(
-                (x, self.plot.top),
-                (x, self.plot.bottom),
-                palette::OTHER,
-                1.0,
-            )
-        })
+        canvas
+            .doc
+            .silent("zero", || canvas.line((x, self.plot.top), (x, self.plot.bottom), palette::OTHER, 1.0))
     }
 
-    fn draw_reference(
-        &self,
-        canvas: &Canvas,
-        value: f64,
-        reference: &Reference,
-        flag: &Flag,
-    ) -> Drawn {
+    fn draw_reference(&self, canvas: &Canvas, value: f64, reference: &Reference, flag: &Flag) -> Drawn {
         let (colour, dash, width) = reference.kind.look();
-        let (x, y) = (
-            self.plot.px(value),
-            self.plot.top - 12.0 - flag.row as f64 * FLAG,
-        );
-        canvas.doc.dashed(Some(dash), || {
-            canvas.line((x, y), (x, self.plot.bottom), colour, width)
-        })?;
+        let (x, y) = (self.plot.px(value), self.plot.top - 12.0 - flag.row as f64 * FLAG);
+        canvas.doc.dashed(Some(dash), || canvas.line((x, y), (x, self.plot.bottom), colour, width))?;
         if reference.kind == ReferenceKind::Target {
             canvas.symbol((x, y), Symbol::Diamond, 3.6, colour)?;
         }
         let nudge = if flag.left > x { 3.0 } else { -3.0 };
-        canvas.doc.halo(|| {
-            canvas.text(
-                (flag.left + nudge, y),
-                &short(reference, self.width),
-                &reference_text(),
-            )
-        })
+        canvas
+            .doc
+            .halo(|| canvas.text((flag.left + nudge, y), &short(reference, self.width), &reference_text()))
     }
 }
 
@@ -291,15 +237,8 @@ pub(super) fn roomy_ticks(plot: &Plot, number: &Number<'_>) -> Vec<f64> {
     let (lo, hi) = plot.x;
     let mut ticks = nice_ticks(plot.x, n);
     ticks.retain(|t| (lo..=hi).contains(t));
-    let boxes: Vec<_> = ticks
-        .iter()
-        .map(|t| (plot.px(*t), small.width(&number(*t))))
-        .collect();
-    ticks
-        .into_iter()
-        .zip(thinned(&boxes, 8.0))
-        .filter_map(|(t, kept)| kept.then_some(t))
-        .collect()
+    let boxes: Vec<_> = ticks.iter().map(|t| (plot.px(*t), small.width(&number(*t)))).collect();
+    ticks.into_iter().zip(thinned(&boxes, 8.0)).filter_map(|(t, kept)| kept.then_some(t)).collect()
 }
 
 /// Text of a row: semibold if it stands out.
@@ -309,10 +248,7 @@ pub(super) fn row_text(highlight: bool, colour: RGBColor) -> Lettering {
 
 /// Width of a column of texts, at most `most`.
 pub(super) fn columns<'t>(texts: impl Iterator<Item = (&'t str, bool)>, most: f64) -> f64 {
-    texts
-        .map(|(text, bold)| row_text(bold, palette::INK).width(text))
-        .fold(0.0, f64::max)
-        .min(most)
+    texts.map(|(text, bold)| row_text(bold, palette::INK).width(text)).fold(0.0, f64::max).min(most)
 }
 
 /// The label left of a row, cut at the edge of the chart, leading to its page if it has one.
@@ -324,9 +260,7 @@ pub(super) fn row_label(
     href: Option<&str>,
 ) -> Drawn {
     let text = row_text(highlight, palette::INK).at(HPos::Right);
-    canvas
-        .doc
-        .linked(href, || canvas.text((x, y), &text.fit(label, x), &text))
+    canvas.doc.linked(href, || canvas.text((x, y), &text.fit(label, x), &text))
 }
 
 #[cfg(test)]
@@ -336,12 +270,7 @@ mod tests {
     use crate::chart::testing::{check, count, english, hostile};
 
     fn row(label: &str, value: f64) -> BarRow {
-        BarRow {
-            label: label.into(),
-            value: Some(value),
-            text: english(value),
-            ..Default::default()
-        }
+        BarRow { label: label.into(), value: Some(value), text: english(value), ..Default::default() }
     }
 
     fn bars(svg: &str) -> usize {
@@ -350,11 +279,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_is_a_word_and_no_bar() {
-        let missing = BarRow {
-            value: None,
-            text: "không có số liệu".into(),
-            ..row("Huế", 1.0)
-        };
+        let missing = BarRow { value: None, text: "không có số liệu".into(), ..row("Huế", 1.0) };
         let chart = BarChart {
             rows: vec![row("Hà Nội", 52.96), missing, row("Cà Mau", f64::NAN)],
             ..Default::default()
@@ -367,32 +292,17 @@ mod tests {
 
     #[test]
     fn a_label_leads_to_its_page() {
-        let linked = BarRow {
-            href: Some("org/a.html?x=1&y=\"".into()),
-            ..row("A", 1.0)
-        };
-        let svg = check(
-            &BarChart {
-                rows: vec![linked],
-                ..Default::default()
-            }
-            .render("a", &english),
-        );
+        let linked = BarRow { href: Some("org/a.html?x=1&y=\"".into()), ..row("A", 1.0) };
+        let svg = check(&BarChart { rows: vec![linked], ..Default::default() }.render("a", &english));
         assert!(svg.contains("<a href=\"org/a.html?x=1&amp;y=&quot;\"><text"));
     }
 
     #[test]
     fn height_grows_with_the_rows() {
         let height = |n| {
-            let chart = BarChart {
-                rows: vec![row("A", 1.0); n],
-                ..Default::default()
-            };
+            let chart = BarChart { rows: vec![row("A", 1.0); n], ..Default::default() };
             let svg = check(&chart.render("a", &english));
-            let view = svg
-                .split("viewBox=\"0 0 720 ")
-                .nth(1)
-                .and_then(|s| s.split('"').next());
+            let view = svg.split("viewBox=\"0 0 720 ").nth(1).and_then(|s| s.split('"').next());
             view.and_then(|h| h.parse::<f64>().ok()).expect("a height")
         };
         assert_eq!(height(200) - height(3), 197.0 * 20.0);
@@ -400,11 +310,7 @@ mod tests {
 
     #[test]
     fn target_and_comparison_differ_in_more_than_colour() {
-        let reference = |kind| Reference {
-            value: 80.0,
-            label: "x".into(),
-            kind,
-        };
+        let reference = |kind| Reference { value: 80.0, label: "x".into(), kind };
         let chart = |kind| BarChart {
             rows: vec![row("A", 60.0)],
             references: vec![reference(kind)],
@@ -412,10 +318,7 @@ mod tests {
         };
         let target = check(&chart(ReferenceKind::Target).render("a", &english));
         let comparison = check(&chart(ReferenceKind::Comparison).render("a", &english));
-        assert_eq!(
-            (count(&target, "<polygon"), count(&comparison, "<polygon")),
-            (1, 0)
-        );
+        assert_eq!((count(&target, "<polygon"), count(&comparison, "<polygon")), (1, 0));
         assert!(target.contains("\"6 4\"") && comparison.contains("\"1.5 2.5\""));
     }
 
@@ -423,29 +326,14 @@ mod tests {
     fn any_input_gives_a_chart() {
         let values = [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 1e14];
         for n in 0..=values.len() {
-            let rows: Vec<BarRow> = values[..n]
-                .iter()
-                .map(|v| BarRow {
-                    text: hostile(),
-                    ..row(&hostile(), *v)
-                })
-                .collect();
-            let references = values[..n].iter().map(|v| Reference {
-                value: *v,
-                label: hostile(),
-                ..Default::default()
-            });
-            let chart = BarChart {
-                title: hostile(),
-                rows,
-                references: references.collect(),
-                ..Default::default()
-            };
+            let rows: Vec<BarRow> =
+                values[..n].iter().map(|v| BarRow { text: hostile(), ..row(&hostile(), *v) }).collect();
+            let references =
+                values[..n].iter().map(|v| Reference { value: *v, label: hostile(), ..Default::default() });
+            let chart =
+                BarChart { title: hostile(), rows, references: references.collect(), ..Default::default() };
             for width in [Width(0), Width::PHONE, Width::PAGE] {
-                let chart = BarChart {
-                    width,
-                    ..chart.clone()
-                };
+                let chart = BarChart { width, ..chart.clone() };
                 let svg = chart.render("a", &english);
                 check(&svg);
                 assert_eq!(svg, chart.render("a", &english));

@@ -80,16 +80,10 @@ impl BulletChart {
 
     /// The scale from left to right.
     fn ends(&self) -> (f64, f64) {
-        let (a, b) = (
-            drawable(Some(self.scale.0)).unwrap_or(0.0),
-            drawable(Some(self.scale.1)).unwrap_or(100.0),
-        );
+        let (a, b) =
+            (drawable(Some(self.scale.0)).unwrap_or(0.0), drawable(Some(self.scale.1)).unwrap_or(100.0));
         let (lo, hi) = widened((a.min(b), a.max(b)));
-        if self.lower_is_better {
-            (hi, lo)
-        } else {
-            (lo, hi)
-        }
+        if self.lower_is_better { (hi, lo) } else { (lo, hi) }
     }
 }
 
@@ -129,14 +123,7 @@ impl<'a> Sheet<'a> {
         let flags = flags(&lines, (3.0, width - 3.0));
         plot.top = flag_rows(&flags) as f64 * FLAG + 4.0;
         plot.bottom = plot.top + BAR;
-        Sheet {
-            chart,
-            number,
-            width,
-            targets,
-            flags,
-            plot,
-        }
+        Sheet { chart, number, width, targets, flags, plot }
     }
 
     fn draw(&self, canvas: &Canvas) -> Drawn {
@@ -146,10 +133,7 @@ impl<'a> Sheet<'a> {
         chart.draw_series(once(Rectangle::new(bar(best, 0.0), palette::GRID.filled())))?;
         if let Some(value) = drawable(self.chart.value) {
             let end = value.clamp(worst.min(best), worst.max(best));
-            chart.draw_series(once(Rectangle::new(
-                bar(end, 0.2),
-                palette::SERIES[0].filled(),
-            )))?;
+            chart.draw_series(once(Rectangle::new(bar(end, 0.2), palette::SERIES[0].filled())))?;
         }
         self.draw_scale(canvas)?;
         self.draw_value(canvas)?;
@@ -161,51 +145,29 @@ impl<'a> Sheet<'a> {
 
     /// The figures at both ends of the scale.
     fn draw_scale(&self, canvas: &Canvas) -> Drawn {
-        let (text, y) = (
-            Lettering::new(SMALL, palette::MUTED),
-            self.plot.bottom + 9.0,
-        );
+        let (text, y) = (Lettering::new(SMALL, palette::MUTED), self.plot.bottom + 9.0);
         canvas.doc.silent("scale", || {
             canvas.text((self.plot.left, y), &(self.number)(self.plot.x.0), &text)?;
-            canvas.text(
-                (self.plot.right, y),
-                &(self.number)(self.plot.x.1),
-                &text.at(HPos::Right),
-            )
+            canvas.text((self.plot.right, y), &(self.number)(self.plot.x.1), &text.at(HPos::Right))
         })
     }
 
     fn draw_value(&self, canvas: &Canvas) -> Drawn {
         let missing = drawable(self.chart.value).is_none();
-        let text = if missing {
-            Lettering::new(LABEL, palette::MUTED)
-        } else {
-            value_text()
-        };
+        let text = if missing { Lettering::new(LABEL, palette::MUTED) } else { value_text() };
         let x = self.plot.right + 8.0;
         let y = (self.plot.top + self.plot.bottom) / 2.0;
-        canvas.text(
-            (x, y),
-            &text.fit(&self.chart.text, self.width - x - 2.0),
-            &text,
-        )
+        canvas.text((x, y), &text.fit(&self.chart.text, self.width - x - 2.0), &text)
     }
 
     fn draw_target(&self, canvas: &Canvas, value: f64, label: &str, flag: &Flag) -> Drawn {
-        let (x, y) = (
-            self.plot.px(value),
-            self.plot.top - 8.0 - flag.row as f64 * FLAG,
-        );
+        let (x, y) = (self.plot.px(value), self.plot.top - 8.0 - flag.row as f64 * FLAG);
         canvas.doc.titled("target", label, || {
             canvas.doc.halo(|| {
                 canvas.line((x, y), (x, self.plot.bottom + 2.0), palette::TARGET, 2.4)?;
                 canvas.symbol((x, y), Symbol::Diamond, 3.4, palette::TARGET)?;
                 let nudge = if flag.left > x { 3.0 } else { -3.0 };
-                canvas.text(
-                    (flag.left + nudge, y),
-                    &short(label, self.width),
-                    &target_text(),
-                )
+                canvas.text((flag.left + nudge, y), &short(label, self.width), &target_text())
             })
         })
     }
@@ -233,10 +195,7 @@ mod tests {
         BulletChart {
             value: Some(24.36),
             text: "24,36 %".into(),
-            targets: vec![BulletTarget {
-                value: 80.0,
-                label: "80 %".into(),
-            }],
+            targets: vec![BulletTarget { value: 80.0, label: "80 %".into() }],
             ..Default::default()
         }
     }
@@ -250,11 +209,7 @@ mod tests {
 
     #[test]
     fn a_missing_value_has_no_bar() {
-        let chart = BulletChart {
-            value: None,
-            text: "chưa có".into(),
-            ..share()
-        };
+        let chart = BulletChart { value: None, text: "chưa có".into(), ..share() };
         let svg = check(&chart.render("a", &english));
         assert_eq!(count(&svg, "<rect"), 1);
         assert!(svg.contains(">chưa có</text>"));
@@ -262,35 +217,16 @@ mod tests {
 
     #[test]
     fn the_best_rank_is_on_the_right() {
-        let chart = BulletChart {
-            scale: (1.0, 193.0),
-            lower_is_better: true,
-            ..share()
-        };
+        let chart = BulletChart { scale: (1.0, 193.0), lower_is_better: true, ..share() };
         assert_eq!(chart.ends(), (193.0, 1.0));
         check(&chart.render("a", &english));
     }
 
     #[test]
     fn any_input_gives_a_chart() {
-        let values = [
-            0.0,
-            -3.0,
-            1e300,
-            f64::NAN,
-            f64::INFINITY,
-            5e-324,
-            1e14,
-            200.0,
-        ];
+        let values = [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 1e14, 200.0];
         for value in values {
-            for scale in [
-                (0.0, 100.0),
-                (5.0, 5.0),
-                (9.0, -9.0),
-                (f64::NAN, f64::INFINITY),
-                (0.0, 0.0),
-            ] {
+            for scale in [(0.0, 100.0), (5.0, 5.0), (9.0, -9.0), (f64::NAN, f64::INFINITY), (0.0, 0.0)] {
                 let chart = BulletChart {
                     title: hostile(),
                     width: Width(0),
@@ -298,12 +234,7 @@ mod tests {
                     text: hostile(),
                     scale,
                     lower_is_better: value > 1.0,
-                    targets: values
-                        .map(|value| BulletTarget {
-                            value,
-                            label: hostile(),
-                        })
-                        .to_vec(),
+                    targets: values.map(|value| BulletTarget { value, label: hostile() }).to_vec(),
                     ..Default::default()
                 };
                 let svg = chart.render("a", &english);

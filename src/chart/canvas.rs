@@ -7,8 +7,7 @@ use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::prelude::{
     Cartesian2d, ChartBuilder, ChartContext, Circle, Color, DrawingArea, DrawingAreaErrorKind,
-    IntoDrawingArea, IntoFont, LabelAreaPosition, PathElement, Polygon, RGBColor, Rectangle,
-    TextStyle,
+    IntoDrawingArea, IntoFont, LabelAreaPosition, PathElement, Polygon, RGBColor, Rectangle, TextStyle,
 };
 use plotters::style::FontStyle;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -44,11 +43,7 @@ impl Ranged for Axis {
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
-        if hint.weight().allow_light_points() {
-            Vec::new()
-        } else {
-            self.ticks.clone()
-        }
+        if hint.weight().allow_light_points() { Vec::new() } else { self.ticks.clone() }
     }
 
     fn range(&self) -> Range<f64> {
@@ -91,10 +86,7 @@ impl Frame<'_> {
         let doc = Doc::default();
         doc.raw(&self.head());
         let root = SvgBackend::new(&doc, self.width, self.height).into_drawing_area();
-        let drawn = draw(&Canvas {
-            doc: doc.clone(),
-            root,
-        });
+        let drawn = draw(&Canvas { doc: doc.clone(), root });
         debug_assert!(drawn.is_ok(), "{drawn:?}");
         doc.raw("</svg>");
         Svg(doc.take())
@@ -102,11 +94,7 @@ impl Frame<'_> {
 
     fn head(&self) -> String {
         let (id, w, h) = (escaped(self.id), self.width.round(), self.height.round());
-        let role = if self.kind == Kind::Document {
-            "graphics-document document"
-        } else {
-            "img"
-        };
+        let role = if self.kind == Kind::Document { "graphics-document document" } else { "img" };
         let size = match self.kind {
             Kind::Inline => format!("width=\"{w}\" height=\"{h}\""),
             Kind::Document | Kind::Image => format!("width=\"100%\" style=\"max-width:{w}px\""),
@@ -136,21 +124,12 @@ pub(crate) struct Lettering {
 impl Lettering {
     /// Regular text that begins at its anchor.
     pub(crate) fn new(size: f64, colour: RGBColor) -> Self {
-        Lettering {
-            size,
-            colour,
-            weight: Weight::Regular,
-            anchor: HPos::Left,
-        }
+        Lettering { size, colour, weight: Weight::Regular, anchor: HPos::Left }
     }
 
     /// The same in semibold, if asked.
     pub(crate) fn bold(self, bold: bool) -> Self {
-        let weight = if bold {
-            Weight::Semibold
-        } else {
-            Weight::Regular
-        };
+        let weight = if bold { Weight::Semibold } else { Weight::Regular };
         Lettering { weight, ..self }
     }
 
@@ -176,11 +155,7 @@ impl Lettering {
             Weight::Semibold => FontStyle::Bold,
         };
         let font = ("Inter", self.size * 10.0, bold).into_font();
-        TextStyle {
-            font,
-            color: self.colour.to_backend_color(),
-            pos: Pos::new(self.anchor, VPos::Center),
-        }
+        TextStyle { font, color: self.colour.to_backend_color(), pos: Pos::new(self.anchor, VPos::Center) }
     }
 }
 
@@ -196,76 +171,44 @@ impl Canvas {
         if text.is_empty() {
             return Ok(());
         }
-        self.root
-            .draw_text(text, &lettering.style(), (grid(x), grid(y)))
+        self.root.draw_text(text, &lettering.style(), (grid(x), grid(y)))
     }
 
     /// A straight line.
-    pub(crate) fn line(
-        &self,
-        from: (f64, f64),
-        to: (f64, f64),
-        colour: RGBColor,
-        width: f64,
-    ) -> Drawn {
+    pub(crate) fn line(&self, from: (f64, f64), to: (f64, f64), colour: RGBColor, width: f64) -> Drawn {
         let style = colour.stroke_width(grid(width).unsigned_abs());
-        self.root
-            .draw(&PathElement::new(vec![units(from), units(to)], style))
+        self.root.draw(&PathElement::new(vec![units(from), units(to)], style))
     }
 
     /// A filled rectangle.
     pub(crate) fn area(&self, from: (f64, f64), to: (f64, f64), colour: RGBColor) -> Drawn {
-        self.root
-            .draw(&Rectangle::new([units(from), units(to)], colour.filled()))
+        self.root.draw(&Rectangle::new([units(from), units(to)], colour.filled()))
     }
 
     /// The mark of a point.
-    pub(crate) fn symbol(
-        &self,
-        (x, y): (f64, f64),
-        symbol: Symbol,
-        r: f64,
-        colour: RGBColor,
-    ) -> Drawn {
+    pub(crate) fn symbol(&self, (x, y): (f64, f64), symbol: Symbol, r: f64, colour: RGBColor) -> Drawn {
         if symbol == Symbol::Circle {
-            return self
-                .root
-                .draw(&Circle::new(units((x, y)), grid(r), colour.filled()));
+            return self.root.draw(&Circle::new(units((x, y)), grid(r), colour.filled()));
         }
-        let corners: Vec<_> = corners(symbol)
-            .iter()
-            .map(|(dx, dy)| units((x + dx * r, y + dy * r)))
-            .collect();
+        let corners: Vec<_> =
+            corners(symbol).iter().map(|(dx, dy)| units((x + dx * r, y + dy * r))).collect();
         self.root.draw(&Polygon::new(corners, colour.filled()))
     }
 
     /// A mark that shows its text on hover, over a wider area than it covers.
-    pub(crate) fn point(
-        &self,
-        (x, y): (f64, f64),
-        title: &str,
-        draw: impl FnOnce() -> Drawn,
-    ) -> Drawn {
+    pub(crate) fn point(&self, (x, y): (f64, f64), title: &str, draw: impl FnOnce() -> Drawn) -> Drawn {
         self.doc.titled("point", title, || {
-            self.doc.raw(&format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"9\" stroke=\"none\" pointer-events=\"all\"/>"));
+            self.doc.raw(&format!(
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"9\" stroke=\"none\" pointer-events=\"all\"/>"
+            ));
             draw()
         })
     }
 
     /// The plotters chart of a plot.
-    pub(crate) fn chart(
-        &self,
-        plot: &Plot,
-        (width, height): (f64, f64),
-    ) -> Result<Chart<'_>, Fault> {
-        let x = Axis {
-            ends: plot.x,
-            ticks: plot.x_ticks.clone(),
-        };
-        let y = Axis {
-            ends: plot.y,
-            ticks: plot.y_ticks.clone(),
-        };
+    pub(crate) fn chart(&self, plot: &Plot, (width, height): (f64, f64)) -> Result<Chart<'_>, Fault> {
+        let x = Axis { ends: plot.x, ticks: plot.x_ticks.clone() };
+        let y = Axis { ends: plot.y, ticks: plot.y_ticks.clone() };
         ChartBuilder::on(&self.root)
             .margin_top(grid(plot.top))
             .margin_right(grid(width - plot.right))
@@ -282,11 +225,8 @@ impl Canvas {
         self.doc.silent("axes", || {
             let mut mesh = chart.configure_mesh();
             mesh.x_labels(1).y_labels(1).max_light_lines(0);
-            mesh.bold_line_style(line(palette::GRID))
-                .axis_style(palette::GRID.mix(0.0));
-            mesh.label_style(style)
-                .x_label_formatter(&x_text)
-                .y_label_formatter(&y_text);
+            mesh.bold_line_style(line(palette::GRID)).axis_style(palette::GRID.mix(0.0));
+            mesh.label_style(style).x_label_formatter(&x_text).y_label_formatter(&y_text);
             mesh.set_tick_mark_size(LabelAreaPosition::Left, grid(3.0))
                 .set_tick_mark_size(LabelAreaPosition::Bottom, grid(3.5));
             match labels.lines {
@@ -355,13 +295,7 @@ fn corners(symbol: Symbol) -> &'static [(f64, f64)] {
         Symbol::Square => &[(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
         Symbol::Triangle => &[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)],
         Symbol::TriangleDown => &[(0.0, 1.2), (-1.1, -0.8), (1.1, -0.8)],
-        Symbol::Pentagon => &[
-            (0.0, -1.1),
-            (1.05, -0.34),
-            (0.65, 0.9),
-            (-0.65, 0.9),
-            (-1.05, -0.34),
-        ],
+        Symbol::Pentagon => &[(0.0, -1.1), (1.05, -0.34), (0.65, 0.9), (-0.65, 0.9), (-1.05, -0.34)],
         Symbol::Plus => &[
             (-0.4, -1.2),
             (0.4, -1.2),

@@ -19,24 +19,12 @@ const TEXT: f64 = 8.0;
 impl Slot {
     /// A mark around a point.
     pub(crate) fn mark((x, y): (f64, f64), r: f64) -> Slot {
-        Slot {
-            x0: x - r,
-            y0: y - r,
-            x1: x + r,
-            y1: y + r,
-            weight: 1.0,
-        }
+        Slot { x0: x - r, y0: y - r, x1: x + r, y1: y + r, weight: 1.0 }
     }
 
     /// A label of width `w` around a point.
     pub(crate) fn label((x, y): (f64, f64), w: f64) -> Slot {
-        Slot {
-            x0: x - w / 2.0,
-            y0: y - H,
-            x1: x + w / 2.0,
-            y1: y + H,
-            weight: TEXT,
-        }
+        Slot { x0: x - w / 2.0, y0: y - H, x1: x + w / 2.0, y1: y + H, weight: TEXT }
     }
 
     /// The middle.
@@ -116,9 +104,7 @@ pub(crate) fn spread(wishes: &[f64], gap: f64, (lo, hi): (f64, f64)) -> Vec<f64>
         }
         blocks.push(block);
     }
-    let placed = blocks
-        .iter()
-        .flat_map(|&(start, n)| (0..n).map(move |k| start + k as f64 * gap));
+    let placed = blocks.iter().flat_map(|&(start, n)| (0..n).map(move |k| start + k as f64 * gap));
     let mut heights = vec![0.0; wishes.len()];
     order.iter().zip(placed).for_each(|(&i, y)| heights[i] = y);
     heights
@@ -156,9 +142,7 @@ pub(crate) fn flags(lines: &[(f64, f64)], (lo, hi): (f64, f64)) -> Vec<Flag> {
     let mut rows = vec![0usize; lines.len()];
     for _ in 0..lines.len().min(ROWS) {
         for i in 0..lines.len() {
-            let over = (0..lines.len())
-                .map(|j| row_over(i, j, lines, &lefts, &rows))
-                .max();
+            let over = (0..lines.len()).map(|j| row_over(i, j, lines, &lefts, &rows)).max();
             rows[i] = rows[i].max(over.unwrap_or(0)).min(ROWS - 1);
         }
     }
@@ -177,11 +161,7 @@ fn flag_lefts(lines: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
         let (x, w) = lines[i];
         let faces = |&j: &usize| lines[j].0 < x + 6.0 + w && lefts[j] - 2.0 < x;
         let turned = x + 4.0 + w > hi || order[..n].iter().any(faces);
-        lefts[i] = if turned {
-            (x - 4.0 - w).max(lo)
-        } else {
-            x + 4.0
-        };
+        lefts[i] = if turned { (x - 4.0 - w).max(lo) } else { x + 4.0 };
     }
     lefts
 }
@@ -248,10 +228,7 @@ mod tests {
     #[test]
     fn too_many_labels_still_keep_their_distance() {
         let heights = spread(&[5.0; 20], 10.0, (0.0, 50.0));
-        assert!(
-            heights.windows(2).all(|w| w[1] - w[0] >= 10.0 - 1e-9),
-            "{heights:?}"
-        );
+        assert!(heights.windows(2).all(|w| w[1] - w[0] >= 10.0 - 1e-9), "{heights:?}");
     }
 
     #[test]
@@ -296,13 +273,7 @@ mod tests {
 
     #[test]
     fn legends_flow_and_ticks_thin() {
-        assert_eq!(
-            flow(&[40.0, 40.0, 40.0], 10.0, 100.0),
-            [(0.0, 0), (50.0, 0), (0.0, 1)]
-        );
-        assert_eq!(
-            thinned(&[(0.0, 20.0), (15.0, 20.0), (30.0, 20.0)], 4.0),
-            [true, false, true]
-        );
+        assert_eq!(flow(&[40.0, 40.0, 40.0], 10.0, 100.0), [(0.0, 0), (50.0, 0), (0.0, 1)]);
+        assert_eq!(thinned(&[(0.0, 20.0), (15.0, 20.0), (30.0, 20.0)], 4.0), [true, false, true]);
     }
 }

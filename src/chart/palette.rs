@@ -43,10 +43,7 @@ pub(crate) const NAMES: [(&str, RGBColor); 13] = [
 
 /// The name of a colour, if it is one of ours.
 pub(crate) fn name(rgb: (u8, u8, u8)) -> Option<&'static str> {
-    NAMES
-        .iter()
-        .find(|(_, c)| (c.0, c.1, c.2) == rgb)
-        .map(|(name, _)| *name)
+    NAMES.iter().find(|(_, c)| (c.0, c.1, c.2) == rgb).map(|(name, _)| *name)
 }
 
 /// The colour of the n-th series or part.
@@ -74,14 +71,7 @@ pub(crate) fn symbol(n: usize) -> Symbol {
 
 /// The `stroke-dasharray` of the n-th series; the first is solid, and the seventh has the first one's symbol but dashes.
 pub(crate) fn dash(n: usize) -> Option<&'static str> {
-    [
-        None,
-        Some("6 3"),
-        Some("2 3"),
-        Some("9 3 2 3"),
-        Some("4 2"),
-        Some("12 4"),
-    ][(n + n / 6) % 6]
+    [None, Some("6 3"), Some("2 3"), Some("9 3 2 3"), Some("4 2"), Some("12 4")][(n + n / 6) % 6]
 }
 
 /// Dashes of the way to a target, of a break, and of a value to compare with.
@@ -127,11 +117,7 @@ mod tests {
     fn property(line: &str) -> Option<(String, [f64; 3])> {
         let (name, value) = line.split_once("--chart-")?.1.split_once(':')?;
         let hex = value.trim().strip_prefix('#')?;
-        let byte = |i: usize| {
-            u8::from_str_radix(hex.get(i..i + 2)?, 16)
-                .ok()
-                .map(f64::from)
-        };
+        let byte = |i: usize| u8::from_str_radix(hex.get(i..i + 2)?, 16).ok().map(f64::from);
         Some((name.to_owned(), [byte(0)?, byte(2)?, byte(4)?]))
     }
 
@@ -139,11 +125,7 @@ mod tests {
     fn luminance(rgb: [f64; 3]) -> f64 {
         let [r, g, b] = rgb.map(|c| {
             let c = c / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         });
         0.2126 * r + 0.7152 * g + 0.0722 * b
     }
@@ -156,11 +138,7 @@ mod tests {
     fn check(start: &str) {
         let colours = block(start);
         assert_eq!(colours.len(), NAMES.len(), "{start}");
-        let paper = colours
-            .iter()
-            .find(|(name, _)| name == "paper")
-            .expect("paper")
-            .1;
+        let paper = colours.iter().find(|(name, _)| name == "paper").expect("paper").1;
         for (name, rgb) in &colours {
             let least = match name.as_str() {
                 "paper" | "grid" => 0.0,
@@ -184,10 +162,7 @@ mod tests {
         for ((css, rgb), (name, c)) in block(":root {").iter().zip(NAMES) {
             assert_eq!(css, name);
             assert_eq!(*rgb, [c.0, c.1, c.2].map(f64::from), "{name}");
-            assert!(
-                CSS.contains(&format!(".f-{name} ")) && CSS.contains(&format!(".l-{name} ")),
-                "{name}"
-            );
+            assert!(CSS.contains(&format!(".f-{name} ")) && CSS.contains(&format!(".l-{name} ")), "{name}");
         }
     }
 

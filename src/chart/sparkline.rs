@@ -74,15 +74,10 @@ impl Sparkline {
 
     /// Values between missing ones, with their places.
     fn runs(&self) -> Vec<Vec<(f64, f64)>> {
-        let drawn: Vec<_> = self
-            .values
-            .iter()
-            .enumerate()
-            .map(|(n, v)| Some((n as f64, drawable(*v)?)))
-            .collect();
+        let drawn: Vec<_> =
+            self.values.iter().enumerate().map(|(n, v)| Some((n as f64, drawable(*v)?))).collect();
         let runs = drawn.split(Option::is_none).filter(|run| !run.is_empty());
-        runs.map(|run| run.iter().copied().flatten().collect())
-            .collect()
+        runs.map(|run| run.iter().copied().flatten().collect()).collect()
     }
 }
 
@@ -93,43 +88,19 @@ mod tests {
 
     #[test]
     fn a_missing_value_breaks_the_line() {
-        let values = vec![
-            Some(1.0),
-            Some(2.0),
-            None,
-            Some(f64::NAN),
-            Some(3.0),
-            Some(1.0),
-        ];
-        let svg = check(
-            &Sparkline {
-                values,
-                ..Default::default()
-            }
-            .render("a", &english),
-        );
+        let values = vec![Some(1.0), Some(2.0), None, Some(f64::NAN), Some(3.0), Some(1.0)];
+        let svg = check(&Sparkline { values, ..Default::default() }.render("a", &english));
         assert_eq!((count(&svg, "<polyline"), count(&svg, "<circle")), (2, 1));
         assert!(svg.contains("<title>1</title>"));
     }
 
     #[test]
     fn any_input_gives_a_line() {
-        let all: [&[f64]; 6] = [
-            &[],
-            &[f64::NAN],
-            &[1.0],
-            &[2.0, 2.0],
-            &[-1e14, 1e14],
-            &[f64::INFINITY, 1e300, 5.0],
-        ];
+        let all: [&[f64]; 6] =
+            [&[], &[f64::NAN], &[1.0], &[2.0, 2.0], &[-1e14, 1e14], &[f64::INFINITY, 1e300, 5.0]];
         for values in all {
             let values = values.iter().copied().map(Some).collect();
-            let line = Sparkline {
-                title: hostile(),
-                finding: hostile(),
-                values,
-                reversed: true,
-            };
+            let line = Sparkline { title: hostile(), finding: hostile(), values, reversed: true };
             let svg = line.render("a", &english);
             check(&svg);
             assert_eq!(svg, line.render("a", &english));

@@ -6,9 +6,7 @@ use plotters::prelude::Rectangle;
 use plotters::style::Color;
 
 use crate::chart::bar::{columns, roomy_ticks, row_label, row_text};
-use crate::chart::canvas::{
-    Canvas, Chart, Drawn, Frame, Kind, LABEL, Labels, Lettering, Lines, Plot,
-};
+use crate::chart::canvas::{Canvas, Chart, Drawn, Frame, Kind, LABEL, Labels, Lettering, Lines, Plot};
 use crate::chart::layout::flow;
 use crate::chart::palette;
 use crate::chart::scale::drawable;
@@ -95,18 +93,12 @@ struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     fn new(chart: &'a StackChart, id: &'a str, number: &'a Number<'a>) -> Self {
         let width = chart.width.px();
-        let ends = chart
-            .rows
-            .iter()
-            .filter_map(|r| r.pieces(chart.parts.len()).last().map(|p| p.2));
+        let ends = chart.rows.iter().filter_map(|r| r.pieces(chart.parts.len()).last().map(|p| p.2));
         let highest = ends.fold(0.0, f64::max);
         let labels = chart.rows.iter().map(|r| (r.label.as_str(), r.highlight));
         let totals = chart.rows.iter().map(|r| (r.total.as_str(), r.highlight));
         let legend = legend(chart, width);
-        let top = legend
-            .last()
-            .map_or(0.0, |(_, line)| (line + 1) as f64 * LEGEND)
-            + 6.0;
+        let top = legend.last().map_or(0.0, |(_, line)| (line + 1) as f64 * LEGEND) + 6.0;
         let n = chart.rows.len().max(1) as f64;
         let mut plot = Plot {
             left: columns(labels, width * 0.42) + 8.0,
@@ -119,31 +111,16 @@ impl<'a> Sheet<'a> {
             x_ticks: Vec::new(),
         };
         plot.x_ticks = roomy_ticks(&plot, number);
-        Sheet {
-            chart,
-            id,
-            number,
-            width,
-            legend,
-            plot,
-        }
+        Sheet { chart, id, number, width, legend, plot }
     }
 
     fn draw(&self, canvas: &Canvas) -> Drawn {
-        let hatches: String = (0..self.chart.parts.len())
-            .map(|n| palette::hatch(&self.hatch_id(n), n))
-            .collect();
+        let hatches: String =
+            (0..self.chart.parts.len()).map(|n| palette::hatch(&self.hatch_id(n), n)).collect();
         canvas.doc.raw(&format!("<defs>{hatches}</defs>"));
         self.draw_legend(canvas)?;
         let mut chart = canvas.chart(&self.plot, (self.width, self.plot.bottom + FOOT))?;
-        canvas.mesh(
-            &mut chart,
-            &Labels {
-                lines: Lines::Upright,
-                x: self.number,
-                y: &|_| String::new(),
-            },
-        )?;
+        canvas.mesh(&mut chart, &Labels { lines: Lines::Upright, x: self.number, y: &|_| String::new() })?;
         for (n, row) in self.chart.rows.iter().enumerate() {
             self.draw_row(canvas, &mut chart, n, row)?;
         }
@@ -173,27 +150,12 @@ impl<'a> Sheet<'a> {
         let pieces = row.pieces(self.chart.parts.len());
         let end = pieces.last().map_or(0.0, |p| p.2);
         canvas.doc.titled("total", &whole, || {
-            row_label(
-                canvas,
-                (self.plot.left - 8.0, y),
-                &row.label,
-                row.highlight,
-                row.href.as_deref(),
-            )?;
-            let text = row_text(
-                row.highlight,
-                if pieces.is_empty() {
-                    palette::MUTED
-                } else {
-                    palette::INK
-                },
-            );
+            row_label(canvas, (self.plot.left - 8.0, y), &row.label, row.highlight, row.href.as_deref())?;
+            let text = row_text(row.highlight, if pieces.is_empty() { palette::MUTED } else { palette::INK });
             let x = self.plot.px(end) + 5.0;
             canvas.text((x, y), &text.fit(&row.total, self.width - x - 2.0), &text)
         })?;
-        pieces
-            .iter()
-            .try_for_each(|piece| self.draw_piece(canvas, chart, (n, row), *piece))
+        pieces.iter().try_for_each(|piece| self.draw_piece(canvas, chart, (n, row), *piece))
     }
 
     fn draw_piece(
@@ -205,27 +167,13 @@ impl<'a> Sheet<'a> {
     ) -> Drawn {
         let ((n, row), (part, from, to)) = (row, piece);
         let value = row.values.get(part).copied().flatten().unwrap_or_default();
-        let hover = format!(
-            "{} – {}: {}",
-            row.label,
-            self.chart.parts[part],
-            (self.number)(value)
-        );
-        let area = Rectangle::new(
-            [(from, n as f64 + 0.14), (to, n as f64 + 0.86)],
-            palette::series(part).filled(),
-        );
+        let hover = format!("{} – {}: {}", row.label, self.chart.parts[part], (self.number)(value));
+        let area =
+            Rectangle::new([(from, n as f64 + 0.14), (to, n as f64 + 0.86)], palette::series(part).filled());
         canvas.doc.titled("row", &hover, || {
-            canvas.doc.patterned(&self.hatch_id(part), || {
-                chart.draw_series(once(area)).map(|_| ())
-            })?;
+            canvas.doc.patterned(&self.hatch_id(part), || chart.draw_series(once(area)).map(|_| ()))?;
             let x = self.plot.px(to);
-            canvas.line(
-                (x, self.at_share(n, 0.14)),
-                (x, self.at_share(n, 0.86)),
-                palette::PAPER,
-                1.0,
-            )
+            canvas.line((x, self.at_share(n, 0.14)), (x, self.at_share(n, 0.86)), palette::PAPER, 1.0)
         })
     }
 
@@ -237,11 +185,7 @@ impl<'a> Sheet<'a> {
 
 fn legend(chart: &StackChart, width: f64) -> Vec<(f64, usize)> {
     let text = Lettering::new(LABEL, palette::INK);
-    let widths: Vec<f64> = chart
-        .parts
-        .iter()
-        .map(|name| (text.width(name) + 25.0).min(width))
-        .collect();
+    let widths: Vec<f64> = chart.parts.iter().map(|name| (text.width(name) + 25.0).min(width)).collect();
     flow(&widths, 14.0, width)
 }
 
@@ -261,19 +205,12 @@ mod tests {
     }
 
     fn chart(parts: usize, rows: Vec<StackRow>) -> StackChart {
-        StackChart {
-            parts: (0..parts).map(|n| format!("part {n}")).collect(),
-            rows,
-            ..Default::default()
-        }
+        StackChart { parts: (0..parts).map(|n| format!("part {n}")).collect(), rows, ..Default::default() }
     }
 
     #[test]
     fn parts_follow_each_other() {
-        assert_eq!(
-            row(&[1.0, 0.0, 2.0, 9.0]).pieces(3),
-            [(0, 0.0, 1.0), (2, 1.0, 3.0)]
-        );
+        assert_eq!(row(&[1.0, 0.0, 2.0, 9.0]).pieces(3), [(0, 0.0, 1.0), (2, 1.0, 3.0)]);
         assert_eq!(row(&[f64::NAN, -1.0, f64::INFINITY]).pieces(3), []);
     }
 
@@ -292,14 +229,7 @@ mod tests {
             for parts in [0, 1, 40] {
                 let mut chart = chart(
                     parts,
-                    vec![
-                        row(&values[..n]),
-                        StackRow {
-                            label: hostile(),
-                            total: hostile(),
-                            ..row(&[])
-                        },
-                    ],
+                    vec![row(&values[..n]), StackRow { label: hostile(), total: hostile(), ..row(&[]) }],
                 );
                 chart.parts.push(hostile());
                 chart.width = Width(0);

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
-    FontStyle, FontTransform,
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
+    FontTransform,
 };
 
 use crate::chart::palette;
@@ -56,9 +56,7 @@ impl Doc {
         draw: impl FnOnce() -> Result<(), E>,
     ) -> Result<(), E> {
         let name = escaped(name);
-        let open = format!(
-            "<g class=\"{class}\" role=\"img\" aria-label=\"{name}\"><title>{name}</title>"
-        );
+        let open = format!("<g class=\"{class}\" role=\"img\" aria-label=\"{name}\"><title>{name}</title>");
         self.within(&open, "</g>", draw)
     }
 
@@ -74,16 +72,8 @@ impl Doc {
     }
 
     /// A group that is not read out: axes, grid, leaders.
-    pub(crate) fn silent<E>(
-        &self,
-        class: &str,
-        draw: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.within(
-            &format!("<g class=\"{class}\" aria-hidden=\"true\">"),
-            "</g>",
-            draw,
-        )
+    pub(crate) fn silent<E>(&self, class: &str, draw: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
+        self.within(&format!("<g class=\"{class}\" aria-hidden=\"true\">"), "</g>", draw)
     }
 
     /// Lines within are dashed by the reader's program, which bends dashes smoothly around corners.
@@ -103,8 +93,7 @@ impl Doc {
 
     /// Text and marks within stand out from what is under them.
     pub(crate) fn halo<E>(&self, draw: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
-        let open =
-            "<g class=\"halo\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">";
+        let open = "<g class=\"halo\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">";
         self.within(open, "</g>", draw)
     }
 
@@ -121,11 +110,7 @@ impl Doc {
     }
 
     /// Areas within are filled with the pattern of this id.
-    pub(crate) fn patterned<E>(
-        &self,
-        id: &str,
-        draw: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(crate) fn patterned<E>(&self, id: &str, draw: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
         self.0.borrow_mut().pattern = Some(id.to_owned());
         let drawn = draw();
         self.0.borrow_mut().pattern = None;
@@ -133,12 +118,7 @@ impl Doc {
     }
 
     /// The group is closed even if drawing fails, so that the text stays well-formed.
-    fn within<E>(
-        &self,
-        open: &str,
-        close: &str,
-        draw: impl FnOnce() -> Result<(), E>,
-    ) -> Result<(), E> {
+    fn within<E>(&self, open: &str, close: &str, draw: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
         self.raw(open);
         let drawn = draw();
         self.raw(close);
@@ -205,11 +185,7 @@ fn paint(attribute: &str, prefix: &str, colour: BackendColor) -> String {
 
 fn stroke<S: BackendStyle>(style: &S) -> String {
     let width = i32::try_from(style.stroke_width()).unwrap_or(10);
-    format!(
-        "{} stroke-width=\"{}\"",
-        paint("stroke", "l", style.color()),
-        px(width)
-    )
+    format!("{} stroke-width=\"{}\"", paint("stroke", "l", style.color()), px(width))
 }
 
 /// Height of capitals over the baseline, in ems, by which text is set to the middle.
@@ -242,10 +218,7 @@ impl SvgBackend {
     /// A backend of the given size in pixels.
     pub(crate) fn new(doc: &Doc, width: f64, height: f64) -> Self {
         let size = (grid(width).unsigned_abs(), grid(height).unsigned_abs());
-        SvgBackend {
-            doc: doc.clone(),
-            size,
-        }
+        SvgBackend { doc: doc.clone(), size }
     }
 
     fn shape(&self, colour: BackendColor, markup: impl FnOnce() -> String) -> Drawn {
@@ -256,11 +229,7 @@ impl SvgBackend {
     }
 
     fn inked<S: BackendStyle>(&self, style: &S, fill: bool) -> String {
-        if fill {
-            self.doc.fill(style.color())
-        } else {
-            stroke(style)
-        }
+        if fill { self.doc.fill(style.color()) } else { stroke(style) }
     }
 }
 
@@ -285,12 +254,7 @@ impl DrawingBackend for SvgBackend {
         self.draw_rect(point, (point.0 + 1, point.1 + 1), &color, true)
     }
 
-    fn draw_line<S: BackendStyle>(
-        &mut self,
-        from: BackendCoord,
-        to: BackendCoord,
-        style: &S,
-    ) -> Drawn {
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
         self.draw_path([from, to], style)
     }
 
@@ -305,13 +269,7 @@ impl DrawingBackend for SvgBackend {
         let (w, h) = ((from.0 - to.0).abs(), (from.1 - to.1).abs());
         self.shape(style.color(), || {
             let ink = self.inked(style, fill);
-            format!(
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{ink}/>",
-                px(x),
-                px(y),
-                px(w),
-                px(h)
-            )
+            format!("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"{ink}/>", px(x), px(y), px(w), px(h))
         })
     }
 
@@ -320,9 +278,7 @@ impl DrawingBackend for SvgBackend {
         path: I,
         style: &S,
     ) -> Drawn {
-        self.shape(style.color(), || {
-            format!("<polyline points=\"{}\"{}/>", points(path), stroke(style))
-        })
+        self.shape(style.color(), || format!("<polyline points=\"{}\"{}/>", points(path), stroke(style)))
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -334,12 +290,7 @@ impl DrawingBackend for SvgBackend {
     ) -> Drawn {
         self.shape(style.color(), || {
             let (ink, r) = (self.inked(style, fill), i32::try_from(radius).unwrap_or(0));
-            format!(
-                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{ink}/>",
-                px(centre.0),
-                px(centre.1),
-                px(r)
-            )
+            format!("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{ink}/>", px(centre.0), px(centre.1), px(r))
         })
     }
 
@@ -349,20 +300,11 @@ impl DrawingBackend for SvgBackend {
         style: &S,
     ) -> Drawn {
         self.shape(style.color(), || {
-            format!(
-                "<polygon points=\"{}\"{}/>",
-                points(corners),
-                self.doc.fill(style.color())
-            )
+            format!("<polygon points=\"{}\"{}/>", points(corners), self.doc.fill(style.color()))
         })
     }
 
-    fn draw_text<T: BackendTextStyle>(
-        &mut self,
-        text: &str,
-        style: &T,
-        (x, y): BackendCoord,
-    ) -> Drawn {
+    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, (x, y): BackendCoord) -> Drawn {
         self.shape(style.color(), || {
             let dy = baseline(style.anchor().v_pos, style.size()).round() as i32;
             format!(
@@ -386,11 +328,8 @@ impl DrawingBackend for SvgBackend {
 }
 
 fn text_attributes<T: BackendTextStyle>(style: &T, (x, y): BackendCoord) -> String {
-    let mut out = format!(
-        " font-size=\"{}\"{}",
-        px(style.size().round() as i32),
-        paint("fill", "f", style.color())
-    );
+    let mut out =
+        format!(" font-size=\"{}\"{}", px(style.size().round() as i32), paint("fill", "f", style.color()));
     match style.anchor().h_pos {
         HPos::Left => {}
         HPos::Center => out.push_str(" text-anchor=\"middle\""),
@@ -425,27 +364,16 @@ mod tests {
 
     #[test]
     fn text_cannot_break_out() {
-        assert_eq!(
-            escaped("<b a=\"1\">&'\u{0}\u{7}\n"),
-            "&lt;b a=&quot;1&quot;&gt;&amp;&#39; "
-        );
+        assert_eq!(escaped("<b a=\"1\">&'\u{0}\u{7}\n"), "&lt;b a=&quot;1&quot;&gt;&amp;&#39; ");
     }
 
     #[test]
     fn shapes_carry_class_and_colour() {
         let doc = Doc::default();
         let area = SvgBackend::new(&doc, 10.0, 10.0).into_drawing_area();
-        area.draw(&PathElement::new(
-            vec![(0, 0), (15, 20)],
-            INK.stroke_width(15),
-        ))
-        .expect("drawn");
-        area.draw(&Circle::new((50, 50), 20, SERIES[0].filled()))
-            .expect("drawn");
-        doc.patterned("p", || {
-            area.draw(&Rectangle::new([(0, 0), (10, 10)], INK.filled()))
-        })
-        .expect("drawn");
+        area.draw(&PathElement::new(vec![(0, 0), (15, 20)], INK.stroke_width(15))).expect("drawn");
+        area.draw(&Circle::new((50, 50), 20, SERIES[0].filled())).expect("drawn");
+        doc.patterned("p", || area.draw(&Rectangle::new([(0, 0), (10, 10)], INK.filled()))).expect("drawn");
         assert_eq!(
             doc.take(),
             "<polyline points=\"0,0 1.5,2\" class=\"l-ink\" stroke=\"#1b1f24\" stroke-width=\"1.5\"/>\

@@ -24,27 +24,12 @@ pub(crate) fn check(svg: &Svg) -> String {
     let text = svg.as_str();
     let tree = roxmltree::Document::parse(text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     let root = tree.root_element();
-    let children: Vec<_> = root
-        .children()
-        .take(2)
-        .map(|n| n.tag_name().name().to_owned())
-        .collect();
+    let children: Vec<_> = root.children().take(2).map(|n| n.tag_name().name().to_owned()).collect();
     assert_eq!(children, ["title", "desc"]);
-    let named: Vec<&str> = root
-        .attribute("aria-labelledby")
-        .unwrap_or_default()
-        .split(' ')
-        .collect();
-    let ids: Vec<&str> = tree
-        .descendants()
-        .filter_map(|n| n.attribute("id"))
-        .collect();
+    let named: Vec<&str> = root.attribute("aria-labelledby").unwrap_or_default().split(' ').collect();
+    let ids: Vec<&str> = tree.descendants().filter_map(|n| n.attribute("id")).collect();
     assert!(named.iter().all(|id| ids.contains(id)));
-    assert_eq!(
-        ids.iter().collect::<BTreeSet<_>>().len(),
-        ids.len(),
-        "an id is used twice"
-    );
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "an id is used twice");
     for node in tree.descendants() {
         check_numbers(node);
     }
@@ -52,17 +37,9 @@ pub(crate) fn check(svg: &Svg) -> String {
 }
 
 fn check_numbers(node: roxmltree::Node<'_, '_>) {
-    for name in [
-        "x", "y", "cx", "cy", "r", "width", "height", "points", "viewBox",
-    ] {
+    for name in ["x", "y", "cx", "cy", "r", "width", "height", "points", "viewBox"] {
         let value = node.attribute(name).unwrap_or_default();
-        assert!(
-            !value.contains("NaN") && !value.contains("inf"),
-            "{name}=\"{value}\""
-        );
-        assert!(
-            !value.starts_with('-') || !matches!(name, "width" | "height" | "r"),
-            "{name}=\"{value}\""
-        );
+        assert!(!value.contains("NaN") && !value.contains("inf"), "{name}=\"{value}\"");
+        assert!(!value.starts_with('-') || !matches!(name, "width" | "height" | "r"), "{name}=\"{value}\"");
     }
 }

@@ -11,20 +11,10 @@ pub(crate) enum Weight {
     Semibold,
 }
 
-static REGULAR: LazyLock<Option<Face<'static>>> = LazyLock::new(|| {
-    Face::parse(
-        include_bytes!("../../templates/assets/fonts/inter-regular.ttf"),
-        0,
-    )
-    .ok()
-});
-static SEMIBOLD: LazyLock<Option<Face<'static>>> = LazyLock::new(|| {
-    Face::parse(
-        include_bytes!("../../templates/assets/fonts/inter-semibold.ttf"),
-        0,
-    )
-    .ok()
-});
+static REGULAR: LazyLock<Option<Face<'static>>> =
+    LazyLock::new(|| Face::parse(include_bytes!("../../templates/assets/fonts/inter-regular.ttf"), 0).ok());
+static SEMIBOLD: LazyLock<Option<Face<'static>>> =
+    LazyLock::new(|| Face::parse(include_bytes!("../../templates/assets/fonts/inter-semibold.ttf"), 0).ok());
 
 /// Width of a character outside the font, in ems: a fair mean of other fonts.
 const UNKNOWN: f64 = 0.6;
@@ -72,10 +62,7 @@ mod tests {
         let all: Vec<char> = letters.chain(tones).collect();
         for face in [&REGULAR, &SEMIBOLD] {
             let face = face.as_ref().expect("the shipped font is read");
-            let lost: Vec<_> = all
-                .iter()
-                .filter(|c| face.glyph_index(**c).is_none())
-                .collect();
+            let lost: Vec<_> = all.iter().filter(|c| face.glyph_index(**c).is_none()).collect();
             assert!(lost.is_empty(), "{lost:?}");
         }
     }
@@ -94,10 +81,7 @@ mod tests {
         let long = "Thành phố Hồ Chí Minh";
         assert_eq!(fit(long, 12.0, Weight::Regular, 500.0), long);
         let short = fit(long, 12.0, Weight::Regular, 80.0);
-        assert!(
-            short.ends_with('…') && short.starts_with("Thành"),
-            "{short}"
-        );
+        assert!(short.ends_with('…') && short.starts_with("Thành"), "{short}");
         assert!(width(&short, 12.0, Weight::Regular) <= 80.0);
         assert_eq!(fit(long, 12.0, Weight::Regular, -5.0), "…");
     }

@@ -57,7 +57,8 @@ fn header(source: &Source, name: &str) -> Option<String> {
     let comments = source.text.lines().take_while(|line| line.starts_with("--"));
     let mut values = comments.filter_map(|line| {
         let (key, value) = line.trim_start_matches("--").split_once(':')?;
-        (key.trim() == name).then(|| value.split_once("  (").map_or(value, |(value, _)| value).trim().to_owned())
+        (key.trim() == name)
+            .then(|| value.split_once("  (").map_or(value, |(value, _)| value).trim().to_owned())
     });
     values.next()
 }

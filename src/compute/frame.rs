@@ -136,7 +136,12 @@ fn observation(
 /// The value of one row: scale x numerator / denominator, the count, or the value itself.
 ///
 /// Missing is not zero: a part that is not there was not reported, and a denominator of zero leaves nothing to count.
-fn measure(indicator: &Indicator, numerator: Option<f64>, denominator: Option<f64>, value: Option<f64>) -> Measure {
+fn measure(
+    indicator: &Indicator,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    value: Option<f64>,
+) -> Measure {
     let known = |number: Option<f64>| number.map_or(Measure::Missing(Missing::NotReported), Measure::Value);
     match indicator.shape {
         Shape::Value => known(value),

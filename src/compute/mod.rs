@@ -20,7 +20,13 @@ use crate::progress::Watcher;
 const HISTORY: usize = 8;
 
 /// Computes every indicator anew; all that fail are reported and leave no observation.
-pub fn compute(db: &Db, definitions: &[Definition], asked: &Period, vintage: u32, watcher: &dyn Watcher) -> Result<u64, Problems> {
+pub fn compute(
+    db: &Db,
+    definitions: &[Definition],
+    asked: &Period,
+    vintage: u32,
+    watcher: &dyn Watcher,
+) -> Result<u64, Problems> {
     let mut problems = Problems::default();
     watcher.begin("compute", definitions.len() as u64);
     let observations = db.transaction(|| -> Result<u64, DbError> {
@@ -46,22 +52,34 @@ pub fn compute(db: &Db, definitions: &[Definition], asked: &Period, vintage: u32
 }
 
 /// The observations of one indicator, as rows of `out.observation`.
-pub fn compute_one(db: &Db, definition: &Definition, asked: &Period, vintage: u32) -> Result<Vec<Vec<Cell>>, Problems> {
+pub fn compute_one(
+    db: &Db,
+    definition: &Definition,
+    asked: &Period,
+    vintage: u32,
+) -> Result<Vec<Vec<Cell>>, Problems> {
     let indicator = &definition.indicator;
     let mut rows = vec![];
     for period in periods(indicator.period, asked) {
         let params = query_params(indicator, period.as_ref());
-        let params: Vec<(&str, Cell)> = params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
+        let params: Vec<(&str, Cell)> =
+            params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
         let parts = db.frame(&indicator.sql, &params).map_err(|error| error.in_source(&definition.query))?;
-        rows.extend(frame::observations(indicator, period.as_ref(), &parts, vintage).map_err(|wrong| wrong_rows(definition, wrong))?);
+        rows.extend(
+            frame::observations(indicator, period.as_ref(), &parts, vintage)
+                .map_err(|wrong| wrong_rows(definition, wrong))?,
+        );
     }
     let mut keys: Vec<(String, String, String)> =
         rows.iter().map(|row| (row[1].shown(), row[2].shown(), row[3].shown())).collect();
     keys.sort();
     if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         let (org, period, breakdown) = &twice[0];
-        let breakdown = if breakdown.is_empty() { String::new() } else { format!(", breakdown `{breakdown}`") };
-        return Err(wrong_rows(definition, vec![format!("two rows for `{org}` in {period}{breakdown}")]).into());
+        let breakdown =
+            if breakdown.is_empty() { String::new() } else { format!(", breakdown `{breakdown}`") };
+        return Err(
+            wrong_rows(definition, vec![format!("two rows for `{org}` in {period}{breakdown}")]).into()
+        );
     }
     Ok(rows)
 }
@@ -69,8 +87,11 @@ pub fn compute_one(db: &Db, definition: &Definition, asked: &Period, vintage: u3
 fn wrong_rows(definition: &Definition, wrong: Vec<String>) -> Diagnostic {
     let more = wrong.len().saturating_sub(5);
     let shown = wrong.into_iter().take(5);
-    let problem = Diagnostic::error(format!("the query of `{}` gives rows that cannot be used", definition.indicator.id))
-        .in_file(&definition.query.path);
+    let problem = Diagnostic::error(format!(
+        "the query of `{}` gives rows that cannot be used",
+        definition.indicator.id
+    ))
+    .in_file(&definition.query.path);
     let problem = shown.fold(problem, Diagnostic::hint);
     if more > 0 { problem.hint(format!("and {more} more")) } else { problem }
 }

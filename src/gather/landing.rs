@@ -86,8 +86,11 @@ fn find(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnos
     let pattern = project.path(&source.path);
     let pattern = pattern.to_string_lossy();
     let found = glob::glob(&pattern).map_err(|error| {
-        Diagnostic::error(format!("source `{}`: `{}` is not a path pattern: {}", source.id, source.path, error.msg))
-            .in_file("sources.yml")
+        Diagnostic::error(format!(
+            "source `{}`: `{}` is not a path pattern: {}",
+            source.id, source.path, error.msg
+        ))
+        .in_file("sources.yml")
     })?;
     let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
     paths.sort();
@@ -116,8 +119,16 @@ fn land_file(
         }
     }
     let (sha256, size, stored) = store(project, source, path).map_err(|error| unreadable(&name, &error))?;
-    let landed =
-        Landed { source: source.id.clone(), slot, path: name, stored, size, sha256, landed_at: now.to_owned(), stamp };
+    let landed = Landed {
+        source: source.id.clone(),
+        slot,
+        path: name,
+        stored,
+        size,
+        sha256,
+        landed_at: now.to_owned(),
+        stamp,
+    };
     Ok((landed, true))
 }
 

@@ -44,7 +44,8 @@ pub async fn gather(
     }
     let mut landings: Vec<Option<landing::Landing>> = sources.iter().map(|_| None).collect();
     while let Some(done) = tasks.join_next().await {
-        let (position, landing) = done.map_err(|error| Diagnostic::error(format!("gathering stopped: {error}")))?;
+        let (position, landing) =
+            done.map_err(|error| Diagnostic::error(format!("gathering stopped: {error}")))?;
         watcher.step(sources[position].id.as_str());
         landings[position] = Some(landing);
     }

@@ -46,7 +46,8 @@ pub fn read_sources(
     for entry in parsed.sources {
         if entries.iter().any(|other| other.id == entry.id.value) {
             let place = file.place(range_of(&file, &entry.id), "the name is taken");
-            problems.push(Diagnostic::error(format!("two sources are called `{}`", entry.id.value)).at(place));
+            problems
+                .push(Diagnostic::error(format!("two sources are called `{}`", entry.id.value)).at(place));
         }
         check_table(&file, &entry, tables, &mut problems);
         check_pattern(&file, &entry, &mut problems);

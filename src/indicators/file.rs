@@ -111,7 +111,8 @@ pub fn read_indicators(project: &Project, sources: &[SourceEntry]) -> Result<Vec
         let definition = path.replacen("queries/", "indicators/", 1).replace(".sql", ".yml");
         if !project.has(&definition) {
             let problem = Diagnostic::error(format!("no indicator uses the query `{path}`"));
-            problems.push(problem.in_file(&path).hint(format!("write `{definition}`, or move the query away")));
+            problems
+                .push(problem.in_file(&path).hint(format!("write `{definition}`, or move the query away")));
         }
     }
     problems.or(definitions)
@@ -130,7 +131,11 @@ fn read_indicator(project: &Project, path: &str, sources: &[SourceEntry]) -> Res
         if !sources.iter().any(|source| source.id == id.value) {
             let place = source.place(range_of(&source, id), "not in `sources.yml`");
             let names = sources.iter().map(|source| source.id.as_str());
-            problems.push(Diagnostic::error(format!("no source `{}`", id.value)).at(place).suggest(id.value.as_str(), names));
+            problems.push(
+                Diagnostic::error(format!("no source `{}`", id.value))
+                    .at(place)
+                    .suggest(id.value.as_str(), names),
+            );
         }
     }
     if let Some(decimals) = file.decimals.as_ref().filter(|decimals| decimals.value > 8) {

@@ -7,4 +7,4 @@ mod file;
 mod query;
 
 pub use file::{Definition, INDICATORS, read_indicators};
-pub use query::{check_queries, query_params};
+pub use query::{check_queries, check_targets, query_params};

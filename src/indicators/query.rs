@@ -63,7 +63,14 @@ fn check_query(db: &Db, definition: &Definition, period: &Period) -> Result<(), 
     let columns = match db.query(&limited, &params) {
         Ok(table) => table.columns,
         // Asked again without the frame, so that the place is right.
-        Err(error) => return Err(db.query(&indicator.sql, &params).err().unwrap_or(error).in_source(&definition.query).into()),
+        Err(error) => {
+            return Err(db
+                .query(&indicator.sql, &params)
+                .err()
+                .unwrap_or(error)
+                .in_source(&definition.query)
+                .into());
+        }
     };
     check_columns(definition, &columns)
 }
@@ -71,11 +78,11 @@ fn check_query(db: &Db, definition: &Definition, period: &Period) -> Result<(), 
 fn unknown_parameter(definition: &Definition, name: &str) -> Diagnostic {
     let query = &definition.query;
     let at = query.text.find(&format!("${name}")).unwrap_or(0);
-    let problem = Diagnostic::error(format!("nobody gives the parameter `${name}`")).at(query.place(query.token_at(at), ""));
+    let problem = Diagnostic::error(format!("nobody gives the parameter `${name}`"))
+        .at(query.place(query.token_at(at), ""));
     match name {
-        "period_start" | "period_end" => {
-            problem.hint("`period: any` queries give the period themselves; set `period: quarter` to be given one")
-        }
+        "period_start" | "period_end" => problem
+            .hint("`period: any` queries give the period themselves; set `period: quarter` to be given one"),
         _ => problem.hint(format!("name it under `params` in `{}`", definition.source.path)),
     }
 }
@@ -88,7 +95,8 @@ fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Prob
         promised.push("period");
     }
     let has = |name: &str| columns.iter().any(|column| column == name);
-    let absent: Vec<String> = promised.iter().filter(|name| !has(name)).map(|name| format!("`{name}`")).collect();
+    let absent: Vec<String> =
+        promised.iter().filter(|name| !has(name)).map(|name| format!("`{name}`")).collect();
     let is_known = |column: &str| promised.contains(&column) || OPTIONAL.contains(&column);
     let strange: Vec<String> =
         columns.iter().filter(|column| !is_known(column)).map(|name| format!("`{name}`")).collect();
@@ -107,4 +115,28 @@ fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Prob
         .hint(format!("a `{shape}` indicator needs {}", promised.join(", ")))
         .hint("it may also give `breakdown`, `status`, `missing`, `source`; nothing else")
         .into())
+}
+
+/// Every target that an indicator names must be a row of `ref.target`.
+pub fn check_targets(db: &Db, definitions: &[Definition]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let known: Vec<String> = if crate::results::has_view(db, "ref.target")? {
+        db.query("SELECT CAST(target_id AS VARCHAR) FROM ref.target", &[])?
+            .rows
+            .iter()
+            .map(|row| row[0].shown())
+            .collect()
+    } else {
+        vec![]
+    };
+    for definition in definitions {
+        for (target, place) in definition.indicator.targets.iter().zip(&definition.target_places) {
+            if !known.iter().any(|known| known == target.as_str()) {
+                let place = definition.source.place(place.clone(), "not in `ref.target`");
+                let problem = Diagnostic::error(format!("no target `{target}`")).at(place);
+                problems.push(problem.suggest(target.as_str(), known.iter().map(String::as_str)));
+            }
+        }
+    }
+    problems.or(())
 }

@@ -263,7 +263,9 @@ pub(super) fn table_of(path: &str) -> Result<TableName, Diagnostic> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     stem.parse().map_err(|error: crate::model::id::IdError| {
-        Diagnostic::error(error.to_string()).in_file(path).hint("the name of the file is the name of the table")
+        Diagnostic::error(error.to_string())
+            .in_file(path)
+            .hint("the name of the file is the name of the table")
     })
 }
 
@@ -282,11 +284,14 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         if !file.columns.contains_key(&key.value) {
             let place = source.place(range_of(&source, key), "not a column of this contract");
             let names = file.columns.keys().map(String::as_str);
-            problems.push(Diagnostic::error(format!("no column `{}`", key.value)).at(place).suggest(&key.value, names));
+            problems.push(
+                Diagnostic::error(format!("no column `{}`", key.value)).at(place).suggest(&key.value, names),
+            );
         }
     }
     problems.keep(unique_names(&source, &columns));
-    let fingerprint = Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let fingerprint =
+        Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let key = file.key.into_iter().map(|key| key.value).collect();
     match form {
         Some(form) => problems.or(Contract { table, row: file.row, form, key, columns, fingerprint }),
@@ -323,7 +328,8 @@ fn form(source: &Source, file: &FormFile) -> Result<Form, Problems> {
     let decimal_mark = one_letter(&file.decimal_mark).unwrap_or('.');
     let thousands_mark = one_letter(&file.thousands_mark);
     if thousands_mark == Some(decimal_mark) {
-        problems.push(Diagnostic::error("decimal mark and thousands mark are the same").in_file(&source.path));
+        problems
+            .push(Diagnostic::error("decimal mark and thousands mark are the same").in_file(&source.path));
     }
     let sheet = file.sheet.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
     let ends_at = file.ends_at.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
@@ -347,11 +353,17 @@ fn regexp(source: &Source, pattern: &Placed<String>) -> Result<Regexp, Diagnosti
     Regex::new(&pattern.value).map(Regexp).map_err(|error| {
         let reason = error.to_string();
         let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        Diagnostic::error("this is not a regular expression").at(source.place(range_of(source, pattern), reason))
+        Diagnostic::error("this is not a regular expression")
+            .at(source.place(range_of(source, pattern), reason))
     })
 }
 
-fn column(source: &Source, name: &str, file: &Placed<ColumnFile>, missing: &[String]) -> Result<Column, Problems> {
+fn column(
+    source: &Source,
+    name: &str,
+    file: &Placed<ColumnFile>,
+    missing: &[String],
+) -> Result<Column, Problems> {
     let mut problems = Problems::default();
     let mut wrong = |message: String| {
         let place = source.place(range_of(source, file), "");

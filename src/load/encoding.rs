@@ -119,7 +119,8 @@ pub(super) fn transcode(path: &Path, encoding: Encoding, target: &mut dyn Write)
             }
         }
         // Marks follow their letter, so only whole lines are composed.
-        let whole = if is_last { pending.len() } else { pending.rfind('\n').map_or(0, |newline| newline + 1) };
+        let whole =
+            if is_last { pending.len() } else { pending.rfind('\n').map_or(0, |newline| newline + 1) };
         for letter in pending[..whole].nfc() {
             writer.write_all(letter.encode_utf8(&mut [0; 4]).as_bytes())?;
         }
@@ -159,7 +160,8 @@ mod tests {
         let utf16: Vec<u8> =
             std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         assert_eq!(read(&utf16, &ALL).as_deref(), Some(text));
-        let big: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let big: Vec<u8> =
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         assert_eq!(read(&big, &[Encoding::Utf8]).as_deref(), Some(text));
         // "Đắk" in Windows-1258: Đ, ă and a combining acute (0xEC) after it.
         assert_eq!(read(b"\xd0\xe3\xeck", &ALL).as_deref(), Some("Đắk"));

@@ -80,7 +80,10 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
             load_file(db, intake.project, job, vintage, &mut loaded)?;
             watcher.step(&job.file.path);
         }
-        db.execute("UPDATE meta.vintage SET finished = true WHERE vintage = $vintage", &[("vintage", vintage.into())])?;
+        db.execute(
+            "UPDATE meta.vintage SET finished = true WHERE vintage = $vintage",
+            &[("vintage", vintage.into())],
+        )?;
     }
     watcher.end();
     make_views(db, intake.views)?;
@@ -121,9 +124,13 @@ pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
 fn jobs_of<'a>(intake: &'a Intake) -> Vec<Job<'a>> {
     let mut slots: BTreeMap<(usize, &str), Job> = BTreeMap::new();
     for file in intake.landed {
-        let Some(position) = intake.sources.iter().position(|source| source.id == file.source) else { continue };
+        let Some(position) = intake.sources.iter().position(|source| source.id == file.source) else {
+            continue;
+        };
         let source = &intake.sources[position];
-        let Some(contract) = intake.contracts.iter().find(|contract| contract.table == source.table) else { continue };
+        let Some(contract) = intake.contracts.iter().find(|contract| contract.table == source.table) else {
+            continue;
+        };
         let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
         slots.insert((position, &file.slot), Job { file, source, contract, fingerprint });
     }
@@ -161,7 +168,13 @@ fn newest_vintage(db: &Db) -> Result<u32, DbError> {
 }
 
 /// Loads one file, or writes down why it was refused; only a database that fails stops the run.
-fn load_file(db: &Db, project: &Project, job: &Job, vintage: u32, loaded: &mut Loaded) -> Result<(), Problems> {
+fn load_file(
+    db: &Db,
+    project: &Project,
+    job: &Job,
+    vintage: u32,
+    loaded: &mut Loaded,
+) -> Result<(), Problems> {
     let file_id = db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.file", &[])?;
     let file_id = file_id.integer().and_then(|id| u32::try_from(id).ok()).unwrap_or(1);
     let workshop = Workshop::new(project)?;
@@ -174,7 +187,8 @@ fn load_file(db: &Db, project: &Project, job: &Job, vintage: u32, loaded: &mut L
         }
         Err(refusal) => {
             tracing::warn!(file = job.file.path, reason = refusal.message, "refused");
-            let message = serde_json::json!({ "message": refusal.message, "hints": refusal.hints }).to_string();
+            let message =
+                serde_json::json!({ "message": refusal.message, "hints": refusal.hints }).to_string();
             let account = Account { first_row: 1, read: 0, fits: 0, rejected: 0, message: Some(message) };
             note_file(db, job, file_id, vintage, "refused", &account)?;
         }
@@ -224,7 +238,8 @@ fn read_into(
             .hint(format!("add `format` to source `{}` in `sources.yml`", job.source.id)));
     };
     let path = project.landing().join(&job.file.stored);
-    let relation = relation::relation(db, job.file, format, &job.source.constants, job.contract, &path, workshop)?;
+    let relation =
+        relation::relation(db, job.file, format, &job.source.constants, job.contract, &path, workshop)?;
     let refused = |error: DbError| {
         Diagnostic::error(format!("`{shown}` cannot be read: {}", error.message)).in_file(shown)
     };
@@ -302,7 +317,8 @@ fn refused(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
     let diagnostic = |row: &Vec<Cell>| {
         let message: serde_json::Value = serde_json::from_str(&row[1].shown()).unwrap_or_default();
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let hints = message["hints"].as_array().map(|hints| hints.iter().map(text).collect()).unwrap_or_default();
+        let hints =
+            message["hints"].as_array().map(|hints| hints.iter().map(text).collect()).unwrap_or_default();
         Diagnostic { hints, ..Diagnostic::error(text(&message["message"])).in_file(row[0].shown()) }
     };
     Ok(table.rows.iter().map(diagnostic).collect())

@@ -59,7 +59,9 @@ pub(super) fn relation(
     let mut relation = match format {
         Format::Csv => separated(file, contract, constants, &as_utf8(file, contract, path, workshop)?)?,
         Format::Xlsx => workbook(file, contract, constants, path, workshop)?,
-        Format::Ndjson => lines_of_json(db, file, contract, constants, &as_utf8(file, contract, path, workshop)?)?,
+        Format::Ndjson => {
+            lines_of_json(db, file, contract, constants, &as_utf8(file, contract, path, workshop)?)?
+        }
         Format::Json => array_of_json(db, file, contract, constants, path)?,
         Format::Parquet => parquet(db, file, contract, constants, path)?,
     };
@@ -87,9 +89,13 @@ fn as_utf8(file: &Landed, contract: &Contract, path: &Path, workshop: &Path) -> 
         }
         Reading::Unreadable => {
             let names: Vec<&str> = contract.form.encodings.iter().map(|encoding| encoding.name()).collect();
-            Err(Diagnostic::error(format!("`{}` is in none of the expected encodings: {}", file.path, names.join(", ")))
-                .in_file(&file.path)
-                .hint(format!("name its encoding in `queries/tables/{}.yml`", contract.table)))
+            Err(Diagnostic::error(format!(
+                "`{}` is in none of the expected encodings: {}",
+                file.path,
+                names.join(", ")
+            ))
+            .in_file(&file.path)
+            .hint(format!("name its encoding in `queries/tables/{}.yml`", contract.table)))
         }
     }
 }
@@ -142,7 +148,8 @@ fn table_of_texts(
 ) -> Result<Relation, Diagnostic> {
     let matches = matches(contract, constants, headings);
     let notes = judge_headings(file, contract, constants, headings, &matches)?;
-    let names: Vec<String> = (0..headings.len()).map(|i| format!("{}: 'VARCHAR'", literal(&format!("c{i}")))).collect();
+    let names: Vec<String> =
+        (0..headings.len()).map(|i| format!("{}: 'VARCHAR'", literal(&format!("c{i}")))).collect();
     let from = format!(
         "read_csv({path}, columns = {{{names}}}, delim = {delimiter}, quote = '\"', escape = '\"', header = true, \
          skip = {skip}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
@@ -241,7 +248,15 @@ fn objects(
         Some(i) => Cell::Text(format!("json_extract_string(j, {})", path_of(&headings[i]))),
         None => Cell::Absent,
     });
-    Ok(Relation { from, cells: cells.collect(), first_cell: None, unreadable: None, first_row: 1, line_shift: None, notes })
+    Ok(Relation {
+        from,
+        cells: cells.collect(),
+        first_cell: None,
+        unreadable: None,
+        first_row: 1,
+        line_shift: None,
+        notes,
+    })
 }
 
 fn parquet(
@@ -263,7 +278,15 @@ fn parquet(
         Some(i) if types[i] == "VARCHAR" => Cell::Text(quoted(&headings[i])),
         Some(i) => Cell::Typed(quoted(&headings[i]), types[i].clone()),
     });
-    Ok(Relation { from, cells: cells.collect(), first_cell: None, unreadable: None, first_row: 1, line_shift: None, notes })
+    Ok(Relation {
+        from,
+        cells: cells.collect(),
+        first_cell: None,
+        unreadable: None,
+        first_row: 1,
+        line_shift: None,
+        notes,
+    })
 }
 
 /// DuckDB's own complaint about a file as a whole.
@@ -279,7 +302,11 @@ fn plain(heading: &str) -> String {
 }
 
 /// For each column of the contract, the position of its heading; constants need none.
-fn matches(contract: &Contract, constants: &BTreeMap<String, String>, headings: &[String]) -> Vec<Option<usize>> {
+fn matches(
+    contract: &Contract,
+    constants: &BTreeMap<String, String>,
+    headings: &[String],
+) -> Vec<Option<usize>> {
     let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
     let find = |column: &Column| {
         let wanted: Vec<String> = column.headings.iter().map(|heading| plain(heading)).collect();
@@ -320,9 +347,13 @@ fn judge_headings(
         return Err(wrong_headings(file, contract, &required, headings, &unknown));
     }
     if contract.form.other_columns == OtherColumns::Refuse && !unknown.is_empty() {
-        return Err(Diagnostic::error(format!("`{}` has columns that the contract does not name: {}", file.path, list(&unknown)))
-            .in_file(&file.path)
-            .hint(format!("name them in `queries/tables/{}.yml`, or set `other_columns`", contract.table)));
+        return Err(Diagnostic::error(format!(
+            "`{}` has columns that the contract does not name: {}",
+            file.path,
+            list(&unknown)
+        ))
+        .in_file(&file.path)
+        .hint(format!("name them in `queries/tables/{}.yml`, or set `other_columns`", contract.table)));
     }
     let mut notes = vec![];
     if !unknown.is_empty() && contract.form.other_columns == OtherColumns::Note {
@@ -349,9 +380,10 @@ fn wrong_headings(
     };
     let found: Vec<&str> = headings.iter().map(|heading| heading.trim()).collect();
     let row = contract.form.header_row;
-    let mut diagnostic = Diagnostic::error(what)
-        .in_file(&file.path)
-        .hint(format!("row {row} has the headings {}", if found.is_empty() { "(nothing)".into() } else { list(&found) }));
+    let mut diagnostic = Diagnostic::error(what).in_file(&file.path).hint(format!(
+        "row {row} has the headings {}",
+        if found.is_empty() { "(nothing)".into() } else { list(&found) }
+    ));
     for name in &names {
         diagnostic = diagnostic.suggest(name, unknown.iter().copied());
     }

@@ -16,9 +16,15 @@ pub(super) struct Sheet {
 }
 
 /// Writes the sheet that the form asks for to `target`, from its heading row on; blank rows stay, so that rows count as they do in the workbook.
-pub(super) fn write_as_csv(shown: &str, path: &Path, form: &Form, target: &Path) -> Result<Sheet, Diagnostic> {
-    let unreadable =
-        |reason: String| Diagnostic::error(format!("`{shown}` is not a workbook that can be read: {reason}")).in_file(shown);
+pub(super) fn write_as_csv(
+    shown: &str,
+    path: &Path,
+    form: &Form,
+    target: &Path,
+) -> Result<Sheet, Diagnostic> {
+    let unreadable = |reason: String| {
+        Diagnostic::error(format!("`{shown}` is not a workbook that can be read: {reason}")).in_file(shown)
+    };
     let mut workbook = open_workbook_auto(path).map_err(|error| unreadable(error.to_string()))?;
     let names = workbook.sheet_names();
     let name = match &form.sheet {
@@ -29,7 +35,10 @@ pub(super) fn write_as_csv(shown: &str, path: &Path, form: &Form, target: &Path)
         let wanted = form.sheet.as_ref().map_or("", |pattern| pattern.0.as_str());
         return Err(Diagnostic::error(format!("`{shown}` has no sheet like `{wanted}`"))
             .in_file(shown)
-            .hint(format!("its sheets are {}", names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", "))));
+            .hint(format!(
+                "its sheets are {}",
+                names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+            )));
     };
     let range = workbook.worksheet_range(&name).map_err(|error| unreadable(error.to_string()))?;
     let rows = rows_from(&range, form.header_row);

@@ -71,7 +71,9 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         .columns
         .iter()
         .zip(&relation.cells)
-        .filter(|(_, cell)| matches!(cell, Cell::Text(sql) if !sql.starts_with('\'')) || matches!(cell, Cell::Typed(..)))
+        .filter(|(_, cell)| {
+            matches!(cell, Cell::Text(sql) if !sql.starts_with('\'')) || matches!(cell, Cell::Typed(..))
+        })
         .map(|(column, _)| text_cell(column))
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
@@ -84,7 +86,11 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         stored = stored_name(&contract.table),
         values = values.join(", "),
         end = literal(END),
-        blank = if filled.is_empty() { "false".into() } else { format!("coalesce({}) IS NULL", filled.join(", ")) },
+        blank = if filled.is_empty() {
+            "false".into()
+        } else {
+            format!("coalesce({}) IS NULL", filled.join(", "))
+        },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
         cells = cells.join(", "),
@@ -111,7 +117,11 @@ fn ends(contract: &Contract, relation: &Relation) -> String {
 fn unreadable(relation: &Relation) -> String {
     match &relation.unreadable {
         Some((condition, rule)) => {
-            let problem = format!("{} || left(coalesce(line, ''), 500) || {}", literal(FIELD), literal(&format!("{FIELD}{rule}")));
+            let problem = format!(
+                "{} || left(coalesce(line, ''), 500) || {}",
+                literal(FIELD),
+                literal(&format!("{FIELD}{rule}"))
+            );
             format!("CASE WHEN {condition} THEN {problem} END")
         }
         None => "NULL::VARCHAR".into(),
@@ -165,7 +175,10 @@ impl Reading {
         let mut cells = vec![format!("{} AS {text}", without_missing(&trimmed, &column.missing))];
         if column.missing_as.is_some() {
             let texts: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
-            cells.push(format!("CASE WHEN {trimmed} IN ({}) THEN {trimmed} END AS {missing_text}", texts.join(", ")));
+            cells.push(format!(
+                "CASE WHEN {trimmed} IN ({}) THEN {trimmed} END AS {missing_text}",
+                texts.join(", ")
+            ));
         }
         let value = typed(column, &text, form);
         let problem = problem(column, &text, &format!("{value} IS NOT NULL"), &value, form);
@@ -197,8 +210,13 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             format!("CASE WHEN isfinite({number}) THEN {number} END")
         }
         Kind::Boolean { yes, no } => {
-            let list = |texts: &[String]| texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ");
-            format!("CASE WHEN {text} IN ({}) THEN true WHEN {text} IN ({}) THEN false END", list(yes), list(no))
+            let list =
+                |texts: &[String]| texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ");
+            format!(
+                "CASE WHEN {text} IN ({}) THEN true WHEN {text} IN ({}) THEN false END",
+                list(yes),
+                list(no)
+            )
         }
         Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats)),
         Kind::Timestamp(formats) if formats.is_empty() => format!("TRY_CAST({text} AS TIMESTAMP)"),
@@ -265,10 +283,16 @@ fn problem(column: &Column, text: &str, readable: &str, value: &str, form: &Form
         return None;
     }
     let head = literal(&format!("{}{FIELD}", column.name));
-    let shown = format!("replace(replace(coalesce(CAST({text} AS VARCHAR), ''), {}, ''), {}, '')", literal(FIELD), literal(RECORD));
+    let shown = format!(
+        "replace(replace(coalesce(CAST({text} AS VARCHAR), ''), {}, ''), {}, '')",
+        literal(FIELD),
+        literal(RECORD)
+    );
     let cases: Vec<String> = rules
         .iter()
-        .map(|(condition, rule)| format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}"))))
+        .map(|(condition, rule)| {
+            format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}")))
+        })
         .collect();
     Some(format!("CASE {} END", cases.join(" ")))
 }
@@ -291,9 +315,17 @@ fn shown_formats(formats: &[String]) -> String {
     let shown: Vec<String> = formats
         .iter()
         .map(|format| {
-            [("%Y", "yyyy"), ("%m", "mm"), ("%d", "dd"), ("%H", "hh"), ("%M", "mi"), ("%S", "ss"), ("%y", "yy")]
-                .iter()
-                .fold(format.clone(), |format, (from, to)| format.replace(from, to))
+            [
+                ("%Y", "yyyy"),
+                ("%m", "mm"),
+                ("%d", "dd"),
+                ("%H", "hh"),
+                ("%M", "mi"),
+                ("%S", "ss"),
+                ("%y", "yy"),
+            ]
+            .iter()
+            .fold(format.clone(), |format, (from, to)| format.replace(from, to))
         })
         .collect();
     shown.join(" or ")
@@ -316,7 +348,8 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
     }
     let stored = stored_name(&contract.table);
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
-    let shown: Vec<String> = key.iter().map(|name| format!("coalesce(CAST({name} AS VARCHAR), '')")).collect();
+    let shown: Vec<String> =
+        key.iter().map(|name| format!("coalesce(CAST({name} AS VARCHAR), '')")).collect();
     Some(format!(
         "UPDATE {stored} SET problem = {column} || concat_ws(' | ', {shown}) || {rule} WHERE rowid IN (\
          SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY {key} ORDER BY rowid) AS place \
@@ -348,7 +381,10 @@ pub(super) fn torn_rows(contract: &Contract, relation: &Relation) -> String {
             .into();
     };
     let ends = match &contract.form.ends_at {
-        Some(pattern) => format!("coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)", literal(pattern)),
+        Some(pattern) => format!(
+            "coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)",
+            literal(pattern)
+        ),
         None => "9223372036854775807".into(),
     };
     format!(

@@ -43,7 +43,8 @@ fn mentions(sql: &str, name: &TableName) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code)).any(|line| {
         line.match_indices(name.as_str()).any(|(at, _)| {
-            !line[..at].ends_with(is_word) && !line[at + name.as_str().len()..].starts_with(|c| c != '.' && is_word(c))
+            !line[..at].ends_with(is_word)
+                && !line[at + name.as_str().len()..].starts_with(|c| c != '.' && is_word(c))
         })
     })
 }
@@ -51,11 +52,15 @@ fn mentions(sql: &str, name: &TableName) -> bool {
 fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
     let mut ordered: Vec<View> = vec![];
     while !views.is_empty() {
-        let is_ready = |view: &View| view.needs.iter().all(|need| ordered.iter().any(|done| done.table == *need));
+        let is_ready =
+            |view: &View| view.needs.iter().all(|need| ordered.iter().any(|done| done.table == *need));
         let Some(next) = views.iter().position(is_ready) else {
             let names: Vec<String> = views.iter().map(|view| format!("`{}`", view.table)).collect();
-            return Err(Diagnostic::error(format!("derived tables need each other in a circle: {}", names.join(", ")))
-                .in_file(&views[0].source.path));
+            return Err(Diagnostic::error(format!(
+                "derived tables need each other in a circle: {}",
+                names.join(", ")
+            ))
+            .in_file(&views[0].source.path));
         };
         ordered.push(views.remove(next));
     }

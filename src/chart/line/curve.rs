@@ -69,17 +69,9 @@ pub(super) fn curves(series: &[Series]) -> Vec<Curve<'_>> {
             spots: spots(&s.points),
             front,
             bold: s.emphasised || series.len() == 1,
-            colour: if front {
-                palette::series(fronts - 1)
-            } else {
-                palette::OTHER
-            },
+            colour: if front { palette::series(fronts - 1) } else { palette::OTHER },
             symbol: palette::symbol(n),
-            dash: if front && chosen {
-                None
-            } else {
-                palette::dash(n)
-            },
+            dash: if front && chosen { None } else { palette::dash(n) },
         }
     });
     dressed.filter(|c| c.values().next().is_some()).collect()
@@ -88,16 +80,8 @@ pub(super) fn curves(series: &[Series]) -> Vec<Curve<'_>> {
 fn spots(points: &[Point]) -> Vec<Spot> {
     let spot = |p: &Point| {
         let x = drawable(Some(p.x))?;
-        let label = if p.label.is_empty() {
-            format!("{:.0}", x.floor())
-        } else {
-            p.label.clone()
-        };
-        Some(Spot {
-            x,
-            y: drawable(p.y),
-            label,
-        })
+        let label = if p.label.is_empty() { format!("{:.0}", x.floor()) } else { p.label.clone() };
+        Some(Spot { x, y: drawable(p.y), label })
     };
     let mut spots: Vec<Spot> = points.iter().filter_map(spot).collect();
     spots.sort_by(|a, b| a.x.total_cmp(&b.x));
@@ -106,10 +90,6 @@ fn spots(points: &[Point]) -> Vec<Spot> {
 
 /// How a curve is named.
 pub(super) fn text_of(curve: &Curve<'_>) -> Lettering {
-    let colour = if curve.front {
-        palette::INK
-    } else {
-        palette::MUTED
-    };
+    let colour = if curve.front { palette::INK } else { palette::MUTED };
     Lettering::new(LABEL, colour).bold(curve.bold)
 }

@@ -15,20 +15,11 @@ impl Sheet<'_> {
     pub(super) fn draw(&self, canvas: &Canvas) -> Drawn {
         self.draw_head(canvas)?;
         let mut chart = canvas.chart(&self.plot, (self.width, self.height))?;
-        let labels = Labels {
-            lines: Lines::Level,
-            x: &|x| self.tick_label(x),
-            y: self.number,
-        };
+        let labels = Labels { lines: Lines::Level, x: &|x| self.tick_label(x), y: self.number };
         canvas.mesh(&mut chart, &labels)?;
         self.draw_time_axis(canvas)?;
         self.draw_breaks(canvas)?;
-        for curve in self
-            .curves
-            .iter()
-            .filter(|c| !c.front)
-            .chain(self.curves.iter().filter(|c| c.front))
-        {
+        for curve in self.curves.iter().filter(|c| !c.front).chain(self.curves.iter().filter(|c| c.front)) {
             self.draw_curve(canvas, &mut chart, curve)?;
         }
         self.draw_targets(canvas, &mut chart)?;
@@ -38,23 +29,14 @@ impl Sheet<'_> {
     fn draw_time_axis(&self, canvas: &Canvas) -> Drawn {
         let y = self.plot.bottom;
         canvas.doc.silent("time", || {
-            canvas.line(
-                (self.plot.left, y),
-                (self.plot.right, y),
-                palette::OTHER,
-                1.0,
-            )?;
+            canvas.line((self.plot.left, y), (self.plot.right, y), palette::OTHER, 1.0)?;
             let mut marks = self.plot.x_ticks.iter().map(|t| self.plot.px(*t));
             marks.try_for_each(|x| canvas.line((x, y), (x, y + 4.0), palette::OTHER, 1.0))
         })
     }
 
     fn tick_label(&self, x: f64) -> String {
-        self.ticks
-            .iter()
-            .find(|t| t.0 == x)
-            .map(|t| t.1.clone())
-            .unwrap_or_default()
+        self.ticks.iter().find(|t| t.0 == x).map(|t| t.1.clone()).unwrap_or_default()
     }
 
     /// Legend, then unit, from the top down.
@@ -66,28 +48,17 @@ impl Sheet<'_> {
             })?;
             canvas.symbol((x + 12.0, y), curve.symbol, 3.5, curve.colour)?;
             let text = text_of(curve);
-            canvas.text(
-                (x + 27.0, y),
-                &text.fit(curve.name, self.width - 31.0),
-                &text,
-            )?;
+            canvas.text((x + 27.0, y), &text.fit(curve.name, self.width - 31.0), &text)?;
         }
         let y = self.legend_rows() as f64 * ROW + 9.0;
         let unit = Lettering::new(SMALL, palette::MUTED);
-        canvas.text(
-            (2.0, y),
-            &unit.fit(self.unit.unwrap_or_default(), self.width - 4.0),
-            &unit,
-        )
+        canvas.text((2.0, y), &unit.fit(self.unit.unwrap_or_default(), self.width - 4.0), &unit)
     }
 
     fn draw_breaks(&self, canvas: &Canvas) -> Drawn {
         let small = Lettering::new(SMALL, palette::MUTED);
         for ((x, label), flag) in self.breaks.iter().zip(&self.flags) {
-            let (px, y) = (
-                self.plot.px(*x),
-                self.plot.top - 10.0 - flag.row as f64 * ROW,
-            );
+            let (px, y) = (self.plot.px(*x), self.plot.top - 10.0 - flag.row as f64 * ROW);
             canvas.doc.named("break", label, || {
                 canvas.doc.dashed(Some(palette::BREAK_DASH), || {
                     canvas.line((px, y - 7.0), (px, self.plot.bottom), palette::MUTED, 1.2)
@@ -100,9 +71,7 @@ impl Sheet<'_> {
 
     fn draw_curve(&self, canvas: &Canvas, chart: &mut Chart<'_>, curve: &Curve<'_>) -> Drawn {
         let runs = curve.runs(&self.breaks);
-        let style = curve
-            .colour
-            .stroke_width(grid(curve.thickness()).unsigned_abs());
+        let style = curve.colour.stroke_width(grid(curve.thickness()).unsigned_abs());
         canvas.doc.named("series", curve.name, || {
             canvas.doc.dashed(curve.dash, || {
                 runs.into_iter()
@@ -116,29 +85,20 @@ impl Sheet<'_> {
     /// Marks on points: on all where they stay apart, else on the last and on those no line leads to.
     fn draw_marks(&self, canvas: &Canvas, curve: &Curve<'_>) -> Drawn {
         let n = curve.values().count();
-        let apart = n < 2
-            || (self.plot.right - self.plot.left) / n as f64
-                >= if curve.front { 10.0 } else { 18.0 };
-        let alone: Vec<(f64, f64)> = curve
-            .runs(&self.breaks)
-            .into_iter()
-            .filter(|r| r.len() == 1)
-            .flatten()
-            .collect();
+        let apart =
+            n < 2 || (self.plot.right - self.plot.left) / n as f64 >= if curve.front { 10.0 } else { 18.0 };
+        let alone: Vec<(f64, f64)> =
+            curve.runs(&self.breaks).into_iter().filter(|r| r.len() == 1).flatten().collect();
         let last = curve.values().next_back();
         for spot in &curve.spots {
             let Some(y) = spot.y else { continue };
             let at = self.plot.at(spot.x, y);
             let marked = apart || alone.contains(&(spot.x, y)) || last == Some((spot.x, y));
             let r = if curve.front { 3.6 } else { 2.8 };
-            canvas.point(
-                at,
-                &format!("{}: {}", spot.label, (self.number)(y)),
-                || match marked {
-                    true => canvas.symbol(at, curve.symbol, r, curve.colour),
-                    false => Ok(()),
-                },
-            )?;
+            canvas.point(at, &format!("{}: {}", spot.label, (self.number)(y)), || match marked {
+                true => canvas.symbol(at, curve.symbol, r, curve.colour),
+                false => Ok(()),
+            })?;
         }
         Ok(())
     }
@@ -148,17 +108,13 @@ impl Sheet<'_> {
         if way.len() > 1 {
             let line = LineSeries::new(way, palette::TARGET.stroke_width(grid(1.8).unsigned_abs()));
             canvas.doc.silent("way", || {
-                canvas.doc.dashed(Some(palette::TARGET_DASH), || {
-                    chart.draw_series(line).map(|_| ())
-                })
+                canvas.doc.dashed(Some(palette::TARGET_DASH), || chart.draw_series(line).map(|_| ()))
             })?;
         }
         for (x, y, label) in &self.targets {
             let at = self.plot.at(*x, *y);
             canvas.doc.named("target", label, || {
-                canvas
-                    .doc
-                    .halo(|| canvas.symbol(at, Symbol::Diamond, 5.0, palette::TARGET))
+                canvas.doc.halo(|| canvas.symbol(at, Symbol::Diamond, 5.0, palette::TARGET))
             })?;
         }
         Ok(())
@@ -182,13 +138,9 @@ impl Sheet<'_> {
         taken.push(Slot::label((x + w / 2.0, ending.y), w));
         if (ending.y - ending.from.1).abs() > 14.0 {
             let from = (ending.from.0 + 4.0, ending.from.1);
-            canvas.doc.silent("leader", || {
-                canvas.line(from, (x - 1.0, ending.y), palette::OTHER, 0.8)
-            })?;
+            canvas.doc.silent("leader", || canvas.line(from, (x - 1.0, ending.y), palette::OTHER, 0.8))?;
         }
-        titled_if_cut(canvas, &ending.text, &ending.whole, || {
-            canvas.text((x, ending.y), &ending.text, &text)
-        })
+        titled_if_cut(canvas, &ending.text, &ending.whole, || canvas.text((x, ending.y), &ending.text, &text))
     }
 
     fn draw_target_labels(&self, canvas: &Canvas, taken: &mut Vec<Slot>) -> Drawn {
@@ -201,9 +153,7 @@ impl Sheet<'_> {
                 continue;
             };
             taken.push(slot);
-            titled_if_cut(canvas, &short, label, || {
-                canvas.text(slot.centre(), &short, &text)
-            })?;
+            titled_if_cut(canvas, &short, label, || canvas.text(slot.centre(), &short, &text))?;
         }
         Ok(())
     }
@@ -231,9 +181,5 @@ impl Sheet<'_> {
 
 /// Hover text that gives a cut label whole.
 fn titled_if_cut(canvas: &Canvas, short: &str, whole: &str, draw: impl FnOnce() -> Drawn) -> Drawn {
-    if short == whole {
-        draw()
-    } else {
-        canvas.doc.titled("cut", whole, draw)
-    }
+    if short == whole { draw() } else { canvas.doc.titled("cut", whole, draw) }
 }

@@ -99,35 +99,15 @@ mod tests {
     use crate::chart::testing::{check, count, english, hostile};
 
     fn series(name: &str, points: &[(f64, f64)]) -> Series {
-        let point = |&(x, y): &(f64, f64)| Point {
-            x,
-            y: Some(y),
-            label: String::new(),
-        };
-        Series {
-            name: name.into(),
-            points: points.iter().map(point).collect(),
-            emphasised: false,
-        }
+        let point = |&(x, y): &(f64, f64)| Point { x, y: Some(y), label: String::new() };
+        Series { name: name.into(), points: points.iter().map(point).collect(), emphasised: false }
     }
 
     fn ranks() -> LineChart {
         LineChart {
             title: "Rank".into(),
-            series: vec![series(
-                "EGDI",
-                &[
-                    (2018.0, 88.0),
-                    (2020.0, 86.0),
-                    (2022.0, 86.0),
-                    (2024.0, 71.0),
-                ],
-            )],
-            targets: vec![Target {
-                x: 2030.0,
-                y: 50.0,
-                label: "50".into(),
-            }],
+            series: vec![series("EGDI", &[(2018.0, 88.0), (2020.0, 86.0), (2022.0, 86.0), (2024.0, 71.0)])],
+            targets: vec![Target { x: 2030.0, y: 50.0, label: "50".into() }],
             reversed: true,
             ..Default::default()
         }
@@ -142,10 +122,7 @@ mod tests {
     #[test]
     fn a_small_rank_is_higher_up() {
         let sheet_y = |reversed| {
-            let chart = LineChart {
-                reversed,
-                ..ranks()
-            };
+            let chart = LineChart { reversed, ..ranks() };
             let sheet = super::sheet::Sheet::new(&chart, &english);
             (sheet.plot.py(50.0), sheet.plot.py(88.0))
         };
@@ -155,15 +132,8 @@ mod tests {
 
     #[test]
     fn no_line_crosses_a_break_or_a_missing_value() {
-        let points = [
-            (1.0, 1.0),
-            (2.0, 2.0),
-            (3.0, f64::NAN),
-            (4.0, 2.0),
-            (5.0, 1.0),
-            (6.0, 4.0),
-            (7.0, 4.0),
-        ];
+        let points =
+            [(1.0, 1.0), (2.0, 2.0), (3.0, f64::NAN), (4.0, 2.0), (5.0, 1.0), (6.0, 4.0), (7.0, 4.0)];
         let curves = [series("a", &points)];
         let curves = super::curve::curves(&curves);
         let runs: Vec<usize> = curves[0].runs(&[(5.5, "")]).iter().map(Vec::len).collect();
@@ -173,10 +143,7 @@ mod tests {
     #[test]
     fn one_series_in_front_turns_the_others_grey() {
         let mut chart = ranks();
-        chart.series.push(Series {
-            emphasised: true,
-            ..series("ASEAN", &[(2020.0, 60.0), (2024.0, 58.0)])
-        });
+        chart.series.push(Series { emphasised: true, ..series("ASEAN", &[(2020.0, 60.0), (2024.0, 58.0)]) });
         let svg = check(&chart.render("a", &english));
         assert!(svg.contains("l-other") && svg.contains("l-s1") && !svg.contains("l-s2"));
     }
@@ -193,11 +160,7 @@ mod tests {
             ..Default::default()
         };
         let svg = check(&chart.render("a", &english));
-        assert_eq!(
-            count(&svg, ">Việt Nam<"),
-            2,
-            "in the legend and as the group's name"
-        );
+        assert_eq!(count(&svg, ">Việt Nam<"), 2, "in the legend and as the group's name");
     }
 
     #[test]
@@ -218,26 +181,9 @@ mod tests {
                         title: hostile(),
                         finding: hostile(),
                         width,
-                        series: vec![
-                            series(&hostile(), points),
-                            series("", &[]),
-                            series("b", points),
-                        ],
-                        targets: points
-                            .iter()
-                            .map(|&(x, y)| Target {
-                                x,
-                                y,
-                                label: hostile(),
-                            })
-                            .collect(),
-                        breaks: points
-                            .iter()
-                            .map(|p| Break {
-                                x: p.0,
-                                label: hostile(),
-                            })
-                            .collect(),
+                        series: vec![series(&hostile(), points), series("", &[]), series("b", points)],
+                        targets: points.iter().map(|&(x, y)| Target { x, y, label: hostile() }).collect(),
+                        breaks: points.iter().map(|p| Break { x: p.0, label: hostile() }).collect(),
                         x_ticks: points.iter().map(|p| (p.0, hostile())).collect(),
                         reversed: from_zero,
                         from_zero,

@@ -84,11 +84,7 @@ impl<'a> Sheet<'a> {
             .flat_map(|c| c.spots.iter().map(|s| s.x))
             .chain(self.targets.iter().map(|t| t.0));
         let x = extent(times).unwrap_or((0.0, 1.0));
-        self.plot.x = padded(if x.0 == x.1 {
-            (x.0 - 1.0, x.1 + 1.0)
-        } else {
-            widened(x)
-        });
+        self.plot.x = padded(if x.0 == x.1 { (x.0 - 1.0, x.1 + 1.0) } else { widened(x) });
         let values = extent(self.points().map(|p| p.1)).unwrap_or((0.0, 1.0));
         let n = (self.plot_height() / 45.0) as usize;
         let ticks = match (chart.from_zero, chart.reversed) {
@@ -96,15 +92,8 @@ impl<'a> Sheet<'a> {
             (true, _) => nice_ticks((values.0.min(0.0), values.1.max(0.0)), n),
             (false, _) => nice_ticks(values, n),
         };
-        let ends = (
-            ticks.first().copied().unwrap_or(0.0),
-            ticks.last().copied().unwrap_or(1.0),
-        );
-        self.plot.y = if chart.reversed {
-            (ends.1, ends.0)
-        } else {
-            ends
-        };
+        let ends = (ticks.first().copied().unwrap_or(0.0), ticks.last().copied().unwrap_or(1.0));
+        self.plot.y = if chart.reversed { (ends.1, ends.0) } else { ends };
         self.plot.y_ticks = ticks;
     }
 
@@ -115,12 +104,7 @@ impl<'a> Sheet<'a> {
     /// Left and right edge of the plot, and what stands along them.
     fn set_level(&mut self, chart: &LineChart) {
         let small = Lettering::new(SMALL, palette::MUTED);
-        let widest = self
-            .plot
-            .y_ticks
-            .iter()
-            .map(|t| small.width(&(self.number)(*t)))
-            .fold(0.0, f64::max);
+        let widest = self.plot.y_ticks.iter().map(|t| small.width(&(self.number)(*t))).fold(0.0, f64::max);
         self.plot.left = (widest + 8.0).min(self.width * 0.3);
         self.legend = self.legend();
         self.plot.right = self.right_edge();
@@ -130,21 +114,15 @@ impl<'a> Sheet<'a> {
 
     /// A legend, if there are several series whose names would take too much of the width or lie on the way to targets.
     fn legend(&self) -> Vec<(f64, usize)> {
-        let widest = self
-            .curves
-            .iter()
-            .filter_map(|c| Some(text_of(c).width(&self.ending(c)?)))
-            .fold(0.0, f64::max);
+        let widest =
+            self.curves.iter().filter_map(|c| Some(text_of(c).width(&self.ending(c)?))).fold(0.0, f64::max);
         let in_the_way = widest > self.width * 0.3 || self.way().len() > 1;
         if self.curves.len() < 2 || !in_the_way {
             return Vec::new();
         }
         let room = self.width - 4.0;
-        let widths: Vec<f64> = self
-            .curves
-            .iter()
-            .map(|c| (text_of(c).width(c.name) + 28.0).min(room))
-            .collect();
+        let widths: Vec<f64> =
+            self.curves.iter().map(|c| (text_of(c).width(c.name) + 28.0).min(room)).collect();
         flow(&widths, 14.0, room)
     }
 
@@ -164,9 +142,7 @@ impl<'a> Sheet<'a> {
 
     /// The right edge that leaves each text its room: a text that begins inside the plot needs less beside it.
     fn right_edge(&self) -> f64 {
-        let (left, share) = (self.plot.left, |x: f64| {
-            (x - self.plot.x.0) / (self.plot.x.1 - self.plot.x.0)
-        });
+        let (left, share) = (self.plot.left, |x: f64| (x - self.plot.x.0) / (self.plot.x.1 - self.plot.x.0));
         let edge = |x: f64, room: f64| left + (self.width - 4.0 - room - left) / share(x).max(0.05);
         let endings = self.curves.iter().filter_map(|c| {
             let room = text_of(c).width(&self.ending(c)?).min(self.width * 0.35);
@@ -180,27 +156,17 @@ impl<'a> Sheet<'a> {
     fn level_ticks(&self, chart: &LineChart) -> Vec<(f64, String)> {
         let (lo, hi) = self.plot.x;
         let mut ticks: Vec<(f64, String)> = match chart.x_ticks.is_empty() {
-            true => year_ticks(
-                (lo, hi),
-                ((self.plot.right - self.plot.left) / 52.0) as usize,
-            )
-            .into_iter()
-            .map(|t| (t, format!("{t:.0}")))
-            .collect(),
-            false => chart
-                .x_ticks
-                .iter()
-                .filter(|(x, _)| (lo..=hi).contains(x))
-                .cloned()
+            true => year_ticks((lo, hi), ((self.plot.right - self.plot.left) / 52.0) as usize)
+                .into_iter()
+                .map(|t| (t, format!("{t:.0}")))
                 .collect(),
+            false => chart.x_ticks.iter().filter(|(x, _)| (lo..=hi).contains(x)).cloned().collect(),
         };
         ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
         ticks.dedup_by(|a, b| a.0 == b.0);
         let small = Lettering::new(SMALL, palette::MUTED);
-        let boxes: Vec<(f64, f64)> = ticks
-            .iter()
-            .map(|(x, label)| (self.plot.px(*x), small.width(label)))
-            .collect();
+        let boxes: Vec<(f64, f64)> =
+            ticks.iter().map(|(x, label)| (self.plot.px(*x), small.width(label))).collect();
         let mut kept = thinned(&boxes, 8.0).into_iter();
         ticks.retain(|_| kept.next().unwrap_or(false));
         ticks
@@ -212,12 +178,7 @@ impl<'a> Sheet<'a> {
         let lines: Vec<(f64, f64)> = self
             .breaks
             .iter()
-            .map(|(x, label)| {
-                (
-                    self.plot.px(*x),
-                    small.width(&small.fit(label, self.width * 0.45)),
-                )
-            })
+            .map(|(x, label)| (self.plot.px(*x), small.width(&small.fit(label, self.width * 0.45))))
             .collect();
         self.flags = flags(&lines, (4.0, self.width - 4.0));
         let rows = self.legend_rows() + usize::from(self.unit.is_some()) + flag_rows(&self.flags);
@@ -232,20 +193,12 @@ impl<'a> Sheet<'a> {
 
     /// The way to the targets, from the last value through each.
     pub(super) fn way(&self) -> Vec<(f64, f64)> {
-        let start = self
-            .curves
-            .iter()
-            .find(|c| c.front)
-            .or(self.curves.first())
-            .and_then(|c| c.values().next_back());
+        let start =
+            self.curves.iter().find(|c| c.front).or(self.curves.first()).and_then(|c| c.values().next_back());
         let Some(first) = self.targets.first() else {
             return Vec::new();
         };
-        start
-            .into_iter()
-            .filter(|p| p.0 <= first.0)
-            .chain(self.targets.iter().map(|t| (t.0, t.1)))
-            .collect()
+        start.into_iter().filter(|p| p.0 <= first.0).chain(self.targets.iter().map(|t| (t.0, t.1))).collect()
     }
 
     /// What labels keep off: lines, points, targets, breaks.
@@ -253,30 +206,16 @@ impl<'a> Sheet<'a> {
         let mut taken = Vec::new();
         let join = |run: &[(f64, f64)], taken: &mut Vec<Slot>| {
             for pair in run.windows(2) {
-                along(
-                    self.plot.at(pair[0].0, pair[0].1),
-                    self.plot.at(pair[1].0, pair[1].1),
-                    taken,
-                );
+                along(self.plot.at(pair[0].0, pair[0].1), self.plot.at(pair[1].0, pair[1].1), taken);
             }
         };
         for curve in &self.curves {
-            curve
-                .runs(&self.breaks)
-                .iter()
-                .for_each(|run| join(run, &mut taken));
+            curve.runs(&self.breaks).iter().for_each(|run| join(run, &mut taken));
         }
         join(&self.way(), &mut taken);
-        taken.extend(
-            self.points()
-                .map(|(x, y)| Slot::mark(self.plot.at(x, y), 5.0)),
-        );
+        taken.extend(self.points().map(|(x, y)| Slot::mark(self.plot.at(x, y), 5.0)));
         for (x, _) in &self.breaks {
-            along(
-                (self.plot.px(*x), self.plot.top),
-                (self.plot.px(*x), self.plot.bottom),
-                &mut taken,
-            );
+            along((self.plot.px(*x), self.plot.top), (self.plot.px(*x), self.plot.bottom), &mut taken);
         }
         taken
     }
@@ -294,13 +233,7 @@ impl<'a> Sheet<'a> {
             let from = self.plot.at(p.0, p.1);
             let lettering = text_of(curve);
             let text = lettering.fit(&whole, self.width - 4.0 - from.0 - ASIDE);
-            Some(Ending {
-                text,
-                whole,
-                from,
-                y: from.1 + aside(p),
-                lettering,
-            })
+            Some(Ending { text, whole, from, y: from.1 + aside(p), lettering })
         };
         let mut endings: Vec<Ending> = self.curves.iter().filter_map(ending).collect();
         let wishes: Vec<f64> = endings.iter().map(|e| e.y).collect();
@@ -329,19 +262,15 @@ fn padded((lo, hi): (f64, f64)) -> (f64, f64) {
 
 fn targets(targets: &[Target]) -> Vec<(f64, f64, &str)> {
     let one = |t: &'_ Target| Some((drawable(Some(t.x))?, drawable(Some(t.y))?));
-    let mut all: Vec<_> = targets
-        .iter()
-        .filter_map(|t| one(t).map(|(x, y)| (x, y, t.label.as_str())))
-        .collect();
+    let mut all: Vec<_> =
+        targets.iter().filter_map(|t| one(t).map(|(x, y)| (x, y, t.label.as_str()))).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all
 }
 
 fn breaks(breaks: &[Break]) -> Vec<(f64, &str)> {
-    let mut all: Vec<_> = breaks
-        .iter()
-        .filter_map(|b| Some((drawable(Some(b.x))?, b.label.as_str())))
-        .collect();
+    let mut all: Vec<_> =
+        breaks.iter().filter_map(|b| Some((drawable(Some(b.x))?, b.label.as_str()))).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all
 }

@@ -1,0 +1,26 @@
+//! `chiso check`
+
+use super::definitions::Definitions;
+use super::{Context, Outcome, Result};
+use crate::compute::last_quarter;
+use crate::diagnostic::count;
+
+/// Read every YAML, SQL and template, try every query on empty tables, report all problems at once
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
+    let definitions = Definitions::read(&context.project)?;
+    definitions.try_on_empty_tables(&last_quarter(context.now.date_naive()))?;
+    super::report::templates(context)?;
+    context.printer.problems(&definitions.remarks);
+    context.printer.line(&format!(
+        "all is well: {}, {}, {}, {}, {}",
+        count(definitions.sources.len() as u64, "source"),
+        count((definitions.contracts.len() + definitions.views.len()) as u64, "table"),
+        count(definitions.indicators.len() as u64, "indicator"),
+        count(definitions.checks.len() as u64, "check"),
+        count(definitions.reports.len() as u64, "report"),
+    ));
+    Ok(Outcome::Done)
+}

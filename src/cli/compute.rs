@@ -1,0 +1,82 @@
+//! `chiso compute`
+
+use super::definitions::Definitions;
+use super::watch::Terminal;
+use super::{Context, Outcome, Result};
+use crate::compute::{compute, last_quarter, run_checks};
+use crate::db::Db;
+use crate::diagnostic::{Problems, count};
+use crate::indicators::check_targets;
+use crate::load::{make_views, prepare};
+use crate::model::period::Period;
+
+/// Compute the indicators from what is loaded
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<Period>,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    let definitions = Definitions::read(&context.project)?;
+    let db = Db::open(&context.project.database())?;
+    prepare(&db, &definitions.contracts)?;
+    make_views(&db, &definitions.views)?;
+    let observations = work_out(context, &definitions, &db, args.period)?;
+    context.printer.line(&format!(
+        "{} of {}",
+        count(observations, "observation"),
+        count(definitions.indicators.len() as u64, "indicator")
+    ));
+    Ok(Outcome::Done)
+}
+
+/// Computes and checks, unless the same was done before with the same data and definitions.
+pub(super) fn work_out(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    period: Option<Period>,
+) -> Result<u64> {
+    let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let vintage = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
+    let vintage = vintage.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0);
+    let fingerprint = format!("{vintage} {period} {} {}", definitions.fingerprint(), program());
+    if !is_done(db, "compute", &fingerprint)? {
+        let mut problems = Problems::default();
+        problems.keep(check_targets(db, &definitions.indicators));
+        problems.keep(compute(
+            db,
+            &definitions.indicators,
+            &period,
+            vintage,
+            &Terminal::new(&context.printer),
+        ));
+        problems.keep(run_checks(db, &definitions.checks));
+        problems.or(())?;
+        mark_done(db, "compute", &fingerprint)?;
+    }
+    let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
+    Ok(observations.integer().and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+}
+
+/// This build of the program: another one may compute otherwise.
+pub(super) fn program() -> String {
+    let about = std::env::current_exe().and_then(std::fs::metadata);
+    let built = about.and_then(|about| Ok((about.len(), about.modified()?)));
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
+}
+
+pub(super) fn is_done(db: &Db, work: &str, fingerprint: &str) -> Result<bool> {
+    let known = db.value("SELECT fingerprint FROM meta.done WHERE work = $work", &[("work", work.into())])?;
+    Ok(known.text() == Some(fingerprint))
+}
+
+pub(super) fn mark_done(db: &Db, work: &str, fingerprint: &str) -> Result<()> {
+    db.execute(
+        "INSERT OR REPLACE INTO meta.done VALUES ($work, $fingerprint)",
+        &[("work", work.into()), ("fingerprint", fingerprint.into())],
+    )?;
+    Ok(())
+}

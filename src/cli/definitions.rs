@@ -1,0 +1,145 @@
+//! Everything that people wrote in a project, read and checked together.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::Result;
+use crate::compute::{Check, read_checks, try_check};
+use crate::db::Db;
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::gather::read_sources;
+use crate::indicators::{Definition, check_queries, read_indicators};
+use crate::load::{Contract, View, make_views, prepare, read_contracts, read_views};
+use crate::model::id::TableName;
+use crate::model::indicator::Indicator;
+use crate::model::period::Period;
+use crate::model::source::SourceEntry;
+use crate::project::Project;
+use crate::report::definition::{self, ReportDefinition};
+use crate::results::{FIXED_VIEWS, has_view};
+
+/// All definitions of a project.
+pub(super) struct Definitions {
+    pub contracts: Vec<Contract>,
+    pub views: Vec<View>,
+    pub sources: Vec<SourceEntry>,
+    pub indicators: Vec<Definition>,
+    pub checks: Vec<Check>,
+    pub reports: Vec<ReportDefinition>,
+    /// What is worth a look but stops nothing.
+    pub remarks: Vec<Diagnostic>,
+}
+
+impl Definitions {
+    /// Reads them; all problems at once.
+    pub(super) fn read(project: &Project) -> Result<Definitions> {
+        let mut problems = Problems::default();
+        let contracts = problems.keep(read_contracts(project));
+        let views = problems.keep(read_views(project)).unwrap_or_default();
+        let checks = problems.keep(read_checks(project)).unwrap_or_default();
+        let tables: Vec<TableName> = match &contracts {
+            Some(contracts) => contracts.iter().map(|contract| contract.table.clone()).collect(),
+            // A contract that cannot be read must not make every source look wrong.
+            None => every_table(project),
+        };
+        let variables: HashMap<String, String> = std::env::vars().collect();
+        let sources = problems.keep(read_sources(project, &tables, &variables)).unwrap_or_default();
+        let indicators = problems.keep(read_indicators(project, &sources)).unwrap_or_default();
+        let known: Vec<Indicator> =
+            indicators.iter().map(|definition| definition.indicator.clone()).collect();
+        let (mut reports, mut remarks) = (vec![], vec![]);
+        let is_blocked = problems.has_errors();
+        for path in project.list("reports", ".yml")? {
+            let report = definition::read(project, &path, &known);
+            // Indicators that could not be read would be missing here as well.
+            if is_blocked && report.is_err() {
+                continue;
+            }
+            if let Some((report, warnings)) = problems.keep(report) {
+                reports.push(report);
+                remarks.extend(warnings.0);
+            }
+        }
+        if reports.is_empty() && !is_blocked {
+            problems.push(
+                Diagnostic::error("the project has no report")
+                    .in_file("reports")
+                    .hint("write `reports/site.yml`"),
+            );
+        }
+        let contracts = contracts.unwrap_or_default();
+        problems.or(Definitions { contracts, views, sources, indicators, checks, reports, remarks })
+    }
+
+    /// Tries every view, query and check on empty tables.
+    pub(super) fn try_on_empty_tables(&self, period: &Period) -> Result<()> {
+        let db = Db::in_memory()?;
+        prepare(&db, &self.contracts)?;
+        let mut problems = Problems::default();
+        if problems.keep(make_views(&db, &self.views)).is_none() {
+            // Queries over views that do not stand would only repeat their problems.
+            return problems.or(());
+        }
+        for (view, sql, is_needed) in FIXED_VIEWS {
+            if has_view(&db, view)? {
+                problems.keep(db.query(sql, &[]).map_err(|error| self.in_view(view, &error)));
+            } else if is_needed {
+                problems.push(
+                    Diagnostic::error(format!("the project has no `{view}`")).hint(format!(
+                        "write `queries/tables/{view}.sql`; `docs/formats.md` has its columns"
+                    )),
+                );
+            }
+        }
+        problems.keep(check_queries(&db, &self.indicators, period));
+        for check in &self.checks {
+            problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
+        }
+        problems.or(())
+    }
+
+    fn in_view(&self, name: &str, error: &crate::db::DbError) -> Diagnostic {
+        let message = format!("`{name}` does not have its fixed shape: {}", error.message);
+        let path =
+            self.views.iter().find(|view| view.table.as_str() == name).map(|view| view.source.path.clone());
+        Diagnostic::error(message).in_file(path.unwrap_or_else(|| format!("queries/tables/{name}.yml")))
+    }
+
+    /// A sum over all that decides what is computed from the same data.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut sum = Sha256::new();
+        let mut add = |path: &str, text: &str| {
+            sum.update(path);
+            sum.update([0]);
+            sum.update(text);
+            sum.update([0]);
+        };
+        for view in &self.views {
+            add(&view.source.path, &view.source.text);
+        }
+        for check in &self.checks {
+            add(&check.source.path, &check.source.text);
+        }
+        for definition in &self.indicators {
+            add(&definition.source.path, &definition.source.text);
+            add(&definition.query.path, &definition.query.text);
+        }
+        for contract in &self.contracts {
+            add(contract.table.as_str(), &contract.fingerprint);
+        }
+        sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The indicators themselves.
+    pub(super) fn indicators(&self) -> Vec<Indicator> {
+        self.indicators.iter().map(|definition| definition.indicator.clone()).collect()
+    }
+}
+
+/// The tables that have a contract, readable or not.
+fn every_table(project: &Project) -> Vec<TableName> {
+    let paths = project.list(crate::load::TABLES, ".yml").unwrap_or_default();
+    let stem = |path: &String| path.rsplit('/').next()?.strip_suffix(".yml")?.parse().ok();
+    paths.iter().filter_map(stem).collect()
+}

@@ -1,0 +1,136 @@
+//! The terminal: one file a command, the only place that prints.
+
+mod check;
+mod compute;
+mod definitions;
+mod export;
+mod gather;
+mod load;
+mod print;
+mod report;
+mod run;
+mod watch;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::project::Project;
+
+/// Compute the indicators a government answers for, and show them
+#[derive(Debug, Parser)]
+#[command(name = "chiso", version, max_term_width = 100)]
+pub struct Args {
+    /// The project folder
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    project: PathBuf,
+    /// Say nothing but what went wrong
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// How progress and problems are written to stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
+    log_format: LogFormat,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How progress and problems are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Do everything: gather, load, compute, export and report
+    Run(run::Args),
+    /// Read every definition and report all problems at once
+    Check(check::Args),
+    /// Bring every source into the landing folder
+    Gather(gather::Args),
+    /// Load what landed into the database
+    Load(load::Args),
+    /// Compute the indicators from what is loaded
+    Compute(compute::Args),
+    /// Write the HTML site
+    Report(report::Args),
+    /// Write the data files
+    Export(export::Args),
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Done,
+    /// Data or definitions need attention.
+    NeedsAttention,
+}
+
+impl Outcome {
+    /// 0: done; 1: data or definitions need attention. Wrong usage is 2, given by the argument parser.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Outcome::Done => 0,
+            Outcome::NeedsAttention => 1,
+        }
+    }
+}
+
+/// What a command knows of its surroundings.
+struct Context {
+    project: Project,
+    /// The time of the run, UTC; the one clock that is asked.
+    now: chrono::DateTime<chrono::Utc>,
+    printer: print::Printer,
+}
+
+impl Context {
+    fn now_text(&self) -> String {
+        self.now.format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+}
+
+/// Runs a command and prints its problems.
+pub fn run(args: &Args) -> Outcome {
+    let printer = print::Printer::new(args.quiet, args.log_format);
+    watch::start_log(args.quiet, args.log_format);
+    let done = Project::open(&args.project).map_err(Problems::from).and_then(|project| {
+        let context = Context { project, now: now(), printer: printer.clone() };
+        match &args.command {
+            Command::Run(args) => run::run(&context, args),
+            Command::Check(args) => check::run(&context, args),
+            Command::Gather(args) => gather::run(&context, args),
+            Command::Load(args) => load::run(&context, args),
+            Command::Compute(args) => compute::run(&context, args),
+            Command::Report(args) => report::run(&context, args),
+            Command::Export(args) => export::run(&context, args),
+        }
+    });
+    match done {
+        Ok(outcome) => outcome,
+        Err(problems) => {
+            printer.problems(&problems.0);
+            Outcome::NeedsAttention
+        }
+    }
+}
+
+/// The clock, or the moment that `SOURCE_DATE_EPOCH` fixes for reproducible runs.
+fn now() -> chrono::DateTime<chrono::Utc> {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    fixed.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0)).unwrap_or_else(chrono::Utc::now)
+}
+
+/// A problem of the run itself, such as a database that fails.
+type Result<T> = std::result::Result<T, Problems>;
+
+/// Whether any of the problems keeps the work from being called done.
+fn outcome(problems: &[Diagnostic]) -> Outcome {
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error;
+    if problems.iter().any(is_error) { Outcome::NeedsAttention } else { Outcome::Done }
+}

@@ -1,0 +1,145 @@
+//! `chiso run`: the whole way, in order.
+
+use super::compute::{is_done, mark_done, program, work_out};
+use super::definitions::Definitions;
+use super::gather::bring;
+use super::load::{rejects, summary, take_in};
+use super::{Context, Outcome, Result, outcome};
+use crate::db::Db;
+use crate::diagnostic::{Diagnostic, count};
+use crate::model::id::SourceId;
+use crate::model::intake::Severity;
+use crate::model::period::Period;
+use crate::model::results::Results;
+use crate::results::read_results;
+
+/// Gather, load, compute, export and report, then say what came of it
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<Period>,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    let definitions = Definitions::read(&context.project)?;
+    let gathered = bring(context, &definitions)?;
+    let db = Db::open(&context.project.database())?;
+    let loaded = take_in(context, &definitions, &db, &gathered.files)?;
+    db.lock_down()?;
+    work_out(context, &definitions, &db, args.period)?;
+
+    let absent: Vec<(SourceId, String)> =
+        gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
+    let results = read_results(&db, definitions.indicators(), &definitions.sources, &absent)?;
+    let pages = show(context, &definitions, &db, &results, &absent)?;
+
+    let lines = closing(context, &definitions, &results, &summary(&loaded), pages);
+    lines.iter().for_each(|line| context.printer.line(line));
+    let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
+    problems.extend(loaded.problems);
+    problems.extend(rejects(&db)?);
+    problems.extend(broken_rules(&results));
+    context.printer.problems(&problems);
+    Ok(outcome(&problems))
+}
+
+/// Writes exports and pages, unless they stand there from the same results and templates; gives the number of pages made.
+fn show(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    results: &Results,
+    absent: &[(SourceId, String)],
+) -> Result<Option<u64>> {
+    let mut made_from = format!("{} {absent:?} {}", definitions.fingerprint(), program());
+    made_from += &format!(" {:?} {:?}", definitions.reports, results.vintage);
+    made_from +=
+        db.value("SELECT fingerprint FROM meta.done WHERE work = 'compute'", &[])?.text().unwrap_or_default();
+    for path in context.project.list("templates", ".html")? {
+        made_from += &context.project.read(&path)?.text;
+    }
+    let stands = definitions
+        .reports
+        .iter()
+        .all(|report| context.project.has(&format!("build/{}/index.html", report.id)));
+    if stands && is_done(db, "report", &made_from)? {
+        return Ok(None);
+    }
+    let exports = super::export::write(context, results, None)?;
+    let pages = super::report::publish(context, definitions, results, &exports)?;
+    mark_done(db, "report", &made_from)?;
+    Ok(Some(pages))
+}
+
+/// What came of the run.
+fn closing(
+    context: &Context,
+    definitions: &Definitions,
+    results: &Results,
+    loaded: &str,
+    pages: Option<u64>,
+) -> Vec<String> {
+    let arrived = results.sources.iter().filter(|source| source.problem.is_none()).count();
+    let with_value = results.targets.iter().filter(|target| {
+        let mut answering =
+            results.indicators.iter().filter(|indicator| indicator.targets.contains(&target.id));
+        answering.any(|indicator| {
+            results.observations.iter().any(|row| {
+                row.indicator == indicator.id
+                    && Some(&row.org) == target.org.as_ref()
+                    && row.breakdown.is_empty()
+                    && row.measure.value().is_some()
+            })
+        })
+    });
+    let with_value = with_value.count();
+    let mut lines = vec![
+        format!("sources     {arrived} of {} arrived", results.sources.len()),
+        format!("data        {loaded}, vintage {}", results.vintage.number),
+        format!(
+            "indicators  {} with {}",
+            results.indicators.len(),
+            count(results.observations.len() as u64, "observation")
+        ),
+    ];
+    if !results.targets.is_empty() {
+        let without = results.targets.len() - with_value;
+        lines.push(format!("targets     {with_value} with a value, {without} without data"));
+    }
+    let broken: Vec<_> = results.checks.iter().filter(|check| check.broken > 0).collect();
+    let errors = broken.iter().filter(|check| check.severity == Severity::Error).count();
+    lines.push(format!(
+        "checks      {} of {} hold, {} broken, {} to look at",
+        results.checks.len() - broken.len(),
+        results.checks.len(),
+        errors,
+        broken.len() - errors
+    ));
+    for report in &definitions.reports {
+        let what = pages.map_or("unchanged".to_owned(), |pages| count(pages, "page"));
+        lines.push(format!("report      {} ({what})", super::report::site(context, report)));
+    }
+    lines.push("exports     build/export/observations.csv, .parquet, .xlsx".to_owned());
+    lines
+}
+
+/// Rules of severity `error` that rows break.
+fn broken_rules(results: &Results) -> Vec<Diagnostic> {
+    let broken = results.checks.iter().filter(|check| check.broken > 0 && check.severity == Severity::Error);
+    broken
+        .map(|check| {
+            let problem =
+                Diagnostic::error(format!("{}: broken by {}", check.title, count(check.broken, "row")))
+                    .in_file(format!("queries/checks/{}.sql", check.id));
+            match check.rows.first() {
+                Some(row) => {
+                    let cells: Vec<String> =
+                        check.columns.iter().zip(row).map(|(name, cell)| format!("{name} {cell}")).collect();
+                    problem.hint(format!("first: {}", cells.join(", ")))
+                }
+                None => problem,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! The long table that every format holds: one observation a row, with codes and labels.
+
+use std::collections::HashMap;
+
+use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, Series};
+
+use crate::model::measure::Measure;
+use crate::model::results::{Observation, Results};
+use crate::model::text::Lang;
+
+/// The columns and what they hold, for the people who read the table.
+pub(super) const COLUMNS: [(&str, &str); 18] = [
+    ("indicator", "id of the indicator"),
+    ("indicator_vi", "name of the indicator in Vietnamese"),
+    ("indicator_en", "name of the indicator in English"),
+    ("org_id", "id of the organisation"),
+    ("org_vi", "name of the organisation in Vietnamese"),
+    ("org_en", "name of the organisation in English"),
+    ("level", "level of the organisation"),
+    ("period", "period, such as 2026, 2026-Q3, 2026-09 or first/last day"),
+    ("breakdown", "code of the part; empty for the total"),
+    ("numerator", "what was counted; empty where a value was published without its parts"),
+    ("denominator", "out of how many; empty for counts and for values published without their parts"),
+    ("value", "the unrounded value in the unit of the indicator; empty where it is missing"),
+    ("unit", "percent, count, points, index, rank or days"),
+    ("missing", "why there is no value: not-reported, nothing-to-count, not-applicable, withheld"),
+    ("obs_status", "SDMX observation status: A normal, P provisional, E estimated, B break, M missing"),
+    ("formula", "version of the formula"),
+    ("vintage", "state of the data"),
+    ("source", "where a published value was printed"),
+];
+
+/// The observations as a frame with the columns of [`COLUMNS`].
+pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::PolarsError> {
+    let indicators: HashMap<_, _> =
+        results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect();
+    let organisations: HashMap<_, _> =
+        results.organisations.iter().map(|organisation| (&organisation.id, organisation)).collect();
+    let of_indicator =
+        |row: &Observation, lang| indicators.get(&row.indicator).map(|i| i.title.get(lang).to_owned());
+    let of_org = |row: &Observation, lang| organisations.get(&row.org).map(|o| o.name.get(lang).to_owned());
+    let unit = |row: &Observation| {
+        let unit = indicators.get(&row.indicator).map(|indicator| serde_json::json!(indicator.unit));
+        unit.and_then(|unit| unit.as_str().map(str::to_owned))
+    };
+    let missing = |row: &Observation| match row.measure {
+        Measure::Missing(reason) => Some(reason.word().to_owned()),
+        Measure::Value(_) => None,
+    };
+    let formula = |row: &Observation| indicators.get(&row.indicator).map(|indicator| indicator.formula);
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let table = Rows(&results.observations);
+    let columns = vec![
+        table.texts("indicator", |row| Some(row.indicator.to_string())),
+        table.texts("indicator_vi", |row| of_indicator(row, Lang::Vi)),
+        table.texts("indicator_en", |row| of_indicator(row, Lang::En)),
+        table.texts("org_id", |row| Some(row.org.to_string())),
+        table.texts("org_vi", |row| of_org(row, Lang::Vi)),
+        table.texts("org_en", |row| of_org(row, Lang::En)),
+        table
+            .texts("level", |row| organisations.get(&row.org).map(|organisation| organisation.level.clone())),
+        table.texts("period", |row| Some(row.period.to_string())),
+        table.texts("breakdown", |row| filled(&row.breakdown)),
+        table.numbers("numerator", |row| row.numerator),
+        table.numbers("denominator", |row| row.denominator),
+        table.numbers("value", |row| row.measure.value()),
+        table.texts("unit", unit),
+        table.texts("missing", missing),
+        table.texts("obs_status", |row| filled(&row.status)),
+        table.whole("formula", formula),
+        table.whole("vintage", |_| Some(results.vintage.number)),
+        table.texts("source", |row| row.source.clone()),
+    ];
+    DataFrame::new(results.observations.len(), columns)
+}
+
+struct Rows<'a>(&'a [Observation]);
+
+impl Rows<'_> {
+    fn texts(&self, name: &str, cell: impl Fn(&Observation) -> Option<String>) -> Column {
+        let cells: Vec<Option<String>> = self.0.iter().map(cell).collect();
+        Series::new(name.into(), cells).into_column()
+    }
+
+    fn numbers(&self, name: &str, cell: impl Fn(&Observation) -> Option<f64>) -> Column {
+        let cells: Vec<Option<f64>> = self.0.iter().map(cell).collect();
+        Series::new(name.into(), cells).into_column()
+    }
+
+    fn whole(&self, name: &str, cell: impl Fn(&Observation) -> Option<u32>) -> Column {
+        let cells: Vec<Option<u32>> = self.0.iter().map(cell).collect();
+        Series::new(name.into(), cells).into_column()
+    }
+}
+
+/// A text that a spreadsheet would take for a formula, with an apostrophe before it.
+pub(super) fn harmless(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_texts() {
+        assert_eq!(harmless("=1+1"), "'=1+1");
+        assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(harmless("Đắk Lắk"), "Đắk Lắk");
+        assert_eq!(harmless(""), "");
+    }
+}

@@ -1,0 +1,301 @@
+//! Takes everything that reports and exports read out of the database, once, in a fixed order.
+
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use crate::db::{Cell, Db, DbError};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::id::{OrgId, SourceId};
+use crate::model::indicator::Indicator;
+use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::measure::{Measure, Missing};
+use crate::model::organisation::{Level, Organisation};
+use crate::model::results::{Observation, Results, Vintage};
+use crate::model::source::SourceEntry;
+use crate::model::target::Target;
+use crate::model::text::Text;
+
+/// Reads the results; `absent` names the sources that brought nothing, and why.
+pub fn read_results(
+    db: &Db,
+    indicators: Vec<Indicator>,
+    sources: &[SourceEntry],
+    absent: &[(SourceId, String)],
+) -> Result<Results, Problems> {
+    Ok(Results {
+        vintage: vintage(db)?,
+        organisations: organisations(db)?,
+        levels: levels(db)?,
+        observations: observations(db)?,
+        targets: targets(db)?,
+        sources: source_states(db, sources, absent)?,
+        rejects: rejects(db)?,
+        checks: checks(db)?,
+        indicators,
+    })
+}
+
+/// What the view `ref.organisation` must give.
+pub const ORGANISATION: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
+     CAST(level AS VARCHAR), CAST(parent_id AS VARCHAR), CAST(valid_from AS DATE), CAST(valid_to AS DATE) \
+     FROM ref.organisation ORDER BY CAST(position AS INTEGER) NULLS LAST, org_id";
+
+/// What the view `ref.level` gives, where a project has it.
+pub const LEVEL: &str = "SELECT CAST(level AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR) \
+     FROM ref.level ORDER BY CAST(position AS INTEGER) NULLS LAST, level";
+
+/// What the view `ref.target` gives, where a project has it.
+pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VARCHAR), CAST(title_en AS VARCHAR), \
+     CAST(level AS VARCHAR), CAST(org_id AS VARCHAR), CAST(comparator AS VARCHAR), CAST(value AS DOUBLE), \
+     CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis AS VARCHAR), CAST(evidence AS VARCHAR), \
+     CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
+
+/// The views of fixed shape: their names, what is read from them, and whether every project has them.
+pub const FIXED_VIEWS: [(&str, &str, bool); 3] =
+    [("ref.organisation", ORGANISATION, true), ("ref.level", LEVEL, false), ("ref.target", TARGET, false)];
+
+/// Whether the project has a table or view of this name.
+pub fn has_view(db: &Db, name: &str) -> Result<bool, DbError> {
+    let (schema, name) = name.split_once('.').unwrap_or(("main", name));
+    let found = db.value(
+        "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name",
+        &[("schema", schema.into()), ("name", name.into())],
+    )?;
+    Ok(found.integer() > Some(0))
+}
+
+/// Reads rows into values; every row that cannot be read is reported.
+fn rows<T>(
+    db: &Db,
+    sql: &str,
+    what: &str,
+    read: impl Fn(&[Cell]) -> Result<T, String>,
+) -> Result<Vec<T>, Problems> {
+    let table = db.query(sql, &[])?;
+    let mut problems = Problems::default();
+    let mut values = vec![];
+    for row in &table.rows {
+        let value = read(row).map_err(|reason| Diagnostic::error(format!("{what}: {reason}")));
+        values.extend(problems.keep(value));
+    }
+    problems.or(values)
+}
+
+fn text(cell: &Cell) -> Option<String> {
+    cell.text().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn needed(cell: &Cell, name: &str) -> Result<String, String> {
+    text(cell).ok_or(format!("a row has no `{name}`"))
+}
+
+fn parsed<T: FromStr<Err: ToString>>(cell: &Cell, name: &str) -> Result<T, String> {
+    needed(cell, name)?.parse().map_err(|error: T::Err| error.to_string())
+}
+
+fn day(cell: &Cell) -> Option<NaiveDate> {
+    cell.text().and_then(|text| text.parse().ok())
+}
+
+fn count(cell: &Cell) -> u64 {
+    cell.integer().and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+}
+
+/// A name in both languages, from whichever is there.
+fn names(vi: &Cell, en: &Cell, what: &str) -> Result<Text, String> {
+    match (text(vi), text(en)) {
+        (Some(vi), Some(en)) => Ok(Text::both(vi, en)),
+        (Some(name), None) | (None, Some(name)) => Ok(Text::both(name.clone(), name)),
+        (None, None) => Err(format!("`{what}` has no name")),
+    }
+}
+
+fn vintage(db: &Db) -> Result<Vintage, Problems> {
+    let sql = "SELECT vintage, loaded_at FROM meta.vintage ORDER BY vintage DESC LIMIT 1";
+    let vintages = rows(db, sql, "meta.vintage", |row| {
+        Ok(Vintage { number: u32::try_from(count(&row[0])).unwrap_or(0), loaded_at: row[1].shown() })
+    })?;
+    Ok(vintages.into_iter().next().unwrap_or(Vintage { number: 0, loaded_at: String::new() }))
+}
+
+fn organisations(db: &Db) -> Result<Vec<Organisation>, Problems> {
+    let organisations = rows(db, ORGANISATION, "ref.organisation", |row| {
+        let id: OrgId = parsed(&row[0], "org_id")?;
+        let name = names(&row[1], &row[2], id.as_str())?;
+        let level = needed(&row[3], "level")?;
+        let parent = text(&row[4]).map(|parent| parent.parse()).transpose();
+        let parent = parent.map_err(|error: crate::model::id::IdError| error.to_string())?;
+        Ok(Organisation { id, name, level, parent, valid_from: day(&row[5]), valid_to: day(&row[6]) })
+    })?;
+    unique("ref.organisation", organisations.iter().map(|organisation| organisation.id.as_str()))?;
+    Ok(organisations)
+}
+
+fn unique<'a>(view: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Diagnostic> {
+    let mut ids: Vec<&str> = ids.collect();
+    ids.sort_unstable();
+    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(twice) => Err(Diagnostic::error(format!("`{view}` has `{}` twice", twice[0]))
+            .hint("its ids must be unique: look at the joins of the view")),
+        None => Ok(()),
+    }
+}
+
+fn levels(db: &Db) -> Result<Vec<Level>, Problems> {
+    if !has_view(db, "ref.level")? {
+        return Ok(vec![]);
+    }
+    rows(db, LEVEL, "ref.level", |row| {
+        let id = needed(&row[0], "level")?;
+        Ok(Level { name: names(&row[1], &row[2], &id)?, id })
+    })
+}
+
+fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
+    if !has_view(db, "ref.target")? {
+        return Ok(vec![]);
+    }
+    let targets = rows(db, TARGET, "ref.target", |row| {
+        let id: crate::model::id::TargetId = parsed(&row[0], "target_id")?;
+        let org = text(&row[4]).map(|org| org.parse()).transpose();
+        Ok(Target {
+            title: names(&row[1], &row[2], id.as_str())?,
+            level: needed(&row[3], "level")?,
+            org: org.map_err(|error: crate::model::id::IdError| error.to_string())?,
+            comparator: parsed(&row[5], "comparator")?,
+            value: row[6].number().ok_or(format!("`{id}` has no value"))?,
+            unit: row[7].shown(),
+            due_on: day(&row[8]).ok_or(format!("`{id}` has no `due_on`"))?,
+            legal_basis: row[9].shown(),
+            evidence: row[10].shown(),
+            source: row[11].shown(),
+            id,
+        })
+    })?;
+    unique("ref.target", targets.iter().map(|target| target.id.as_str()))?;
+    Ok(targets)
+}
+
+fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
+    let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source \
+               FROM out.observation ORDER BY indicator, org_id, period, breakdown";
+    let mut observations = rows(db, sql, "out.observation", |row| {
+        let measure = match (row[6].number(), row[7].text()) {
+            (Some(value), _) => Measure::Value(value),
+            (None, Some(reason)) => Measure::Missing(reason.parse::<Missing>()?),
+            (None, None) => Measure::Missing(Missing::NotReported),
+        };
+        Ok(Observation {
+            indicator: parsed(&row[0], "indicator")?,
+            org: parsed(&row[1], "org_id")?,
+            period: parsed(&row[2], "period")?,
+            breakdown: row[3].shown(),
+            numerator: row[4].number(),
+            denominator: row[5].number(),
+            measure,
+            status: row[8].shown(),
+            source: text(&row[9]),
+        })
+    })?;
+    observations.sort_by(|a, b| {
+        (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
+    });
+    Ok(observations)
+}
+
+fn source_states(
+    db: &Db,
+    sources: &[SourceEntry],
+    absent: &[(SourceId, String)],
+) -> Result<Vec<SourceStatus>, Problems> {
+    let mut files = files(db)?;
+    let mut states = vec![];
+    for source in sources {
+        let (mine, others) = files.into_iter().partition(|file: &FileRecord| file.source == source.id);
+        files = others;
+        states.push(SourceStatus {
+            id: source.id.clone(),
+            title: source.title.clone(),
+            table: source.table.clone(),
+            publisher: source.publisher.clone(),
+            licence: source.licence.clone(),
+            url: source.url.clone(),
+            files: mine,
+            problem: absent.iter().find(|(id, _)| *id == source.id).map(|(_, problem)| problem.clone()),
+        });
+    }
+    Ok(states)
+}
+
+/// Files as they stand: of a slot whose newest file was refused, both that and the one still in use.
+fn files(db: &Db) -> Result<Vec<FileRecord>, Problems> {
+    let sql = "SELECT source_id, path, size, sha256, vintage, state, rows_read, rows_loaded, rows_rejected, message \
+               FROM meta.file ORDER BY state = 'current' DESC, path, file_id DESC";
+    rows(db, sql, "meta.file", |row| {
+        let state = match row[5].text() {
+            Some("current") => FileState::Current,
+            Some("refused") => FileState::Refused,
+            _ => FileState::Superseded,
+        };
+        let message = text(&row[9]).map(|message| readable(state, message));
+        Ok(FileRecord {
+            source: parsed(&row[0], "source_id")?,
+            path: row[1].shown(),
+            size: count(&row[2]),
+            sha256: row[3].shown(),
+            vintage: u32::try_from(count(&row[4])).unwrap_or(0),
+            state,
+            rows_read: count(&row[6]),
+            rows_loaded: count(&row[7]),
+            rows_rejected: count(&row[8]),
+            message,
+        })
+    })
+}
+
+/// A refusal is kept with its hints; a reader of the report needs only its message.
+fn readable(state: FileState, message: String) -> String {
+    if state == FileState::Current {
+        return message;
+    }
+    let parsed: Option<serde_json::Value> = serde_json::from_str(&message).ok();
+    parsed.and_then(|parsed| parsed["message"].as_str().map(str::to_owned)).unwrap_or(message)
+}
+
+fn rejects(db: &Db) -> Result<Vec<Reject>, Problems> {
+    let sql = format!(
+        "SELECT path, row_no, column_name, value, rule FROM (\
+            SELECT path, r.*, row_number() OVER (PARTITION BY file_id ORDER BY row_no, column_name) AS place \
+            FROM meta.reject r JOIN meta.file USING (file_id) WHERE state = 'current') \
+         WHERE place <= {} ORDER BY path, row_no, column_name",
+        Results::REJECTS_SHOWN
+    );
+    rows(db, &sql, "meta.reject", |row| {
+        Ok(Reject {
+            path: row[0].shown(),
+            row: count(&row[1]),
+            column: row[2].shown(),
+            value: row[3].shown(),
+            rule: row[4].shown(),
+        })
+    })
+}
+
+fn checks(db: &Db) -> Result<Vec<CheckResult>, Problems> {
+    let sql =
+        "SELECT check_id, title, severity, broken, columns, rows FROM meta.check_result ORDER BY check_id";
+    let mut checks = rows(db, sql, "meta.check_result", |row| {
+        let severity = if row[2].text() == Some("error") { Severity::Error } else { Severity::Warning };
+        Ok(CheckResult {
+            id: row[0].shown(),
+            title: row[1].shown(),
+            severity,
+            broken: count(&row[3]),
+            columns: serde_json::from_str(&row[4].shown()).map_err(|error| error.to_string())?,
+            rows: serde_json::from_str(&row[5].shown()).map_err(|error| error.to_string())?,
+        })
+    })?;
+    checks.sort_by(|a, b| (a.severity, &a.id).cmp(&(b.severity, &b.id)));
+    Ok(checks)
+}
