@@ -249,7 +249,7 @@ impl Db {
 
     fn ready(connection: duckdb::Result<Connection>) -> Result<Self, DbError> {
         let db = Db { connection: connection? };
-        db.run("SET errors_as_json = true; SET TimeZone = 'UTC'")?;
+        db.run("SET errors_as_json = true")?;
         Ok(db)
     }
 

@@ -1,0 +1,29 @@
+# The two commands of the README, and what they need.
+
+.PHONY: report test bench check clean
+
+# The main job: gathers, loads, computes, renders and exports the project in this folder.
+report: vendor/duckdb
+	cargo run --quiet -- run
+
+# All tests.
+test: vendor/duckdb
+	scripts/chromium.sh
+	cargo test
+
+# Ratios to plain DuckDB, in one run.
+bench: vendor/duckdb
+	cargo bench
+
+# What the compiler's advisers say.
+check: vendor/duckdb
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+
+.PHONY: vendor/duckdb
+vendor/duckdb:
+	scripts/duckdb.sh
+
+clean:
+	cargo clean
+	rm -rf build vendor examples/*/build tests/*/build
