@@ -27,8 +27,10 @@ impl Watcher for Terminal {
     fn begin(&self, stage: &str, steps: u64) {
         *lock(&self.stage) = stage.to_owned();
         if self.printer.draws_bars() {
-            let style = ProgressStyle::with_template("{prefix:>8} [{bar:30}] {pos}/{len} {wide_msg}");
+            let style = ProgressStyle::with_template("{prefix:>8} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}");
             let bar = ProgressBar::new(steps).with_prefix(stage.to_owned());
+            // One large file is one step: the clock shows that the work goes on.
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
             *lock(&self.bar) = Some(bar);
         } else if self.printer.tells_progress() {
@@ -46,7 +48,7 @@ impl Watcher for Terminal {
     fn end(&self) {
         if let Some(bar) = lock(&self.bar).take() {
             bar.finish_with_message("done");
-            let _ = std::io::stderr().flush();
+            let _ = writeln!(std::io::stderr());
         }
     }
 }
