@@ -283,17 +283,16 @@ fn rejects(db: &Db) -> Result<Vec<Reject>, Problems> {
 }
 
 fn checks(db: &Db) -> Result<Vec<CheckResult>, Problems> {
-    let sql =
-        "SELECT check_id, title, severity, broken, columns, rows FROM meta.check_result ORDER BY check_id";
+    let sql = "SELECT check_id, title_vi, title_en, severity, broken, columns, rows FROM meta.check_result ORDER BY check_id";
     let mut checks = rows(db, sql, "meta.check_result", |row| {
-        let severity = if row[2].text() == Some("error") { Severity::Error } else { Severity::Warning };
+        let severity = if row[3].text() == Some("error") { Severity::Error } else { Severity::Warning };
         Ok(CheckResult {
             id: row[0].shown(),
-            title: row[1].shown(),
+            title: names(&row[1], &row[2], "a check")?,
             severity,
-            broken: count(&row[3]),
-            columns: serde_json::from_str(&row[4].shown()).map_err(|error| error.to_string())?,
-            rows: serde_json::from_str(&row[5].shown()).map_err(|error| error.to_string())?,
+            broken: count(&row[4]),
+            columns: serde_json::from_str(&row[5].shown()).map_err(|error| error.to_string())?,
+            rows: serde_json::from_str(&row[6].shown()).map_err(|error| error.to_string())?,
         })
     })?;
     checks.sort_by(|a, b| (a.severity, &a.id).cmp(&(b.severity, &b.id)));

@@ -56,7 +56,8 @@ CREATE TABLE IF NOT EXISTS meta.done (
 
 CREATE TABLE IF NOT EXISTS meta.check_result (
     check_id VARCHAR PRIMARY KEY,
-    title VARCHAR NOT NULL,
+    title_vi VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
     severity VARCHAR NOT NULL,
     broken BIGINT NOT NULL,
     columns VARCHAR NOT NULL,        -- JSON array

@@ -1,4 +1,5 @@
 -- title: Every identifier code of an agency of today was seen in a public source
+-- title_vi: Mã định danh của mọi cơ quan hiện nay đều đã thấy trong một nguồn công khai
 -- severity: warning
 -- table: ref.agency
 SELECT

@@ -1,4 +1,5 @@
 -- title: Two public lists give a commune the same code
+-- title_vi: Hai danh mục công khai ghi cùng một mã cho mỗi xã
 -- severity: warning
 -- table: ref.commune
 SELECT

@@ -1,4 +1,5 @@
 -- title: Every commune of the old map has a successor and every one of the new map a predecessor
+-- title_vi: Mỗi đơn vị cấp xã cũ có đơn vị kế thừa và mỗi đơn vị mới có đơn vị tiền thân
 -- severity: error
 -- table: ref.commune_crosswalk
 SELECT 'old' AS map, old.commune_code, old.name_vi, 'no successor' AS detail

@@ -1,4 +1,5 @@
 -- title: Every code in a crosswalk exists in the list it points to
+-- title_vi: Mọi mã trong bảng chuyển đổi đều có trong danh mục mà nó trỏ tới
 -- severity: error
 -- table: ref.commune_crosswalk
 WITH unknown AS (

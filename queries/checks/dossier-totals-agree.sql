@@ -1,4 +1,5 @@
 -- title: The totals of dossiers of one province and period agree across the pages of the portal
+-- title_vi: Tổng số hồ sơ của cùng một tỉnh và kỳ khớp nhau giữa các trang của Cổng
 -- severity: warning
 -- table: fact.index766_subindicator
 WITH total AS (

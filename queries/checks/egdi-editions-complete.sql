@@ -1,4 +1,5 @@
 -- title: Every edition of the index holds as many states and scores as expected, and the expected rank of Viet Nam
+-- title_vi: Mỗi kỳ khảo sát EGDI có đủ số quốc gia, số điểm và đúng hạng của Việt Nam
 -- severity: error
 -- table: fact.country_index
 WITH found AS (

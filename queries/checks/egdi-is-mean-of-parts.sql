@@ -1,4 +1,5 @@
 -- title: The E-Government Development Index is the weighted mean of its three parts
+-- title_vi: EGDI bằng trung bình có trọng số của ba chỉ số thành phần
 -- severity: warning
 -- table: fact.country_index
 SELECT

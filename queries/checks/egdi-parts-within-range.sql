@@ -1,4 +1,5 @@
 -- title: Every part of the index lies between 0 and 1
+-- title_vi: Mỗi chỉ số thành phần nằm trong khoảng từ 0 đến 1
 -- severity: warning
 -- table: fact.country_index
 SELECT

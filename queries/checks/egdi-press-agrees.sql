@@ -1,4 +1,5 @@
 -- title: The rank and score of Viet Nam in the press are those of the UN table
+-- title_vi: Hạng và điểm của Việt Nam trên báo chí khớp với bảng của Liên hợp quốc
 -- severity: error
 -- table: fact.published_figure
 WITH press AS (

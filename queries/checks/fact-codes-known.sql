@@ -1,4 +1,5 @@
 -- title: Every agency code in the facts belongs to an organisation on its day
+-- title_vi: Mọi mã cơ quan trong số liệu đều thuộc một tổ chức tại ngày của số liệu
 -- severity: error
 -- table: ref.organisation_code
 WITH used AS (

@@ -1,4 +1,5 @@
 -- title: Each capture of the 766 index holds every province of its day
+-- title_vi: Mỗi lần thu thập Chỉ số 766 có đủ các tỉnh, thành phố của ngày đó
 -- severity: error
 -- table: fact.index766_province
 WITH capture AS (

@@ -1,4 +1,5 @@
 -- title: No numerator is above its denominator
+-- title_vi: Không tử số nào lớn hơn mẫu số
 -- severity: error
 -- table: fact.index766_subindicator
 SELECT

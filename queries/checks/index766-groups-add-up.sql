@@ -1,4 +1,5 @@
 -- title: The six groups of the 766 index add up to its total
+-- title_vi: Sáu nhóm điểm của Chỉ số 766 cộng lại bằng tổng điểm
 -- severity: error
 -- table: fact.index766_province
 SELECT

@@ -1,4 +1,5 @@
 -- title: The published progress score is 20 x on time / received
+-- title_vi: Điểm tiến độ công bố bằng 20 x đúng hạn / tiếp nhận
 -- severity: error
 -- table: fact.index766_subindicator
 SELECT

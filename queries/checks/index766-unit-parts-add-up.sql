@@ -1,4 +1,5 @@
 -- title: On time and overdue add up to received in every unit
+-- title_vi: Đúng hạn và quá hạn cộng lại bằng số tiếp nhận ở từng đơn vị
 -- severity: error
 -- table: fact.index766_unit
 SELECT

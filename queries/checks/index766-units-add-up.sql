@@ -1,4 +1,5 @@
 -- title: The units of a province add up to what the portal shows for the province
+-- title_vi: Các đơn vị của một tỉnh cộng lại bằng số Cổng ghi cho tỉnh
 -- severity: error
 -- table: fact.index766_unit
 WITH unit AS (

@@ -1,4 +1,5 @@
 -- title: Every organisation has one identity, a level and names in both languages
+-- title_vi: Mỗi tổ chức có một định danh, một cấp và tên bằng hai ngôn ngữ
 -- severity: error
 -- table: ref.organisation
 SELECT

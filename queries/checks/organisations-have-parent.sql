@@ -1,4 +1,5 @@
 -- title: Every organisation but the two roots has a parent that exists
+-- title_vi: Mọi tổ chức, trừ hai gốc, có cơ quan cấp trên tồn tại
 -- severity: error
 -- table: ref.organisation
 SELECT

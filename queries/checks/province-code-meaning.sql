@@ -1,4 +1,5 @@
 -- title: The crosswalk marks exactly the statistical codes that now mean another province
+-- title_vi: Bảng chuyển đổi đánh dấu đúng các mã thống kê nay chỉ tỉnh khác
 -- severity: error
 -- table: ref.province_crosswalk
 SELECT

@@ -1,4 +1,5 @@
 -- title: Province names and statistical codes of the captured index are those of the province list
+-- title_vi: Tên tỉnh và mã thống kê trong Chỉ số 766 đã thu thập khớp với danh mục tỉnh
 -- severity: error
 -- table: fact.index766_province
 SELECT

@@ -1,4 +1,5 @@
 -- title: Every published figure is used, compared, or left out with a reason
+-- title_vi: Mỗi số liệu công bố được dùng, được đối chiếu, hoặc bị bỏ ra có nêu lý do
 -- severity: error
 -- table: fact.published_figure
 WITH figure AS (

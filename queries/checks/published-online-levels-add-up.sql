@@ -1,4 +1,5 @@
 -- title: Online dossiers by level add up to their total within the rounding of the source
+-- title_vi: Hồ sơ trực tuyến theo cấp cộng lại bằng tổng, trong giới hạn làm tròn của nguồn
 -- severity: error
 -- table: fact.published_figure
 WITH total AS (

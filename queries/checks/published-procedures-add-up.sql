@@ -1,4 +1,5 @@
 -- title: Full-process, partly online and offline procedures add up to the base of the published share
+-- title_vi: Thủ tục toàn trình, một phần và chưa trực tuyến cộng lại bằng mẫu số của tỷ lệ công bố
 -- severity: error
 -- table: fact.published_figure
 WITH expected AS (

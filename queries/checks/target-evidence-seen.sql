@@ -1,4 +1,5 @@
 -- title: The wording of every target was seen in a page that names its document
+-- title_vi: Câu chữ của mọi mục tiêu đã thấy trên trang có nêu tên văn bản
 -- severity: warning
 -- table: ref.target_row
 SELECT

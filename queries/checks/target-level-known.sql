@@ -1,4 +1,5 @@
 -- title: Every target has a level and an organisation that it is read on
+-- title_vi: Mỗi mục tiêu có cấp và tổ chức được so sánh
 -- severity: error
 -- table: ref.target_row
 SELECT

@@ -129,9 +129,12 @@ fn broken_rules(results: &Results) -> Vec<Diagnostic> {
     let broken = results.checks.iter().filter(|check| check.broken > 0 && check.severity == Severity::Error);
     broken
         .map(|check| {
-            let problem =
-                Diagnostic::error(format!("{}: broken by {}", check.title, count(check.broken, "row")))
-                    .in_file(format!("queries/checks/{}.sql", check.id));
+            let problem = Diagnostic::error(format!(
+                "{}: broken by {}",
+                check.title.get(crate::model::text::Lang::En),
+                count(check.broken, "row")
+            ))
+            .in_file(format!("queries/checks/{}.sql", check.id));
             match check.rows.first() {
                 Some(row) => {
                     let cells: Vec<String> =

@@ -27,7 +27,8 @@ impl Watcher for Terminal {
     fn begin(&self, stage: &str, steps: u64) {
         *lock(&self.stage) = stage.to_owned();
         if self.printer.draws_bars() {
-            let style = ProgressStyle::with_template("{prefix:>8} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}");
+            let style =
+                ProgressStyle::with_template("{prefix:>8} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}");
             let bar = ProgressBar::new(steps).with_prefix(stage.to_owned());
             // One large file is one step: the clock shows that the work goes on.
             bar.enable_steady_tick(std::time::Duration::from_millis(200));

@@ -3,6 +3,7 @@
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::intake::Severity;
+use crate::model::text::{Lang, Text};
 use crate::project::Project;
 
 /// The folder of checks.
@@ -17,7 +18,7 @@ pub struct Check {
     /// Stem of its file.
     pub id: String,
     /// The rule in words.
-    pub title: String,
+    pub title: Text,
     /// How grave it is to break it.
     pub severity: Severity,
     /// Its query.
@@ -40,6 +41,10 @@ fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
     let title = header(&source, "title").ok_or_else(|| {
         Diagnostic::error("a check says its rule").in_file(path).hint("begin the file with `-- title: ...`")
     })?;
+    let title = match header(&source, "title_vi") {
+        Some(title_vi) => Text::both(title_vi, title),
+        None => Text::both(title.clone(), title),
+    };
     let severity = match header(&source, "severity").as_deref() {
         Some("error") | None => Severity::Error,
         Some("warning") => Severity::Warning,
@@ -94,7 +99,8 @@ fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
     };
     Ok(vec![
         check.id.as_str().into(),
-        check.title.as_str().into(),
+        check.title.get(Lang::Vi).into(),
+        check.title.get(Lang::En).into(),
         severity.into(),
         broken,
         serde_json::json!(found.columns).to_string().into(),

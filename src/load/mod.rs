@@ -93,8 +93,8 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
 }
 
 /// Makes the tables and views of the contracts; a table whose columns changed is emptied and its files are read again.
-pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
-    db.run(include_str!("../schema.sql"))?;
+pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), Problems> {
+    make_schema(db)?;
     for contract in contracts {
         let name = contract.table.as_str();
         let signature = table::signature(contract);
@@ -118,6 +118,35 @@ pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
         db.run(&table::create_view(contract))?;
     }
     Ok(())
+}
+
+/// Makes the tables that every project has; a database of another layout is refused, not changed.
+fn make_schema(db: &Db) -> Result<(), Problems> {
+    let schema = include_str!("../schema.sql");
+    let layout = Cell::from(schema);
+    let is_new = db.value("SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'meta'", &[])?
+        == Cell::Integer(0);
+    if is_new {
+        db.transaction(|| -> Result<(), DbError> {
+            db.run(schema)?;
+            db.execute(
+                "INSERT INTO meta.done VALUES ('schema', sha256($layout))",
+                &[("layout", layout.clone())],
+            )?;
+            Ok(())
+        })?;
+    }
+    let is_same = db.value(
+        "SELECT count(*) FROM meta.done WHERE work = 'schema' AND fingerprint = sha256($layout)",
+        &[("layout", layout)],
+    )?;
+    if is_same == Cell::Integer(1) {
+        return Ok(());
+    }
+    Err(Diagnostic::error("the database was made by another version of chiso")
+        .in_file("build/chiso.duckdb")
+        .hint("move it away and run again: everything that landed is loaded anew")
+        .into())
 }
 
 /// One job for each slot: of several files in one slot the last by path counts.

@@ -90,7 +90,7 @@ pub struct CheckResult {
     /// Stem of its file in `queries/checks`.
     pub id: String,
     /// The rule in words.
-    pub title: String,
+    pub title: Text,
     /// How grave.
     pub severity: Severity,
     /// How many rows break it.
