@@ -1,20 +1,125 @@
-//! stub
-#![allow(missing_docs)]
+//! A report: results in, a static site out.
+//!
+//! Takes a checked [`ReportDefinition`], the [`Results`] and [`Templates`]; gives all files of the site as
+//! bytes. Opens no file of a project while rendering, asks no clock, reaches no network: the same input gives
+//! the same bytes. Reading order: `definition`, `view` (results by organisation and in time), `words` with
+//! `number` and `time`, `page` (what templates see), then one file per kind of page.
+
+mod book;
 pub mod definition;
+mod figure;
+#[cfg(test)]
+mod fixture;
+mod headline;
+mod indicator;
+mod list;
+mod method;
+mod number;
+mod organisation;
+mod overview;
+pub mod page;
+mod quality;
+mod target;
+mod template;
+mod time;
+mod view;
+mod words;
+
+use serde::Serialize;
+
 use crate::diagnostic::Problems;
 use crate::model::results::Results;
-pub use definition::{Download, ReportDefinition, read};
-#[derive(Default)]
-pub struct Templates;
-impl Templates {
-    pub fn new(_: &std::collections::BTreeMap<String, String>) -> Result<Self, Problems> {
-        Ok(Templates)
-    }
-}
+use crate::model::text::Lang;
+use crate::report::book::{Book, Contents};
+use crate::report::definition::ReportDefinition;
+use crate::report::page::{Choice, RootPage};
+use crate::report::template::Engine;
+use crate::report::view::View;
+
+pub use crate::report::template::Templates;
+
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
+    /// Its place in the site, with `/`.
     pub path: String,
+    /// What is in it.
     pub bytes: Vec<u8>,
 }
-pub fn render(_: &ReportDefinition, _: &Results, _: &Templates) -> Result<Vec<Page>, Problems> {
-    Ok(vec![Page { path: "index.html".into(), bytes: vec![] }])
+
+/// All files of the site, in a fixed order.
+pub fn render(
+    definition: &ReportDefinition,
+    results: &Results,
+    templates: &Templates,
+) -> Result<Vec<Page>, Problems> {
+    let view = View::new(results);
+    let contents = Contents::new(definition, &view);
+    let mut pages = vec![root(definition, templates)?];
+    for lang in &definition.languages {
+        let words = templates.words(*lang)?;
+        let engine = templates.engine(Some(&words))?;
+        let book = Book { definition, view: &view, words: &words, contents: &contents };
+        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book)?;
+    }
+    let assets = templates.assets();
+    pages.extend(assets.into_iter().map(|(path, bytes)| Page { path: path.to_owned(), bytes }));
+    Ok(pages)
 }
+
+/// Fills templates and collects the pages of one language.
+struct Press<'a> {
+    lang: Lang,
+    engine: &'a Engine<'a>,
+    pages: &'a mut Vec<Page>,
+}
+
+impl Press<'_> {
+    fn print(&mut self, book: &Book<'_>) -> Result<(), Problems> {
+        self.add("index.html", "overview.html", &overview::page(book))?;
+        self.add("indicators.html", "indicators.html", &list::indicators(book))?;
+        self.add("organisations.html", "organisations.html", &list::organisations(book))?;
+        self.add("data.html", "data.html", &quality::page(book))?;
+        self.add("method.html", "method.html", &method::page(book))?;
+        for indicator in &book.contents.indicators {
+            let path = format!("indicator/{}.html", indicator.id);
+            self.add(&path, "indicator.html", &indicator::page(book, indicator))?;
+        }
+        for org in &book.contents.organisations {
+            let path = format!("organisation/{}.html", org.id);
+            self.add(&path, "organisation.html", &organisation::page(book, org))?;
+        }
+        Ok(())
+    }
+
+    fn add<T: Serialize>(&mut self, path: &str, template: &str, page: &T) -> Result<(), Problems> {
+        let html = self.engine.render(template, page)?;
+        self.pages.push(Page { path: format!("{}/{path}", self.lang), bytes: html.into_bytes() });
+        Ok(())
+    }
+}
+
+/// The page at the root, which leads to the first language without script.
+fn root(definition: &ReportDefinition, templates: &Templates) -> Result<Page, Problems> {
+    let first = definition.languages.first().copied().unwrap_or(Lang::Vi);
+    let mut languages = vec![];
+    for lang in &definition.languages {
+        languages.push(Choice {
+            text: book::language_name(*lang).to_owned(),
+            href: format!("{lang}/index.html"),
+            lang: lang.to_string(),
+            current: *lang == first,
+        });
+    }
+    let page = RootPage {
+        lang: first.to_string(),
+        title: definition.title.get(first).to_owned(),
+        href: format!("{first}/index.html"),
+        languages,
+    };
+    let html = templates.engine(None)?.render("root.html", &page)?;
+    Ok(Page { path: "index.html".to_owned(), bytes: html.into_bytes() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! One language of a report while its pages are written: what exists, what leads where, what surrounds a page.
+
+use std::collections::BTreeSet;
+
+use crate::model::id::{IndicatorId, OrgId};
+use crate::model::indicator::Indicator;
+use crate::model::organisation::Organisation;
+use crate::model::period::Period;
+use crate::model::results::Observation;
+use crate::model::text::{Lang, Text};
+use crate::report::definition::ReportDefinition;
+use crate::report::page::{Choice, Frame, Link};
+use crate::report::time;
+use crate::report::view::View;
+use crate::report::words::Words;
+
+/// What has a page, the same in every language.
+pub struct Contents<'a> {
+    /// Indicators, in the order of the sections.
+    pub indicators: Vec<&'a Indicator>,
+    /// Organisations, in the order of the results.
+    pub organisations: Vec<&'a Organisation>,
+    indicator_ids: BTreeSet<&'a IndicatorId>,
+    organisation_ids: BTreeSet<&'a OrgId>,
+}
+
+impl<'a> Contents<'a> {
+    /// What the report asks for and the results can fill.
+    pub fn new(definition: &'a ReportDefinition, view: &View<'a>) -> Self {
+        let indicators: Vec<_> =
+            definition.indicators().into_iter().filter_map(|id| view.indicator(id)).collect();
+        let organisations: Vec<_> = view
+            .results
+            .organisations
+            .iter()
+            .filter(|org| definition.organisation_pages.contains(&org.level))
+            .filter(|org| view.is_observed(&org.id, &indicators))
+            .collect();
+        Contents {
+            indicator_ids: indicators.iter().map(|indicator| &indicator.id).collect(),
+            organisation_ids: organisations.iter().map(|org| &org.id).collect(),
+            indicators,
+            organisations,
+        }
+    }
+}
+
+/// Where a page is, and what it is called.
+pub struct Here {
+    /// Its place below the folder of the language.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// The page of the menu that it belongs to.
+    pub menu: &'static str,
+}
+
+/// Pages of the menu with the keys of their words.
+const MENU: [(&str, &str); 5] = [
+    ("index.html", "overview"),
+    ("indicators.html", "indicators"),
+    ("organisations.html", "organisations"),
+    ("data.html", "data_quality"),
+    ("method.html", "method"),
+];
+
+/// A report in one language.
+pub struct Book<'a> {
+    /// What it shows.
+    pub definition: &'a ReportDefinition,
+    /// What it shows it of.
+    pub view: &'a View<'a>,
+    /// Its words.
+    pub words: &'a Words,
+    /// What has a page.
+    pub contents: &'a Contents<'a>,
+}
+
+impl<'a> Book<'a> {
+    /// The language.
+    pub fn lang(&self) -> Lang {
+        self.words.lang
+    }
+
+    /// A text in the language.
+    pub fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.lang())
+    }
+
+    /// A word of the pages.
+    pub fn word(&self, key: &'static str) -> String {
+        self.words.get(key).to_owned()
+    }
+
+    /// A period in full.
+    pub fn period(&self, period: Period) -> String {
+        time::period(self.lang(), period)
+    }
+
+    /// The name of an organisation.
+    pub fn name(&self, org: &OrgId) -> String {
+        self.view.organisation(org).map_or_else(|| org.to_string(), |org| self.text(&org.name).to_owned())
+    }
+
+    /// A value of an organisation as printed everywhere: never so that it contradicts one of its targets.
+    pub fn value(&self, indicator: &Indicator, org: &OrgId, value: f64) -> String {
+        self.words.value(indicator, value, &self.view.bounds(indicator, org))
+    }
+
+    /// A figure on an axis, or of a point: no zeros at its end.
+    pub fn tick(&self, indicator: &Indicator, org: Option<&OrgId>, value: f64) -> String {
+        let bounds = org.map(|org| self.view.bounds(indicator, org)).unwrap_or_default();
+        self.words.tick(indicator, value, &bounds)
+    }
+
+    /// The name of a level.
+    pub fn level(&self, level: &str) -> String {
+        let known = self.view.results.levels.iter().find(|known| known.id == level);
+        known.map_or_else(|| level.to_owned(), |known| self.text(&known.name).to_owned())
+    }
+
+    /// Levels in the order of display; those that no table names come last.
+    pub fn levels(&self) -> Vec<&'a str> {
+        let results = self.view.results;
+        let mut levels: Vec<&str> = results.levels.iter().map(|level| level.id.as_str()).collect();
+        for org in &results.organisations {
+            if !levels.contains(&org.level.as_str()) {
+                levels.push(&org.level);
+            }
+        }
+        levels
+    }
+
+    /// The page of an indicator, seen from a page whose way up is `home`.
+    pub fn indicator_href(&self, home: &str, id: &IndicatorId) -> Option<String> {
+        self.contents.indicator_ids.contains(id).then(|| format!("{home}indicator/{id}.html"))
+    }
+
+    /// The page of an organisation, seen from a page whose way up is `home`.
+    pub fn organisation_href(&self, home: &str, id: &OrgId) -> Option<String> {
+        self.contents.organisation_ids.contains(id).then(|| format!("{home}organisation/{id}.html"))
+    }
+
+    /// What the status of an observation means; empty for a normal one.
+    pub fn status(&self, observation: &Observation) -> String {
+        match observation.status.as_str() {
+            "" | "A" => String::new(),
+            "P" => self.word("provisional"),
+            "E" => self.word("estimated"),
+            "B" => self.word("series_break"),
+            "M" => self.word("missing"),
+            other => other.to_owned(),
+        }
+    }
+
+    /// What surrounds a page.
+    pub fn frame(&self, here: &Here) -> Frame {
+        let home = home(&here.path);
+        let trail = if here.path == "index.html" { vec![] } else { self.trail(here, &home) };
+        Frame {
+            lang: self.lang().to_string(),
+            title: here.title.clone(),
+            site: self.text(&self.definition.title).to_owned(),
+            publisher: self.definition.publisher.as_ref().map_or("", |text| self.text(text)).to_owned(),
+            root: format!("{home}../"),
+            languages: self.languages(here, &home),
+            menu: MENU.map(|(path, key)| self.menu_entry(here, &home, path, key)).to_vec(),
+            trail,
+            state: self.state_line(),
+        }
+    }
+
+    fn menu_entry(&self, here: &Here, home: &str, path: &str, key: &'static str) -> Choice {
+        let current = here.menu == path;
+        Choice { text: self.word(key), href: format!("{home}{path}"), lang: String::new(), current }
+    }
+
+    fn trail(&self, here: &Here, home: &str) -> Vec<Link> {
+        let mut trail = vec![Link { text: self.word("overview"), href: Some(format!("{home}index.html")) }];
+        if here.menu != here.path {
+            let key = MENU.iter().find(|(path, _)| *path == here.menu).map_or("overview", |(_, key)| *key);
+            trail.push(Link { text: self.word(key), href: Some(format!("{home}{}", here.menu)) });
+        }
+        trail
+    }
+
+    fn languages(&self, here: &Here, home: &str) -> Vec<Choice> {
+        let choice = |lang: &Lang| Choice {
+            text: language_name(*lang).to_owned(),
+            href: format!("{home}../{lang}/{}", here.path),
+            lang: lang.to_string(),
+            current: *lang == self.lang(),
+        };
+        self.definition.languages.iter().map(choice).collect()
+    }
+
+    fn state_line(&self) -> String {
+        let vintage = &self.view.results.vintage;
+        let moment = time::moment(self.lang(), &vintage.loaded_at);
+        let number = self.words.numbers.whole(vintage.number.into());
+        self.words.fill("state_line", &[("vintage", &number), ("moment", &moment)])
+    }
+}
+
+/// A language in its own words.
+pub fn language_name(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "Tiếng Việt",
+        Lang::En => "English",
+    }
+}
+
+/// The way from a page up to the folder of its language.
+pub fn home(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}

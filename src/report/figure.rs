@@ -1,0 +1,375 @@
+//! From observations to charts: the course of a value, the ranking of a level, the parts of totals.
+
+use std::collections::BTreeMap;
+
+use crate::chart::bar::{BarChart, BarRow, Reference, ReferenceKind};
+use crate::chart::line::{Break, LineChart, Point, Series, Target};
+use crate::chart::sparkline::Sparkline;
+use crate::chart::stack::{StackChart, StackRow};
+use crate::chart::{Svg, Width};
+use crate::model::id::OrgId;
+use crate::model::indicator::{Indicator, Unit};
+use crate::model::period::Period;
+use crate::model::results::Observation;
+use crate::report::book::Book;
+use crate::report::headline::why_missing;
+use crate::report::page::{Figure, drawn};
+use crate::report::time;
+use crate::report::view::{Kind, Standing, break_between, comparable, kind, last_valued, measured};
+
+/// More rows than this are cut to the first and the last ones.
+const MOST_ROWS: usize = 40;
+/// Points of a sparkline.
+const MOST_POINTS: usize = 24;
+
+/// Draws a chart for a screen and for a phone.
+fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Figure {
+    Figure {
+        id: id.to_owned(),
+        caption,
+        wide: drawn(&draw(&format!("{id}-w"), Width::PAGE)),
+        narrow: Some(drawn(&draw(&format!("{id}-n"), Width::PHONE))),
+        note: None,
+    }
+}
+
+/// The course of an organisation's totals; none with fewer than two numbers.
+pub fn course(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    totals: &[&Observation],
+) -> Option<Figure> {
+    if totals.iter().filter(|observation| measured(observation).is_ok()).count() < 2 {
+        return None;
+    }
+    let mut chart = empty_line_chart(book, indicator, totals);
+    chart.title = format!("{} – {}", book.text(&indicator.title), book.name(org));
+    chart.finding = course_finding(book, indicator, org, totals);
+    chart.series = series_by_kind(book, totals, &book.name(org));
+    for target in book.view.targets_on(indicator, org) {
+        let due = Period::Day(target.due_on);
+        let basis = target.legal_basis.split('/').next().unwrap_or_default();
+        let label = format!("{} · {basis}", book.words.demand(target, Some(indicator.unit)));
+        chart.targets.push(Target { x: due.decimal_end(), y: target.value, label });
+        chart.x_ticks.push((due.decimal_end(), time::short_period(book.lang(), year_of(due))));
+    }
+    tidy_ticks(&mut chart.x_ticks);
+    let number = |value: f64| book.tick(indicator, Some(org), value);
+    let caption = chart.finding.clone();
+    Some(both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
+}
+
+/// The courses of the parts of one organisation; none with fewer than two periods.
+pub fn course_of_parts(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Figure> {
+    let periods = book.view.periods_of_parts(indicator, org);
+    let latest = kind(*periods.last()?);
+    let mut lines: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
+    let mut all = vec![];
+    for period in periods.into_iter().filter(|period| kind(*period) == latest) {
+        for part in book.view.parts(indicator, org, period) {
+            lines.entry(&part.breakdown).or_default().push(part);
+            all.push(part);
+        }
+    }
+    if lines.values().map(Vec::len).max()? < 2 {
+        return None;
+    }
+    let mut chart = empty_line_chart(book, indicator, &all);
+    chart.title = format!("{} – {}", book.text(&indicator.title), book.name(org));
+    chart.finding = book.word("parts_over_time");
+    for (code, observations) in ordered(indicator, lines) {
+        let points = observations.iter().map(|observation| point(book, observation)).collect();
+        chart.series.push(Series { name: part_name(book, indicator, code), points, emphasised: false });
+    }
+    tidy_ticks(&mut chart.x_ticks);
+    let number = |value: f64| book.tick(indicator, Some(org), value);
+    let caption = chart.finding.clone();
+    Some(both("parts", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
+}
+
+/// The ranking of one level as bars; none for fewer than three numbers, or for what is a rank itself.
+pub fn ranking(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    list: &[(&Observation, Standing)],
+    id: &str,
+    home: &str,
+) -> Option<Figure> {
+    let valued = list.iter().filter(|(observation, _)| measured(observation).is_ok()).count();
+    if valued < 3 || indicator.unit == Unit::Rank {
+        return None;
+    }
+    let rows = |keep: &(&Observation, Standing)| bar_row(book, indicator, keep.0, home);
+    let (first, skipped, last) = cut(list);
+    let mut chart = BarChart {
+        title: book.text(&indicator.title).to_owned(),
+        finding: ranking_finding(book, indicator, list),
+        rows: first.iter().map(rows).collect(),
+        references: references(book, indicator, list),
+        ..BarChart::default()
+    };
+    if skipped > 0 {
+        chart.rows.push(BarRow { label: others(book, skipped), ..BarRow::default() });
+        chart.rows.extend(last.iter().map(rows));
+    }
+    let number = |value: f64| book.tick(indicator, None, value);
+    let caption = chart.finding.clone();
+    Some(both(id, caption, |id, width| BarChart { width, ..chart.clone() }.render(id, &number)))
+}
+
+/// The parts of the totals of one level, stacked; in the order of the totals.
+pub fn stack(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    list: &[(&Observation, Standing)],
+    id: &str,
+    home: &str,
+) -> Option<Figure> {
+    let codes: Vec<&str> = indicator.breakdown.iter().map(|(code, _)| code.as_str()).collect();
+    let row = |keep: &(&Observation, Standing)| stack_row(book, indicator, keep.0, &codes, home);
+    let (first, skipped, last) = cut(list);
+    let mut rows: Vec<StackRow> = first.iter().filter_map(row).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    if skipped > 0 {
+        rows.push(StackRow { label: others(book, skipped), ..StackRow::default() });
+        rows.extend(last.iter().filter_map(row));
+    }
+    let chart = StackChart {
+        title: book.text(&indicator.title).to_owned(),
+        finding: book.word("parts_of_total"),
+        parts: codes.iter().map(|code| part_name(book, indicator, code)).collect(),
+        rows,
+        ..StackChart::default()
+    };
+    let number = |value: f64| book.tick(indicator, None, value);
+    let caption = chart.finding.clone();
+    Some(both(id, caption, |id, width| StackChart { width, ..chart.clone() }.render(id, &number)))
+}
+
+/// The course of the last values of one kind of period, in the height of a line; none with fewer than two.
+pub fn spark(book: &Book<'_>, indicator: &Indicator, org: &OrgId, id: &str) -> Option<Svg> {
+    let totals = book.view.totals(indicator, org);
+    let (latest, _) = last_valued(totals)?;
+    let mut same: Vec<_> = totals.iter().filter(|o| kind(o.period) == kind(latest.period)).copied().collect();
+    same.drain(..same.len().saturating_sub(MOST_POINTS));
+    if same.iter().filter(|observation| measured(observation).is_ok()).count() < 2 {
+        return None;
+    }
+    let mut values = vec![];
+    for (n, observation) in same.iter().enumerate() {
+        let before = n.checked_sub(1).and_then(|n| same.get(n));
+        if before.is_some_and(|before| break_between(indicator, before.period, observation.period).is_some())
+        {
+            values.push(None);
+        }
+        values.push(measured(observation).ok());
+    }
+    let line = Sparkline {
+        title: format!("{} – {}", book.text(&indicator.title), book.name(org)),
+        finding: course_finding(book, indicator, org, &same),
+        values,
+        reversed: indicator.unit == Unit::Rank,
+    };
+    Some(line.render(id, &|value| book.value(indicator, org, value)))
+}
+
+/// The name of a part.
+pub fn part_name(book: &Book<'_>, indicator: &Indicator, code: &str) -> String {
+    let known = indicator.breakdown.iter().find(|(known, _)| known == code);
+    known.map_or_else(|| code.to_owned(), |(_, text)| book.text(text).to_owned())
+}
+
+fn empty_line_chart(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> LineChart {
+    let tick = |o: &&Observation| (o.period.decimal_end(), time::short_period(book.lang(), o.period));
+    let unit = book.words.unit(indicator.unit);
+    LineChart {
+        breaks: breaks(book, indicator, observations),
+        x_ticks: observations.iter().map(tick).collect(),
+        reversed: indicator.unit == Unit::Rank,
+        from_zero: !matches!(indicator.unit, Unit::Index | Unit::Count),
+        unit: (!unit.is_empty()).then(|| unit.to_owned()),
+        ..LineChart::default()
+    }
+}
+
+/// The breaks that lie between two of the observations; a break before or after all of them cuts nothing.
+fn breaks(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Vec<Break> {
+    let ends = || observations.iter().map(|observation| observation.period.end());
+    let (Some(first), Some(last)) = (ends().min(), ends().max()) else { return vec![] };
+    let within = indicator.breaks.iter().filter(|at| first < at.at && at.at <= last);
+    // Half a day before the end of the first day: after every period that ends on the day before.
+    let place = |at: &crate::model::indicator::Break| Period::Day(at.at).decimal_end() - 0.5 / 366.0;
+    within.map(|at| Break { x: place(at), label: book.text(&at.why).to_owned() }).collect()
+}
+
+/// One series for each length of time; the one of the latest value stands out.
+fn series_by_kind(book: &Book<'_>, totals: &[&Observation], name: &str) -> Vec<Series> {
+    let mut kinds: BTreeMap<Kind, Vec<Point>> = BTreeMap::new();
+    for observation in totals {
+        kinds.entry(kind(observation.period)).or_default().push(point(book, observation));
+    }
+    let latest = last_valued(totals).map(|(observation, _)| kind(observation.period));
+    let several = kinds.len() > 1;
+    let series = kinds.into_iter().map(|(kind, points)| Series {
+        name: if several { kind_name(book, kind) } else { name.to_owned() },
+        points,
+        emphasised: Some(kind) == latest,
+    });
+    series.collect()
+}
+
+fn kind_name(book: &Book<'_>, kind: Kind) -> String {
+    book.word(match kind {
+        Kind::Year => "by_year",
+        Kind::FiscalYear => "by_fiscal_year",
+        Kind::Half => "by_half",
+        Kind::Quarter => "by_quarter",
+        Kind::Month => "by_month",
+        Kind::Day => "by_day",
+        Kind::From(_) => "by_span",
+    })
+}
+
+fn point(book: &Book<'_>, observation: &Observation) -> Point {
+    Point {
+        x: observation.period.decimal_end(),
+        y: measured(observation).ok(),
+        label: book.period(observation.period),
+    }
+}
+
+/// `Việt Nam: 99 (Năm 2014) → 71 (Năm 2024)`
+fn course_finding(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&Observation]) -> String {
+    let comparable = comparable(indicator, totals);
+    let valued: Vec<_> = comparable.iter().filter_map(|o| Some((*o, measured(o).ok()?))).collect();
+    let write = |(observation, value): &(&Observation, f64)| {
+        (book.value(indicator, &observation.org, *value), book.period(observation.period))
+    };
+    let (Some(first), Some(last)) = (valued.first().map(write), valued.last().map(write)) else {
+        return book.word("no_data");
+    };
+    let name = book.name(org);
+    if valued.len() == 1 {
+        return book
+            .words
+            .fill("last_finding", &[("org", &name), ("last", &last.0), ("last_period", &last.1)]);
+    }
+    let gaps = [
+        ("org", name.as_str()),
+        ("first", &first.0),
+        ("first_period", &first.1),
+        ("last", &last.0),
+        ("last_period", &last.1),
+    ];
+    book.words.fill("course_finding", &gaps)
+}
+
+fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation, Standing)]) -> String {
+    let valued: Vec<_> = list.iter().filter_map(|(o, _)| Some((*o, measured(o).ok()?))).collect();
+    let (Some(first), Some(last)) = (valued.first(), valued.last()) else { return book.word("no_data") };
+    let write = |(observation, value): &(&Observation, f64)| {
+        (book.name(&observation.org), book.value(indicator, &observation.org, *value))
+    };
+    let (first, last) = (write(first), write(last));
+    let number = book.words.numbers.whole(u64::try_from(valued.len()).unwrap_or(u64::MAX));
+    let gaps = [
+        ("n", number.as_str()),
+        ("first", &first.0),
+        ("first_value", &first.1),
+        ("last", &last.0),
+        ("last_value", &last.1),
+    ];
+    book.words.fill("ranking_finding", &gaps)
+}
+
+/// The headline organisation's value in the same period, where it is not itself in the list, and targets of all.
+fn references(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation, Standing)]) -> Vec<Reference> {
+    let Some((observation, _)) = list.first() else { return vec![] };
+    let Some(headline) = book.view.headline(indicator) else { return vec![] };
+    if list.iter().any(|(listed, _)| listed.org == *headline) {
+        return vec![];
+    }
+    let same = book.view.totals(indicator, headline).iter().find(|o| o.period == observation.period);
+    let value = same.and_then(|same| measured(same).ok());
+    let label = |value: f64| format!("{}: {}", book.name(headline), book.value(indicator, headline, value));
+    let reference = |value: f64| Reference { value, label: label(value), kind: ReferenceKind::Comparison };
+    value.map(reference).into_iter().collect()
+}
+
+fn bar_row(book: &Book<'_>, indicator: &Indicator, observation: &Observation, home: &str) -> BarRow {
+    let value = measured(observation).ok();
+    let text = match value {
+        Some(value) => book.value(indicator, &observation.org, value),
+        None => why_missing(book, observation),
+    };
+    BarRow {
+        label: book.name(&observation.org),
+        value,
+        text,
+        highlight: indicator.headline.as_ref() == Some(&observation.org),
+        href: book.organisation_href(home, &observation.org),
+    }
+}
+
+fn stack_row(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    total: &Observation,
+    codes: &[&str],
+    home: &str,
+) -> Option<StackRow> {
+    let org = &total.org;
+    let parts = book.view.parts(indicator, org, total.period);
+    if parts.is_empty() {
+        return None;
+    }
+    let value = |code: &&str| {
+        let part = parts.iter().find(|part| part.breakdown == *code)?;
+        measured(part).ok()
+    };
+    Some(StackRow {
+        label: book.name(org),
+        values: codes.iter().map(value).collect(),
+        total: match measured(total) {
+            Ok(value) => book.value(indicator, org, value),
+            Err(_) => why_missing(book, total),
+        },
+        highlight: indicator.headline.as_ref() == Some(org),
+        href: book.organisation_href(home, org),
+    })
+}
+
+/// The first and the last rows of a long list, and how many are left out between them.
+fn cut<T>(list: &[T]) -> (&[T], usize, &[T]) {
+    if list.len() <= MOST_ROWS {
+        return (list, 0, &[]);
+    }
+    let half = MOST_ROWS / 2;
+    (&list[..half], list.len() - MOST_ROWS, &list[list.len() - half..])
+}
+
+fn others(book: &Book<'_>, skipped: usize) -> String {
+    book.words.count("n_others", u64::try_from(skipped).unwrap_or(u64::MAX))
+}
+
+fn ordered<'a, T>(indicator: &Indicator, lines: BTreeMap<&'a str, T>) -> Vec<(&'a str, T)> {
+    let place =
+        |code: &str| indicator.breakdown.iter().position(|(known, _)| known == code).unwrap_or(usize::MAX);
+    let mut lines: Vec<_> = lines.into_iter().collect();
+    lines.sort_by_key(|(code, _)| place(code));
+    lines
+}
+
+fn year_of(day: Period) -> Period {
+    use chrono::Datelike;
+    Period::Year(day.end().year())
+}
+
+/// Ticks in order, the first of those that stand on one place.
+fn tidy_ticks(ticks: &mut Vec<(f64, String)>) {
+    ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ticks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
+}

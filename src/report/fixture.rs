@@ -1,0 +1,296 @@
+//! A small set of results, made by hand, for the tests of this room.
+
+use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
+use crate::model::indicator::{Break, Direction, Indicator, Shape, Unit};
+use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::measure::{Measure, Missing};
+use crate::model::organisation::{Level, Organisation};
+use crate::model::period::PeriodKind;
+use crate::model::results::{Observation, Results, Vintage};
+use crate::model::target::{Comparator, Target};
+use crate::model::text::{Lang, Text};
+use crate::report::definition::{Download, ReportDefinition, Section};
+
+/// A text that markup, templates and attributes must not swallow.
+pub const HOSTILE: &str = "<script>alert('1')</script> \"quoted\" {{ frame }} {% raw %} & <b>";
+
+/// An id that is known to be valid.
+pub fn indicator_id(text: &str) -> IndicatorId {
+    text.parse().expect("a valid id")
+}
+
+/// An id that is known to be valid.
+pub fn org_id(text: &str) -> OrgId {
+    text.parse().expect("a valid id")
+}
+
+fn target_id(text: &str) -> TargetId {
+    text.parse().expect("a valid id")
+}
+
+fn source_id(text: &str) -> SourceId {
+    text.parse().expect("a valid id")
+}
+
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().expect("a valid day")
+}
+
+/// A report of everything in [`results`].
+pub fn definition() -> ReportDefinition {
+    let section = |id: &str, title: Text, indicators: &[&str], targets: bool| Section {
+        id: id.to_owned(),
+        title,
+        intro: targets.then(|| Text::both("Kèm căn cứ pháp lý.", "With legal basis.")),
+        indicators: indicators.iter().map(|id| indicator_id(id)).collect(),
+        targets,
+    };
+    ReportDefinition {
+        id: "site".to_owned(),
+        title: Text::both("Chỉ tiêu Chính phủ số", "Digital government indicators"),
+        subtitle: Some(Text::both("Số liệu thử", "Test figures")),
+        publisher: Some(Text::both("Dự án chiso", "The chiso project")),
+        languages: vec![Lang::Vi, Lang::En],
+        sections: vec![
+            section("dossiers", Text::both("Hồ sơ", "Dossiers"), &["on-time", "score", "unobserved"], false),
+            section("targets", Text::both("Mục tiêu", "Targets"), &["egdi-rank"], true),
+        ],
+        organisation_pages: vec!["country".to_owned(), "province".to_owned()],
+        downloads: vec![Download {
+            label: Text::both("Tệp CSV", "CSV file"),
+            href: "../export/on-time.csv".to_owned(),
+            indicator: Some(indicator_id("on-time")),
+        }],
+    }
+}
+
+fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
+    Indicator {
+        id: indicator_id(id),
+        title,
+        unit,
+        direction: Direction::HigherIsBetter,
+        shape,
+        decimals: 2,
+        scale: if unit == Unit::Percent { 100.0 } else { 1.0 },
+        period: PeriodKind::Any,
+        formula: 1,
+        breaks: vec![],
+        params: Default::default(),
+        headline: Some(org_id("VN")),
+        breakdown: vec![],
+        targets: vec![],
+        sources: vec![source_id("portal")],
+        legal_basis: Some("QĐ 766/QĐ-TTg".to_owned()),
+        method: Text::both("Tử số chia cho mẫu số.", "Numerator divided by denominator."),
+        note: None,
+        sql: String::new(),
+    }
+}
+
+fn indicators() -> Vec<Indicator> {
+    let mut on_time = indicator("on-time", Text::both("Đúng hạn", "On time"), Unit::Percent, Shape::Ratio);
+    on_time.decimals = 1;
+    on_time.targets = vec![target_id("942.DOS.25"), target_id("942.SAME.25")];
+    on_time.breaks =
+        vec![Break { at: day("2026-05-01"), why: Text::both("Đổi cách tính", "The method changed") }];
+    on_time.note = Some(Text::both("Số tạm thời.", "Provisional figures."));
+    let mut score = indicator("score", Text::both("Chỉ số 766", "The 766 index"), Unit::Points, Shape::Value);
+    score.breakdown = vec![
+        ("progress".to_owned(), Text::both("Tiến độ", "Progress")),
+        ("payment".to_owned(), Text::both("Thanh toán", "Payment")),
+    ];
+    let mut rank = indicator("egdi-rank", Text::both("Hạng EGDI", "EGDI rank"), Unit::Rank, Shape::Value);
+    rank.direction = Direction::LowerIsBetter;
+    rank.decimals = 0;
+    rank.targets = vec![target_id("749.EGDI.25"), target_id("942.EGDI.25")];
+    let unobserved =
+        indicator("unobserved", Text::both("Chưa quan sát", "Not observed"), Unit::Count, Shape::Count);
+    vec![rank, on_time, score, unobserved]
+}
+
+fn organisations() -> Vec<Organisation> {
+    let org = |id: &str, vi: &str, en: &str, level: &str, parent: Option<&str>| Organisation {
+        id: org_id(id),
+        name: Text::both(vi, en),
+        level: level.to_owned(),
+        parent: parent.map(org_id),
+        valid_from: None,
+        valid_to: None,
+    };
+    let mut old = org("OLD", "Tỉnh cũ", "Old province", "province", Some("VN"));
+    old.valid_to = Some(day("2025-06-30"));
+    vec![
+        org("VN", "Việt Nam", "Viet Nam", "country", None),
+        org("P1", "Tỉnh Phú Thọ", "Phu Tho", "province", Some("VN")),
+        org("P2", "Thành phố Đà Nẵng", "Da Nang", "province", Some("VN")),
+        org("P3", HOSTILE, HOSTILE, "province", Some("VN")),
+        org("P4", "Tỉnh Cà Mau", "Ca Mau", "province", Some("VN")),
+        org("P5", "Tỉnh Gia Lai", "Gia Lai", "province", Some("VN")),
+        old,
+        org("U1", "Sở Nội vụ", "Home affairs", "unit", Some("P1")),
+    ]
+}
+
+/// A value with its parts.
+pub fn observation(
+    indicator: &str,
+    org: &str,
+    period: &str,
+    breakdown: &str,
+    measure: Measure,
+) -> Observation {
+    Observation {
+        indicator: indicator_id(indicator),
+        org: org_id(org),
+        period: period.parse().expect("a valid period"),
+        breakdown: breakdown.to_owned(),
+        numerator: None,
+        denominator: None,
+        measure,
+        status: "A".to_owned(),
+        source: None,
+    }
+}
+
+fn observations() -> Vec<Observation> {
+    let value = |indicator: &str, org: &str, period: &str, value: f64| {
+        observation(indicator, org, period, "", Measure::Value(value))
+    };
+    let mut all = vec![
+        Observation { source: Some("UN survey 2022".to_owned()), ..value("egdi-rank", "VN", "2022", 86.0) },
+        Observation { source: Some(HOSTILE.to_owned()), ..value("egdi-rank", "VN", "2024", 71.0) },
+    ];
+    let months = [("2026-03", 376.0), ("2026-04", 399.2), ("2026-05", 580.1), ("2026-08", 781.2)];
+    all.extend(months.map(|(month, numerator)| Observation {
+        numerator: Some(numerator),
+        denominator: Some(1000.0),
+        ..value("on-time", "VN", month, numerator / 10.0)
+    }));
+    all.push(Observation {
+        numerator: Some(7996.0),
+        denominator: Some(10_000.0),
+        status: "P".to_owned(),
+        ..value("on-time", "VN", "2026-09", 79.96)
+    });
+    all.push(value("on-time", "VN", "2025", 61.5));
+    all.push(observation("on-time", "P1", "2026-09", "", Measure::Missing(Missing::NothingToCount)));
+    all.push(value("on-time", "P2", "2026-09", f64::NAN));
+    let span = "2026-01-01/2026-09-17";
+    for (org, progress, payment) in
+        [("P1", 17.35, 8.0), ("P2", 15.0, 5.5), ("P3", 15.0, 5.5), ("P4", 9.0, 2.25)]
+    {
+        all.push(value("score", org, span, progress + payment));
+        all.push(observation("score", org, span, "progress", Measure::Value(progress)));
+        all.push(observation("score", org, span, "payment", Measure::Value(payment)));
+    }
+    all.push(value("score", "VN", span, 20.5));
+    all.push(observation("score", "U1", span, "", Measure::Missing(Missing::NotReported)));
+    all
+}
+
+fn targets() -> Vec<Target> {
+    let target = |id: &str, title: Text, comparator, value: f64, unit: &str, year: &str| Target {
+        id: target_id(id),
+        title,
+        level: "country".to_owned(),
+        org: Some(org_id("VN")),
+        comparator,
+        value,
+        unit: unit.to_owned(),
+        due_on: day(&format!("{year}-12-31")),
+        legal_basis: "QĐ 942/QĐ-TTg".to_owned(),
+        evidence: "seen".to_owned(),
+        source: "a page".to_owned(),
+    };
+    let rank = || Text::both("Xếp hạng EGDI", "EGDI rank");
+    let dossiers = || Text::both("Hồ sơ đúng hạn", "Dossiers on time");
+    let mut alone =
+        target("06.RES.25", Text::both(HOSTILE, HOSTILE), Comparator::AtLeast, 100.0, "%", "2025");
+    alone.evidence = "memory".to_owned();
+    vec![
+        alone,
+        target("749.EGDI.25", rank(), Comparator::AtMost, 71.0, "rank", "2025"),
+        target("942.DOS.25", dossiers(), Comparator::AtLeast, 80.0, "%", "2025"),
+        target("942.EGDI.25", rank(), Comparator::AtMost, 50.0, "rank", "2025"),
+        target("942.SAME.25", dossiers(), Comparator::AtLeast, 70.0, "points", "2025"),
+    ]
+}
+
+fn sources() -> Vec<SourceStatus> {
+    let file = |path: &str, state, read, rejected, message: Option<&str>| FileRecord {
+        source: source_id("portal"),
+        path: path.to_owned(),
+        size: 100,
+        sha256: "0".repeat(64),
+        vintage: 1,
+        state,
+        rows_read: read,
+        rows_loaded: read - rejected,
+        rows_rejected: rejected,
+        message: message.map(str::to_owned),
+    };
+    let portal = SourceStatus {
+        id: source_id("portal"),
+        title: Text::both("Cổng Dịch vụ công quốc gia", "National portal"),
+        table: "fact.progress".parse().expect("a valid name"),
+        publisher: "Văn phòng Chính phủ".to_owned(),
+        licence: "facts".to_owned(),
+        url: Some("javascript:alert(1)".to_owned()),
+        files: vec![
+            file("data/a.csv", FileState::Current, 1206, 1, None),
+            file("data/b.csv", FileState::Refused, 0, 0, Some("no column `level`")),
+        ],
+        problem: None,
+    };
+    let silent = SourceStatus {
+        id: source_id("silent"),
+        title: Text::both("Nguồn im lặng", "Silent source"),
+        files: vec![],
+        problem: Some("no file fits `data/none-*.csv`".to_owned()),
+        url: Some("https://example.org/".to_owned()),
+        ..portal.clone()
+    };
+    vec![portal, silent]
+}
+
+/// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
+pub fn results() -> Results {
+    Results {
+        vintage: Vintage { number: 3, loaded_at: "2026-11-23 08:15:00".to_owned() },
+        organisations: organisations(),
+        levels: vec![
+            Level { id: "country".to_owned(), name: Text::both("Quốc gia", "Country") },
+            Level { id: "province".to_owned(), name: Text::both("Tỉnh, thành phố", "Provinces") },
+        ],
+        indicators: indicators(),
+        observations: observations(),
+        targets: targets(),
+        sources: sources(),
+        rejects: vec![Reject {
+            path: "data/a.csv".to_owned(),
+            row: 3,
+            column: "level".to_owned(),
+            value: HOSTILE.to_owned(),
+            rule: "not a whole number".to_owned(),
+        }],
+        checks: vec![
+            CheckResult {
+                id: "adds-up".to_owned(),
+                title: Text::both("Tổng bằng các thành phần", "Received is the sum of its parts"),
+                severity: Severity::Error,
+                broken: 1,
+                columns: vec!["org_id".to_owned(), "detail".to_owned()],
+                rows: vec![vec!["P1".to_owned(), HOSTILE.to_owned()]],
+            },
+            CheckResult {
+                id: "one-row".to_owned(),
+                title: Text::both("Mỗi đơn vị một dòng", "One row per body"),
+                severity: Severity::Warning,
+                broken: 0,
+                columns: vec![],
+                rows: vec![],
+            },
+        ],
+    }
+}

@@ -1,0 +1,435 @@
+//! The page of an indicator: its course, the rankings of each level, its parts, and how it is computed.
+
+use crate::model::id::OrgId;
+use crate::model::indicator::{Direction, Indicator, Shape, Unit};
+use crate::model::period::Period;
+use crate::model::results::Observation;
+use crate::report::book::{Book, Here};
+use crate::report::headline::{cell, part_cell};
+use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
+use crate::report::view::{Standing, measured, parts_add_up, previous};
+use crate::report::{figure, headline, list, target, time};
+
+/// More rows than this make a page too heavy to open; the export has all of them.
+const MOST_ROWS: usize = 500;
+/// From here one page to the folder of the language.
+const HOME: &str = "../";
+
+/// `indicator.html`
+pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
+    let here = Here {
+        path: format!("indicator/{}.html", indicator.id),
+        title: book.text(&indicator.title).to_owned(),
+        menu: "indicators.html",
+    };
+    let targets: Vec<_> = indicator.targets.iter().filter_map(|id| book.view.target(id)).collect();
+    IndicatorPage {
+        frame: book.frame(&here),
+        headline: first_org(book, indicator).and_then(|org| headline::of(book, indicator, org, HOME)),
+        note: indicator.note.as_ref().map(|note| book.text(note).to_owned()),
+        targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
+        exhibits: exhibits(book, indicator),
+        method: book.text(&indicator.method).to_owned(),
+        facts: facts(book, indicator),
+        sources: sources(book, indicator),
+        downloads: list::downloads(book, Some(&indicator.id), HOME),
+    }
+}
+
+/// Legal basis, unit, direction, formula, breaks.
+pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
+    let one = |name: &'static str, text: String| Fact { name: book.word(name), lines: vec![line(text)] };
+    let mut facts = vec![];
+    if let Some(basis) = &indicator.legal_basis {
+        facts.push(one("legal_basis", basis.clone()));
+    }
+    facts.push(one("unit", book.word(unit_key(indicator.unit))));
+    facts.push(one("direction", book.word(direction_key(indicator.direction))));
+    facts.push(one("shape", book.word(shape_key(indicator.shape))));
+    facts.push(one("formula_version", indicator.formula.to_string()));
+    if !indicator.breaks.is_empty() {
+        let text = |at: &crate::model::indicator::Break| {
+            line(format!("{}: {}", time::date(book.lang(), at.at), book.text(&at.why)))
+        };
+        let lines = indicator.breaks.iter().map(text).collect();
+        facts.push(Fact { name: book.word("series_breaks"), lines });
+    }
+    facts
+}
+
+fn line(text: String) -> Line {
+    Line { text, ..Line::default() }
+}
+
+fn unit_key(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Percent => "percent_name",
+        Unit::Count => "count_name",
+        Unit::Points => "points_name",
+        Unit::Index => "index_name",
+        Unit::Rank => "rank_name",
+        Unit::Days => "days_name",
+    }
+}
+
+fn direction_key(direction: Direction) -> &'static str {
+    match direction {
+        Direction::HigherIsBetter => "higher_is_better",
+        Direction::LowerIsBetter => "lower_is_better",
+        Direction::None => "no_direction",
+    }
+}
+
+fn shape_key(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Ratio => "shape_ratio",
+        Shape::Count => "shape_count",
+        Shape::Value => "shape_value",
+    }
+}
+
+fn first_org<'a>(book: &Book<'a>, indicator: &Indicator) -> Option<&'a OrgId> {
+    book.view.headline(indicator)
+}
+
+fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
+    let mut exhibits: Vec<Exhibit> = course(book, indicator).into_iter().collect();
+    exhibits.extend(parts(book, indicator));
+    let stacked = parts_add_up(book.view, indicator);
+    for (n, level) in book.levels().into_iter().enumerate() {
+        let Some((period, ranked)) = book.view.ranking(indicator, level) else { continue };
+        let alone = ranked.len() == 1 && first_org(book, indicator) == Some(&ranked[0].0.org);
+        if alone {
+            continue;
+        }
+        exhibits.push(ranking(book, indicator, level, period, ranked, n));
+        if stacked {
+            exhibits.extend(stack(book, indicator, level, ranked, n));
+        }
+    }
+    exhibits
+}
+
+/// The values of the headline organisation over time.
+fn course(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
+    let org = first_org(book, indicator)?;
+    let totals = book.view.totals(indicator, org);
+    if totals.is_empty() {
+        return None;
+    }
+    let name = book.name(org);
+    Some(Exhibit {
+        id: "over-time".to_owned(),
+        title: book.words.fill("over_time", &[("org", &name)]),
+        figure: figure::course(book, indicator, org, totals),
+        table: course_table(book, indicator, org, totals),
+        open: true,
+    })
+}
+
+fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&Observation]) -> Table {
+    let extra = Extra::of(book, indicator, totals);
+    let row = |observation: &&Observation| {
+        let mut cells =
+            vec![Cell::text(book.period(observation.period)).as_head().sorted_by(observation.period.end())];
+        cells.push(cell(book, indicator, observation));
+        cells.extend(extra.cells(book, observation));
+        Row { cells, strong: false }
+    };
+    let mut columns = vec![column(book, "period", false), value_column(book, indicator)];
+    columns.extend(extra.columns(book));
+    Table {
+        id: "over-time-table".to_owned(),
+        caption: format!("{} – {}", book.text(&indicator.title), book.name(org)),
+        columns,
+        rows: totals.iter().rev().map(row).collect(),
+        note: extra.note(book),
+        filter: false,
+        sortable: totals.len() > 2,
+    }
+}
+
+/// Columns that a table has only where one of its rows fills them.
+struct Extra {
+    parts: Option<Shape>,
+    status: bool,
+    source: bool,
+    /// The source, where it is the same in all rows: said once, under the table.
+    same_source: Option<String>,
+}
+
+impl Extra {
+    fn of(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Self {
+        let first = observations.first().and_then(|observation| observation.source.clone());
+        let same = observations.iter().all(|observation| observation.source == first);
+        Extra {
+            parts: (indicator.shape == Shape::Ratio).then_some(indicator.shape),
+            status: observations.iter().any(|observation| !book.status(observation).is_empty()),
+            source: !same,
+            same_source: first.filter(|_| same),
+        }
+    }
+
+    fn columns(&self, book: &Book<'_>) -> Vec<Column> {
+        let mut columns = vec![];
+        if self.parts.is_some() {
+            columns.extend([column(book, "numerator", true), column(book, "denominator", true)]);
+        }
+        if self.status {
+            columns.push(column(book, "status", false));
+        }
+        if self.source {
+            columns.push(column(book, "source", false));
+        }
+        columns
+    }
+
+    fn cells(&self, book: &Book<'_>, observation: &Observation) -> Vec<Cell> {
+        let mut cells = vec![];
+        if self.parts.is_some() {
+            cells.push(part_cell(book, observation.numerator));
+            cells.push(part_cell(book, observation.denominator));
+        }
+        if self.status {
+            cells.push(Cell::text(book.status(observation)));
+        }
+        if self.source {
+            let source = observation.source.clone().unwrap_or_default();
+            cells.push(Cell::empty().line(source, "source"));
+        }
+        cells
+    }
+
+    fn note(&self, book: &Book<'_>) -> Option<String> {
+        let source = self.same_source.as_deref()?;
+        Some(book.words.fill("source_note", &[("source", source)]))
+    }
+}
+
+/// Parts that are no pieces of a total, of the headline organisation.
+fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
+    let org = first_org(book, indicator)?;
+    let latest = *book.view.periods_of_parts(indicator, org).last()?;
+    let name = book.name(org);
+    let title = book.words.fill("parts_of", &[("org", &name), ("period", &book.period(latest))]);
+    Some(Exhibit {
+        id: "parts".to_owned(),
+        figure: figure::course_of_parts(book, indicator, org),
+        table: parts_table(book, indicator, org, latest, title.clone()),
+        title,
+        open: true,
+    })
+}
+
+/// The parts of one organisation in one period.
+pub fn parts_table(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    period: Period,
+    caption: String,
+) -> Table {
+    let parts = book.view.parts(indicator, org, period);
+    let extra = Extra::of(book, indicator, &parts);
+    let mut columns = vec![column(book, "part", false), value_column(book, indicator)];
+    columns.extend(extra.columns(book));
+    let row = |part: &&Observation| {
+        let name = figure::part_name(book, indicator, &part.breakdown);
+        let mut cells = vec![Cell::text(name).as_head(), cell(book, indicator, part)];
+        cells.extend(extra.cells(book, part));
+        Row { cells, strong: false }
+    };
+    let rows = parts.iter().map(row).collect();
+    let id = format!("parts-{}", indicator.id);
+    let note = extra.note(book);
+    Table { id, caption, columns, rows, note, filter: false, sortable: false }
+}
+
+/// All organisations of one level in its latest period.
+fn ranking(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    level: &str,
+    period: Period,
+    ranked: &[(&Observation, Standing)],
+    n: usize,
+) -> Exhibit {
+    let (name, written) = (book.level(level), book.period(period));
+    let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
+    Exhibit {
+        id: format!("level-{n}"),
+        figure: figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME),
+        table: ranking_table(book, indicator, ranked, title.clone(), n),
+        title,
+        open: ranked.len() <= 40,
+    }
+}
+
+fn ranking_table(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    ranked: &[(&Observation, Standing)],
+    caption: String,
+    n: usize,
+) -> Table {
+    let observations: Vec<_> = ranked.iter().map(|(observation, _)| *observation).collect();
+    let extra = Extra::of(book, indicator, &observations);
+    let placed = is_placed(indicator, ranked);
+    let before = ranked.iter().any(|(observation, _)| before(book, indicator, observation).is_some());
+    let mut columns = vec![column(book, "organisation", false), value_column(book, indicator)];
+    if placed {
+        columns.insert(0, column(book, "place", true));
+    }
+    if before {
+        columns.push(column(book, "value_before", true));
+    }
+    columns.extend(extra.columns(book));
+    let kept = ranked.iter().take(MOST_ROWS);
+    let rows = kept.map(|(observation, standing)| {
+        let mut cells = vec![];
+        if placed {
+            cells.push(place_cell(observation, standing));
+        }
+        let href = book.organisation_href(HOME, &observation.org);
+        cells.push(Cell::link(book.name(&observation.org), href).as_head());
+        cells.push(cell(book, indicator, observation));
+        if before {
+            cells.push(before_cell(book, indicator, observation));
+        }
+        cells.extend(extra.cells(book, observation));
+        Row { cells, strong: indicator.headline.as_ref() == Some(&observation.org) }
+    });
+    Table {
+        id: format!("level-{n}-table"),
+        caption,
+        rows: rows.collect(),
+        columns,
+        note: left_out(book, ranked.len()).or(extra.note(book)),
+        filter: ranked.len() > 12,
+        sortable: ranked.len() > 1,
+    }
+}
+
+/// Places are given where a direction says who is first, and where the value is not itself a place.
+fn is_placed(indicator: &Indicator, ranked: &[(&Observation, Standing)]) -> bool {
+    let enough = ranked.first().is_some_and(|(_, standing)| standing.of >= 3);
+    enough && has_places(indicator)
+}
+
+/// Whether one can say who is first.
+pub fn has_places(indicator: &Indicator) -> bool {
+    indicator.direction != Direction::None && indicator.unit != Unit::Rank
+}
+
+fn place_cell(observation: &Observation, standing: &Standing) -> Cell {
+    match measured(observation) {
+        Ok(_) => Cell { number: true, ..Cell::text(standing.place.to_string()) }.sorted_by(standing.place),
+        Err(_) => Cell::missing("–"),
+    }
+}
+
+fn left_out(book: &Book<'_>, rows: usize) -> Option<String> {
+    let left = rows.checked_sub(MOST_ROWS).filter(|left| *left > 0)?;
+    Some(book.words.count("n_rows_left_out", u64::try_from(left).unwrap_or(u64::MAX)))
+}
+
+fn before<'a>(
+    book: &Book<'a>,
+    indicator: &Indicator,
+    observation: &Observation,
+) -> Option<(&'a Observation, f64)> {
+    previous(book.view.totals(indicator, &observation.org), observation)
+}
+
+fn before_cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Cell {
+    match before(book, indicator, observation) {
+        Some((earlier, value)) => Cell::number(book.value(indicator, &observation.org, value), value)
+            .line(book.period(earlier.period), "muted"),
+        None => Cell::missing("–"),
+    }
+}
+
+/// The pieces of the totals of one level.
+fn stack(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    level: &str,
+    ranked: &[(&Observation, Standing)],
+    n: usize,
+) -> Option<Exhibit> {
+    let figure = figure::stack(book, indicator, ranked, &format!("stack-{n}"), HOME)?;
+    let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
+    let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
+    Some(Exhibit {
+        id: format!("level-{n}-parts"),
+        figure: Some(figure),
+        table: stack_table(book, indicator, ranked, title.clone(), n),
+        title,
+        open: ranked.len() <= 40,
+    })
+}
+
+fn stack_table(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    ranked: &[(&Observation, Standing)],
+    caption: String,
+    n: usize,
+) -> Table {
+    let mut columns = vec![column(book, "organisation", false)];
+    columns.extend(
+        indicator.breakdown.iter().map(|(_, text)| Column { text: book.text(text).to_owned(), number: true }),
+    );
+    columns.push(column(book, "total", true));
+    let rows = ranked.iter().take(MOST_ROWS).map(|(total, _)| {
+        let href = book.organisation_href(HOME, &total.org);
+        let mut cells = vec![Cell::link(book.name(&total.org), href).as_head()];
+        cells.extend(indicator.breakdown.iter().map(|(code, _)| piece(book, indicator, total, code)));
+        cells.push(cell(book, indicator, total));
+        Row { cells, strong: indicator.headline.as_ref() == Some(&total.org) }
+    });
+    Table {
+        id: format!("level-{n}-parts-table"),
+        caption,
+        columns,
+        rows: rows.collect(),
+        note: left_out(book, ranked.len()),
+        filter: ranked.len() > 12,
+        sortable: ranked.len() > 1,
+    }
+}
+
+fn piece(book: &Book<'_>, indicator: &Indicator, total: &Observation, code: &str) -> Cell {
+    let found = || {
+        book.view.parts(indicator, &total.org, total.period).into_iter().find(|part| part.breakdown == code)
+    };
+    found().map_or_else(|| Cell::missing("–"), |part| cell(book, indicator, part))
+}
+
+fn column(book: &Book<'_>, key: &'static str, number: bool) -> Column {
+    Column { text: book.word(key), number }
+}
+
+/// The heading over values, with the unit where the numbers do not carry it.
+fn value_column(book: &Book<'_>, indicator: &Indicator) -> Column {
+    let unit = book.words.unit(indicator.unit);
+    let word = book.words.get("value");
+    let text = if unit.is_empty() { word.to_owned() } else { format!("{word} ({unit})") };
+    Column { text, number: true }
+}
+
+/// The sources of the indicator with publisher and licence.
+fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
+    let known = book.view.results.sources.iter().filter(|source| indicator.sources.contains(&source.id));
+    known
+        .map(|source| {
+            let publisher = Line { look: "muted", ..line(source.publisher.clone()) };
+            let licence = book.words.fill("licence_line", &[("licence", &source.licence)]);
+            let mut lines = vec![publisher, Line { look: "muted", ..line(licence) }];
+            if let Some(url) = source.url.as_deref() {
+                lines.push(Line { href: list::web(url), ..line(url.to_owned()) });
+            }
+            Fact { name: book.text(&source.title).to_owned(), lines }
+        })
+        .collect()
+}

@@ -1,0 +1,120 @@
+//! The lists of indicators and organisations, whole without script, filtered by it.
+
+use std::collections::BTreeMap;
+
+use crate::model::id::IndicatorId;
+use crate::model::organisation::Organisation;
+use crate::report::book::{Book, Here};
+use crate::report::page::{Group, Link, ListPage};
+
+/// `indicators.html`
+pub fn indicators(book: &Book<'_>) -> ListPage {
+    let here = here(book, "indicators.html", "indicators");
+    let sections = book.definition.sections.iter().filter(|section| !section.indicators.is_empty());
+    let groups = sections.map(|section| {
+        let known = section.indicators.iter().filter_map(|id| book.view.indicator(id));
+        let links: Vec<_> = known
+            .map(|indicator| Link {
+                text: book.text(&indicator.title).to_owned(),
+                href: book.indicator_href("", &indicator.id),
+            })
+            .collect();
+        group(book, book.text(&section.title).to_owned(), links)
+    });
+    ListPage { frame: book.frame(&here), intro: book.word("indicators_intro"), groups: groups.collect() }
+}
+
+/// `organisations.html`
+pub fn organisations(book: &Book<'_>) -> ListPage {
+    let here = here(book, "organisations.html", "organisations");
+    ListPage {
+        frame: book.frame(&here),
+        intro: book.word("organisations_intro"),
+        groups: by_level(book, &book.contents.organisations, ""),
+    }
+}
+
+/// Organisations under the headings of their levels; where there are many under several bodies, by body.
+pub fn by_level(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Group> {
+    let mut groups = vec![];
+    for level in book.levels() {
+        let of_level: Vec<_> = organisations.iter().filter(|org| org.level == level).copied().collect();
+        let mut parents: BTreeMap<Option<&str>, Vec<&Organisation>> = BTreeMap::new();
+        for org in &of_level {
+            parents.entry(org.parent.as_ref().map(|id| id.as_str())).or_default().push(org);
+        }
+        if parents.len() <= 1 || of_level.len() <= 40 {
+            if !of_level.is_empty() {
+                groups.push(group(book, book.level(level), links(book, &of_level, home)));
+            }
+            continue;
+        }
+        for organisations in parents.into_values() {
+            let parent = organisations.first().and_then(|org| org.parent.as_ref());
+            let name = parent.map_or_else(String::new, |parent| book.name(parent));
+            let title = format!("{} – {name}", book.level(level));
+            groups.push(group(book, title, links(book, &organisations, home)));
+        }
+    }
+    groups
+}
+
+/// Links in the order of a dictionary.
+fn links(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Link> {
+    let mut links: Vec<_> = organisations
+        .iter()
+        .map(|org| Link { text: dated_name(book, org), href: book.organisation_href(home, &org.id) })
+        .collect();
+    links.sort_by(|a, b| book.words.compare(&a.text, &b.text).then_with(|| a.href.cmp(&b.href)));
+    links
+}
+
+/// The name, with the year of its end for a body that is no more.
+fn dated_name(book: &Book<'_>, org: &Organisation) -> String {
+    let name = book.text(&org.name);
+    match org.valid_to {
+        Some(day) => {
+            let day = crate::report::time::date(book.lang(), day);
+            book.words.fill("until_name", &[("name", name), ("day", &day)])
+        }
+        None => name.to_owned(),
+    }
+}
+
+fn group(book: &Book<'_>, title: String, links: Vec<Link>) -> Group {
+    let count = book.words.numbers.whole(u64::try_from(links.len()).unwrap_or(u64::MAX));
+    Group { title, count, links, others: None }
+}
+
+fn here(book: &Book<'_>, path: &'static str, key: &'static str) -> Here {
+    Here { path: path.to_owned(), title: book.word(key), menu: path }
+}
+
+/// The files offered on the page of an indicator, or on the page on data quality.
+pub fn downloads(book: &Book<'_>, indicator: Option<&IndicatorId>, home: &str) -> Vec<Link> {
+    let offered = book.definition.downloads.iter().filter(|file| file.indicator.as_ref() == indicator);
+    offered
+        .map(|file| Link {
+            text: book.text(&file.label).to_owned(),
+            href: Some(format!("{home}../{}", file.href)),
+        })
+        .collect()
+}
+
+/// An address that may be a link: nothing but the web, so that no file can plant a script.
+pub fn web(url: &str) -> Option<String> {
+    (url.starts_with("https://") || url.starts_with("http://")).then(|| url.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::web;
+
+    #[test]
+    fn only_the_web_is_linked() {
+        assert!(web("https://dichvucong.gov.vn/").is_some());
+        assert!(web("javascript:alert(1)").is_none());
+        assert!(web("data:text/html,x").is_none());
+        assert!(web("dichvucong.gov.vn").is_none());
+    }
+}

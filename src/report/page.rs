@@ -1,0 +1,411 @@
+//! What the templates see: plain structs of finished texts, one per template.
+//!
+//! A template loops and places; it does not compute. Numbers arrive as written, charts as SVG.
+
+use minijinja::Value;
+use serde::Serialize;
+
+use crate::chart::Svg;
+
+/// A text that may lead somewhere.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Link {
+    /// What is written.
+    pub text: String,
+    /// Where it leads, relative to the page.
+    pub href: Option<String>,
+}
+
+/// The same page in another language, or a page of the menu.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// What is written.
+    pub text: String,
+    /// Where it leads.
+    pub href: String,
+    /// BCP 47 code of a language; empty in the menu.
+    pub lang: String,
+    /// Whether it is this page.
+    pub current: bool,
+}
+
+/// What surrounds every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame {
+    /// BCP 47 code.
+    pub lang: String,
+    /// Title of the page.
+    pub title: String,
+    /// Name of the report.
+    pub site: String,
+    /// Who answers for it.
+    pub publisher: String,
+    /// From the page to the root of the site: `../`.
+    pub root: String,
+    /// This page in every language.
+    pub languages: Vec<Choice>,
+    /// The menu.
+    pub menu: Vec<Choice>,
+    /// The way here.
+    pub trail: Vec<Link>,
+    /// The state of the data, in a line.
+    pub state: String,
+}
+
+/// A chart with its words.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figure {
+    /// Its anchor.
+    pub id: String,
+    /// What is to be seen.
+    pub caption: String,
+    /// For a screen or paper.
+    pub wide: Value,
+    /// For a phone; none: the wide one serves both.
+    pub narrow: Option<Value>,
+    /// What belongs beside it.
+    pub note: Option<String>,
+}
+
+/// A chart as HTML that needs no escaping: the chart room escapes every text that it draws.
+pub fn drawn(svg: &Svg) -> Value {
+    Value::from_safe_string(svg.as_str().to_owned())
+}
+
+/// A line in a cell.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Line {
+    /// What is written.
+    pub text: String,
+    /// Where it leads.
+    pub href: Option<String>,
+    /// Class of its look: ``, `muted`, `met`, `unmet`, `none`.
+    pub look: &'static str,
+    /// A mark before it, so that colour is never alone.
+    pub mark: &'static str,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Cell {
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Whether it holds a number, set flush right.
+    pub number: bool,
+    /// Whether it names its row.
+    pub head: bool,
+    /// What it is sorted by where that is not its text.
+    pub sort: Option<String>,
+    /// A small chart after the lines.
+    pub chart: Option<Value>,
+}
+
+impl Cell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Cell { lines: vec![Line { text: text.into(), ..Line::default() }], ..Cell::default() }
+    }
+
+    /// A link, where there is a page to go to.
+    pub fn link(text: impl Into<String>, href: Option<String>) -> Self {
+        Cell { lines: vec![Line { text: text.into(), href, ..Line::default() }], ..Cell::default() }
+    }
+
+    /// A number as written, and as it is sorted.
+    pub fn number(text: impl Into<String>, value: f64) -> Self {
+        Cell { number: true, sort: Some(value.to_string()), ..Cell::text(text) }
+    }
+
+    /// The word for a number that is missing.
+    pub fn missing(text: impl Into<String>) -> Self {
+        Cell { number: true, sort: Some(String::new()), ..Cell::default() }.line(text, "muted")
+    }
+
+    /// Nothing.
+    pub fn empty() -> Self {
+        Cell::default()
+    }
+
+    /// Names its row.
+    pub fn as_head(mut self) -> Self {
+        self.head = true;
+        self
+    }
+
+    /// One more line.
+    pub fn line(mut self, text: impl Into<String>, look: &'static str) -> Self {
+        self.lines.push(Line { text: text.into(), look, ..Line::default() });
+        self
+    }
+
+    /// Sorted by something else than its text.
+    pub fn sorted_by(mut self, key: impl ToString) -> Self {
+        self.sort = Some(key.to_string());
+        self
+    }
+}
+
+/// A heading of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Column {
+    /// What is written.
+    pub text: String,
+    /// Whether numbers stand under it.
+    pub number: bool,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Row {
+    /// Its cells, one for each column.
+    pub cells: Vec<Cell>,
+    /// Whether it stands out.
+    pub strong: bool,
+}
+
+/// A table with its caption.
+#[derive(Debug, Clone, Serialize)]
+pub struct Table {
+    /// Its anchor.
+    pub id: String,
+    /// What it holds.
+    pub caption: String,
+    /// Its headings.
+    pub columns: Vec<Column>,
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// What belongs under it.
+    pub note: Option<String>,
+    /// Whether a script may add a box that filters its rows.
+    pub filter: bool,
+    /// Whether a script may let readers sort it.
+    pub sortable: bool,
+}
+
+/// A word and what it stands for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fact {
+    /// The word.
+    pub name: String,
+    /// What it stands for; several lines where it stands for several things.
+    pub lines: Vec<Line>,
+}
+
+/// The last value of an indicator in large, with what it is compared to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Headline {
+    /// Whose.
+    pub org: Link,
+    /// The number as written, or the word for why there is none.
+    pub value: String,
+    /// Whether it is a number.
+    pub known: bool,
+    /// Its unit, where the number does not carry it.
+    pub unit: String,
+    /// Of when.
+    pub period: String,
+    /// Whether it may change: `provisional`.
+    pub status: String,
+    /// The value before, and the difference.
+    pub before: Option<String>,
+    /// What the number is made of.
+    pub made_of: Option<String>,
+    /// Targets: met or not.
+    pub targets: Vec<Line>,
+}
+
+/// An indicator on the overview.
+#[derive(Debug, Clone, Serialize)]
+pub struct Card {
+    /// Its name and page.
+    pub title: Link,
+    /// Its last value; none: nothing was observed.
+    pub headline: Option<Headline>,
+    /// Its course.
+    pub chart: Option<Value>,
+}
+
+/// A part of the overview.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionModel {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// A few words.
+    pub intro: Option<String>,
+    /// Its indicators.
+    pub cards: Vec<Card>,
+    /// The targets, where they stand here.
+    pub targets: Option<TargetsModel>,
+}
+
+/// The targets of the overview.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetsModel {
+    /// How many are met, not met, without data.
+    pub summary: Vec<Line>,
+    /// One bullet chart per value with targets.
+    pub bullets: Vec<Figure>,
+    /// All of them.
+    pub table: Table,
+}
+
+/// `overview.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct OverviewPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// What the report is.
+    pub subtitle: Option<String>,
+    /// The state of the data.
+    pub state: Vec<Fact>,
+    /// Its parts.
+    pub sections: Vec<SectionModel>,
+}
+
+/// A chart with the table of the same numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Exhibit {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The chart, where the numbers can be drawn.
+    pub figure: Option<Figure>,
+    /// The numbers.
+    pub table: Table,
+    /// Whether the table is shown at once.
+    pub open: bool,
+}
+
+/// `indicator.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct IndicatorPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// Its last value; none: nothing was observed.
+    pub headline: Option<Headline>,
+    /// A warning that belongs beside every number.
+    pub note: Option<String>,
+    /// Its targets.
+    pub targets: Option<Table>,
+    /// Charts and tables.
+    pub exhibits: Vec<Exhibit>,
+    /// How it is computed.
+    pub method: String,
+    /// Legal basis, formula, breaks.
+    pub facts: Vec<Fact>,
+    /// Where its data come from.
+    pub sources: Vec<Fact>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
+/// Links under one heading.
+#[derive(Debug, Clone, Serialize)]
+pub struct Group {
+    /// The heading.
+    pub title: String,
+    /// What stands beside the heading: how many.
+    pub count: String,
+    /// The links.
+    pub links: Vec<Link>,
+    /// Those that have no page, in a line.
+    pub others: Option<String>,
+}
+
+/// `organisation.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct OrganisationPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// Its name in the other language, where it differs.
+    pub other_name: Option<Link>,
+    /// Level, parent, validity, id.
+    pub facts: Vec<Fact>,
+    /// Its values.
+    pub values: Table,
+    /// Parts of its values.
+    pub parts: Vec<Table>,
+    /// Targets read on it.
+    pub targets: Option<Table>,
+    /// Bodies below it.
+    pub children: Vec<Group>,
+}
+
+/// `indicators.html` and `organisations.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct ListPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// What is listed.
+    pub intro: String,
+    /// The lists.
+    pub groups: Vec<Group>,
+}
+
+/// `data.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct DataPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// The state of the data.
+    pub state: Vec<Fact>,
+    /// Headings with their tables, or words where there is nothing to list.
+    pub sections: Vec<DataSection>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
+/// A part of `data.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct DataSection {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// A few words.
+    pub intro: String,
+    /// Its tables.
+    pub tables: Vec<Table>,
+}
+
+/// `method.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct MethodPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// How to read the report.
+    pub rules: Vec<String>,
+    /// The indicators.
+    pub entries: Vec<MethodEntry>,
+}
+
+/// The method of one indicator.
+#[derive(Debug, Clone, Serialize)]
+pub struct MethodEntry {
+    /// Its anchor.
+    pub id: String,
+    /// Its name and page.
+    pub title: Link,
+    /// How it is computed.
+    pub method: String,
+    /// A warning that belongs beside every number.
+    pub note: Option<String>,
+    /// Unit, direction, legal basis, formula.
+    pub facts: Vec<Fact>,
+}
+
+/// `root.html`: leads to the first language.
+#[derive(Debug, Clone, Serialize)]
+pub struct RootPage {
+    /// BCP 47 code of the first language.
+    pub lang: String,
+    /// Name of the report.
+    pub title: String,
+    /// Where the first language is.
+    pub href: String,
+    /// All languages.
+    pub languages: Vec<Choice>,
+}

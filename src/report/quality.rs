@@ -1,0 +1,266 @@
+//! Data quality: every file with the account of its rows, what was kept out and why, rules, who is missing.
+
+use crate::model::indicator::Indicator;
+use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::organisation::Organisation;
+use crate::model::period::Period;
+use crate::report::book::{Book, Here};
+use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
+use crate::report::view::measured;
+use crate::report::{list, overview};
+
+/// More names than this say nothing; the number does.
+const MOST_NAMES: usize = 34;
+
+/// `data.html`
+pub fn page(book: &Book<'_>) -> DataPage {
+    let here = Here { path: "data.html".to_owned(), title: book.word("data_quality"), menu: "data.html" };
+    DataPage {
+        frame: book.frame(&here),
+        state: overview::state(book, ""),
+        sections: vec![files(book), rejects(book), checks(book), coverage(book), sources(book)],
+        downloads: list::downloads(book, None, ""),
+    }
+}
+
+fn sources(book: &Book<'_>) -> DataSection {
+    let rows = book.view.results.sources.iter().map(|source| {
+        let name = book.text(&source.title).to_owned();
+        let mut publisher = Cell::text(source.publisher.clone());
+        if let Some(url) = source.url.as_deref() {
+            publisher.lines.push(Line { href: list::web(url), text: url.to_owned(), ..Line::default() });
+        }
+        Row {
+            cells: vec![
+                Cell::text(name).as_head().line(source.id.to_string(), "muted"),
+                publisher,
+                Cell::text(source.licence.clone()),
+                Cell::text(source.table.to_string()),
+            ],
+            strong: false,
+        }
+    });
+    let columns = [("source", false), ("publisher", false), ("licence", false), ("table", false)];
+    section(book, "sources", "sources_intro", table(book, "sources", &columns, rows.collect()))
+}
+
+fn files(book: &Book<'_>) -> DataSection {
+    let mut rows = vec![];
+    for source in &book.view.results.sources {
+        rows.extend(source.files.iter().map(|file| file_row(book, source, file)));
+        if let Some(problem) = &source.problem {
+            rows.push(problem_row(book, source, problem));
+        }
+    }
+    let columns = [
+        ("file", false),
+        ("state", false),
+        ("rows_read", true),
+        ("rows_loaded", true),
+        ("rows_rejected", true),
+        ("vintage", true),
+    ];
+    section(book, "files", "files_intro", table(book, "files", &columns, rows))
+}
+
+fn file_row(book: &Book<'_>, source: &SourceStatus, file: &FileRecord) -> Row {
+    let head = Cell::text(file.path.clone()).as_head().line(book.text(&source.title).to_owned(), "muted");
+    let (key, look, mark) = match file.state {
+        FileState::Current => ("file_current", "met", "✓"),
+        FileState::Superseded => ("file_superseded", "none", "–"),
+        FileState::Refused => ("file_refused", "unmet", "✗"),
+    };
+    let mut state =
+        Cell { lines: vec![Line { text: book.word(key), look, mark, href: None }], ..Cell::default() };
+    if let Some(message) = &file.message {
+        state = state.line(message.clone(), "muted");
+    }
+    let number = |n: u64| Cell { number: true, ..Cell::text(book.words.numbers.whole(n)) }.sorted_by(n);
+    Row {
+        cells: vec![
+            head,
+            state,
+            number(file.rows_read),
+            number(file.rows_loaded),
+            number(file.rows_rejected),
+            number(file.vintage.into()),
+        ],
+        strong: false,
+    }
+}
+
+fn problem_row(book: &Book<'_>, source: &SourceStatus, problem: &str) -> Row {
+    let verdict = Line { text: book.word("no_data"), look: "unmet", mark: "✗", href: None };
+    let state = Cell { lines: vec![verdict], ..Cell::default() }.line(problem.to_owned(), "muted");
+    let mut cells = vec![Cell::text(book.text(&source.title).to_owned()).as_head(), state];
+    cells.extend((0..4).map(|_| Cell::missing("–")));
+    Row { cells, strong: false }
+}
+
+fn rejects(book: &Book<'_>) -> DataSection {
+    let row = |reject: &Reject| Row {
+        cells: vec![
+            Cell::text(reject.path.clone()).as_head(),
+            Cell { number: true, ..Cell::text(book.words.numbers.whole(reject.row)) }.sorted_by(reject.row),
+            Cell::text(reject.column.clone()),
+            Cell::text(shortened(&reject.value)),
+            Cell::text(reject.rule.clone()),
+        ],
+        strong: false,
+    };
+    let columns = [("file", false), ("row", true), ("column", false), ("cell_value", false), ("rule", false)];
+    let rows: Vec<_> = book.view.results.rejects.iter().take(1000).map(row).collect();
+    section(book, "rejects", "rejects_intro", table(book, "rejects", &columns, rows))
+}
+
+/// A cell of a file may hold a book.
+fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(200).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn checks(book: &Book<'_>) -> DataSection {
+    let checks = &book.view.results.checks;
+    let columns = [("rule", false), ("severity", false), ("rows_broken", true)];
+    let rows = checks.iter().map(|check| check_row(book, check)).collect();
+    let mut part = section(book, "checks", "checks_intro", table(book, "checks", &columns, rows));
+    part.tables.extend(checks.iter().filter(|check| !check.rows.is_empty()).map(|check| broken(book, check)));
+    part
+}
+
+fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
+    let (key, look, mark) = match (check.broken, check.severity) {
+        (0, _) => ("rule_holds", "met", "✓"),
+        (_, Severity::Error) => ("severity_error", "unmet", "✗"),
+        (_, Severity::Warning) => ("severity_warning", "warned", "!"),
+    };
+    let line = Line { text: book.word(key), look, mark, href: None };
+    Row {
+        cells: vec![
+            Cell::text(book.text(&check.title).to_owned()).as_head().line(check.id.clone(), "muted"),
+            Cell { lines: vec![line], ..Cell::default() },
+            Cell { number: true, ..Cell::text(book.words.numbers.whole(check.broken)) }
+                .sorted_by(check.broken),
+        ],
+        strong: false,
+    }
+}
+
+/// The first rows that break a rule.
+fn broken(book: &Book<'_>, check: &CheckResult) -> Table {
+    let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
+    let gaps = [
+        ("title", book.text(&check.title)),
+        ("shown", &book.words.numbers.whole(shown)),
+        ("all", &book.words.numbers.whole(check.broken)),
+    ];
+    let row = |cells: &Vec<String>| Row {
+        cells: cells.iter().map(|cell| Cell::text(shortened(cell))).collect(),
+        strong: false,
+    };
+    Table {
+        id: format!("check-{}", check.id),
+        caption: book.words.fill("broken_rows", &gaps),
+        columns: check.columns.iter().map(|text| Column { text: text.clone(), number: false }).collect(),
+        rows: check.rows.iter().map(row).collect(),
+        note: None,
+        filter: false,
+        sortable: false,
+    }
+}
+
+/// For each indicator and level that somebody reported in: who did not, of those that existed then.
+fn coverage(book: &Book<'_>) -> DataSection {
+    let mut rows = vec![];
+    for indicator in &book.contents.indicators {
+        for level in book.levels() {
+            rows.extend(coverage_row(book, indicator, level));
+        }
+    }
+    let columns = [
+        ("indicator", false),
+        ("level", false),
+        ("period", false),
+        ("reported", true),
+        ("missing_names", false),
+    ];
+    section(book, "coverage", "coverage_intro", table(book, "coverage", &columns, rows))
+}
+
+fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<Row> {
+    let (period, ranked) = book.view.ranking(indicator, level)?;
+    let all = book.view.results.organisations.iter();
+    let expected: Vec<_> = all.filter(|org| org.level == level && existed(org, period)).collect();
+    if expected.len() < 2 {
+        return None;
+    }
+    let has_value = |org: &&Organisation| {
+        ranked.iter().any(|(observation, _)| observation.org == org.id && measured(observation).is_ok())
+    };
+    let (present, absent): (Vec<_>, Vec<_>) = expected.iter().partition(|org| has_value(org));
+    let share = book
+        .words
+        .fill("made_of", &[("n", &whole(book, present.len())), ("of", &whole(book, expected.len()))]);
+    let href = book.indicator_href("", &indicator.id);
+    Some(Row {
+        cells: vec![
+            Cell::link(book.text(&indicator.title).to_owned(), href).as_head(),
+            Cell::text(book.level(level)),
+            Cell::text(book.period(period)).sorted_by(period.end()),
+            Cell { number: true, ..Cell::text(share) }.sorted_by(present.len()),
+            names(book, &absent),
+        ],
+        strong: false,
+    })
+}
+
+fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
+    if absent.is_empty() {
+        let line = Line { text: book.word("nobody_missing"), look: "met", mark: "✓", href: None };
+        return Cell { lines: vec![line], ..Cell::default() };
+    }
+    if absent.len() > MOST_NAMES {
+        return Cell::text(book.words.count("n_missing", u64::try_from(absent.len()).unwrap_or(u64::MAX)));
+    }
+    let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
+    names.sort_by(|a, b| book.words.compare(a, b));
+    Cell::text(names.join("; "))
+}
+
+fn existed(org: &Organisation, period: Period) -> bool {
+    let day = period.end();
+    org.valid_from.is_none_or(|from| from <= day) && org.valid_to.is_none_or(|to| to >= day)
+}
+
+fn whole(book: &Book<'_>, n: usize) -> String {
+    book.words.numbers.whole(u64::try_from(n).unwrap_or(u64::MAX))
+}
+
+fn table(book: &Book<'_>, key: &'static str, columns: &[(&'static str, bool)], rows: Vec<Row>) -> Table {
+    Table {
+        id: format!("{key}-table"),
+        caption: book.word(key),
+        columns: columns
+            .iter()
+            .map(|(key, number)| Column { text: book.word(key), number: *number })
+            .collect(),
+        note: None,
+        filter: rows.len() > 12,
+        sortable: rows.len() > 1,
+        rows,
+    }
+}
+
+/// A part of the page; without rows it says so in words.
+fn section(book: &Book<'_>, key: &'static str, intro: &'static str, table: Table) -> DataSection {
+    let empty = table.rows.is_empty();
+    DataSection {
+        id: key.to_owned(),
+        title: book.word(key),
+        intro: if empty { book.word("nothing_here") } else { book.word(intro) },
+        tables: if empty { vec![] } else { vec![table] },
+    }
+}

@@ -1,0 +1,244 @@
+//! The whole site of the fixture: what stands in it, where its links lead, what it must never hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fixture::{self, HOSTILE};
+use super::*;
+use crate::model::measure::{Measure, Missing};
+use crate::report::page::Frame;
+
+fn site() -> Vec<Page> {
+    print(&fixture::definition(), &fixture::results())
+}
+
+fn print(definition: &ReportDefinition, results: &Results) -> Vec<Page> {
+    match render(definition, results, &Templates::default()) {
+        Ok(pages) => pages,
+        Err(problems) => {
+            panic!("{}", problems.0.iter().map(|p| p.render(false)).collect::<Vec<_>>().join("\n"))
+        }
+    }
+}
+
+fn html(pages: &[Page], path: &str) -> String {
+    let page = pages.iter().find(|page| page.path == path).unwrap_or_else(|| panic!("no page {path}"));
+    String::from_utf8(page.bytes.clone()).expect("pages are UTF-8")
+}
+
+/// What stands in `<main>`, without the drawings, which have tests of their own.
+fn main_of(pages: &[Page], path: &str) -> String {
+    let text = html(pages, path);
+    let start = text.find("<main").expect("a main part");
+    let end = text.find("</main>").expect("an end of it");
+    let mut kept = String::new();
+    let mut rest = &text[start..end];
+    while let Some(at) = rest.find("<svg") {
+        kept.push_str(&rest[..at]);
+        kept.push_str("<svg/>");
+        rest = rest[at..].split_once("</svg>").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn parsed(text: &str) -> roxmltree::Document<'_> {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    roxmltree::Document::parse_with_options(text, options).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+#[test]
+fn pages_of_each_kind() {
+    let site = site();
+    for (name, path) in [
+        ("overview", "vi/index.html"),
+        ("indicator", "en/indicator/on-time.html"),
+        ("indicator_with_parts", "vi/indicator/score.html"),
+        ("organisation", "vi/organisation/P1.html"),
+        ("organisations", "en/organisations.html"),
+        ("data", "vi/data.html"),
+        ("method", "en/method.html"),
+        ("root", "index.html"),
+    ] {
+        insta::assert_snapshot!(name, main_of(&site, path));
+    }
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_every_anchor_exists() {
+    let site = site();
+    let mut anchors: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for page in &site {
+        anchors.insert(page.path.clone(), BTreeSet::new());
+    }
+    let texts: Vec<_> = site.iter().filter(|page| page.path.ends_with(".html")).collect();
+    for page in &texts {
+        let text = html(&site, &page.path);
+        let document = parsed(&text);
+        let ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+        let unique: BTreeSet<_> = ids.iter().map(|id| (*id).to_owned()).collect();
+        assert_eq!(ids.len(), unique.len(), "an id stands twice in {}", page.path);
+        anchors.insert(page.path.clone(), unique);
+    }
+    for page in &texts {
+        let text = html(&site, &page.path);
+        for node in parsed(&text).descendants() {
+            for attribute in node.attributes().filter(|a| matches!(a.name(), "href" | "src")) {
+                check_link(&page.path, attribute.value(), &anchors);
+            }
+        }
+    }
+}
+
+fn check_link(from: &str, href: &str, anchors: &BTreeMap<String, BTreeSet<String>>) {
+    if href.starts_with("data:,") || href.starts_with("https://example.org/") || href.contains("export/") {
+        return;
+    }
+    assert!(!href.contains(':'), "{from} leads to {href}");
+    let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
+    let mut place: Vec<&str> = from.split('/').collect();
+    if !path.is_empty() {
+        place.pop();
+    }
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        match part {
+            ".." => assert!(place.pop().is_some(), "{from} leads out of the site: {href}"),
+            part => place.push(part),
+        }
+    }
+    let target = place.join("/");
+    let ids = anchors.get(&target).unwrap_or_else(|| panic!("{from} leads nowhere: {href}"));
+    assert!(anchor.is_empty() || ids.contains(anchor), "{from}: no anchor {href}");
+}
+
+#[test]
+fn nothing_from_files_becomes_markup() {
+    for page in site().iter().filter(|page| page.path.ends_with(".html")) {
+        let text = String::from_utf8(page.bytes.clone()).expect("pages are UTF-8");
+        assert!(!text.contains("<script>"), "{}", page.path);
+        assert!(!text.contains("&amp;lt;"), "{} is escaped twice", page.path);
+        let scripts = parsed(&text).descendants().filter(|node| node.has_tag_name("script")).count();
+        assert!(scripts <= 1, "{}", page.path);
+    }
+    let data = html(&site(), "en/data.html");
+    assert!(parsed(&data).descendants().any(|node| node.text() == Some(HOSTILE)));
+}
+
+#[test]
+fn what_is_not_a_number_is_never_printed() {
+    for page in site().iter().filter(|page| page.path.ends_with(".html")) {
+        let text = String::from_utf8(page.bytes.clone()).expect("pages are UTF-8");
+        for word in [">NaN", "\"NaN", ">inf", "undefined", ">none<"] {
+            assert!(!text.contains(word), "{word} in {}", page.path);
+        }
+    }
+}
+
+#[test]
+fn printed_values_do_not_contradict_their_targets() {
+    let page = main_of(&site(), "vi/indicator/on-time.html");
+    assert!(page.contains("79,96\u{a0}%"), "{page}");
+    assert!(!page.contains("80,0\u{a0}%"), "{page}");
+}
+
+#[test]
+fn only_observed_organisations_have_a_page() {
+    let paths: Vec<_> = site().into_iter().map(|page| page.path).collect();
+    assert!(paths.contains(&"vi/organisation/P1.html".to_owned()));
+    assert!(!paths.contains(&"vi/organisation/P5.html".to_owned()));
+    assert!(!paths.contains(&"vi/organisation/U1.html".to_owned()), "its level gets no pages");
+}
+
+#[test]
+fn a_target_in_another_unit_is_not_compared() {
+    let page = main_of(&site(), "en/index.html");
+    let row = page.lines().find(|line| line.contains("942.SAME.25")).expect("a row");
+    assert!(row.contains("No data"), "{row}");
+}
+
+#[test]
+fn an_empty_project_still_has_a_site() {
+    let mut results = fixture::results();
+    results.observations.clear();
+    results.organisations.clear();
+    results.levels.clear();
+    results.targets.clear();
+    results.sources.clear();
+    results.rejects.clear();
+    results.checks.clear();
+    let page = main_of(&print(&fixture::definition(), &results), "en/indicator/on-time.html");
+    assert!(page.contains("No data"));
+    results.indicators.clear();
+    let mut definition = fixture::definition();
+    definition.sections.clear();
+    assert!(!print(&definition, &results).is_empty());
+}
+
+#[test]
+fn missing_values_alone_are_words() {
+    let mut results = fixture::results();
+    for observation in &mut results.observations {
+        observation.measure = Measure::Missing(Missing::Withheld);
+        observation.numerator = Some(f64::NAN);
+    }
+    let site = print(&fixture::definition(), &results);
+    assert!(main_of(&site, "en/index.html").contains("withheld"));
+    assert!(main_of(&site, "vi/organisation/VN.html").contains("không công bố"));
+}
+
+#[test]
+fn one_language_is_enough() {
+    let definition = ReportDefinition { languages: vec![Lang::En], ..fixture::definition() };
+    let pages = print(&definition, &fixture::results());
+    assert!(pages.iter().all(|page| !page.path.starts_with("vi/")));
+    assert!(html(&pages, "index.html").contains("url=en/index.html"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(site(), site());
+}
+
+#[test]
+fn pages_ask_no_other_host() {
+    for page in site() {
+        let text = String::from_utf8_lossy(&page.bytes).into_owned();
+        if page.path.ends_with(".css") || page.path.ends_with(".js") {
+            assert!(!text.contains("http"), "{}", page.path);
+        }
+    }
+}
+
+#[test]
+fn templates_can_be_replaced() {
+    let own = BTreeMap::from([("method.html".to_owned(), "<p>{{ frame.title }}</p>".to_owned())]);
+    let templates = Templates::new(&own).expect("a known name");
+    let pages = render(&fixture::definition(), &fixture::results(), &templates).expect("a site");
+    assert_eq!(html(&pages, "en/method.html"), "<p>Methods</p>");
+}
+
+#[test]
+fn the_frame_is_the_same_everywhere() {
+    let results = fixture::results();
+    let definition = fixture::definition();
+    let view = View::new(&results);
+    let contents = Contents::new(&definition, &view);
+    let words = Templates::default().words(Lang::En).expect("built-in words");
+    let book = Book { definition: &definition, view: &view, words: &words, contents: &contents };
+    let path = "organisation/P1.html".to_owned();
+    let here = book::Here { path, title: "P1".to_owned(), menu: "organisations.html" };
+    let frame: Frame = book.frame(&here);
+    assert_eq!(frame.root, "../../");
+    assert_eq!(frame.languages[0].href, "../../vi/organisation/P1.html");
+    assert_eq!(frame.trail.len(), 2);
+}
+
+/// Writes the site of the fixture where `CHISO_SITE_OUT` says, to look at it in a browser.
+#[test]
+fn the_site_can_be_looked_at() {
+    let Ok(folder) = std::env::var("CHISO_SITE_OUT") else { return };
+    for page in site() {
+        let path = std::path::Path::new(&folder).join(&page.path);
+        crate::project::write_whole(&path, &page.bytes).expect("a folder that can be written");
+    }
+}

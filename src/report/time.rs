@@ -1,0 +1,149 @@
+//! Days and periods as people read them, in both languages.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::model::period::Period;
+use crate::model::text::Lang;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+const ROMAN: [&str; 4] = ["I", "II", "III", "IV"];
+
+/// `17/09/2026` or `17 September 2026`.
+pub fn date(lang: Lang, day: NaiveDate) -> String {
+    match lang {
+        Lang::Vi => day.format("%d/%m/%Y").to_string(),
+        Lang::En => format!("{} {} {}", day.day(), month_name(day.month()), day.year()),
+    }
+}
+
+/// A period in full, to stand on its own.
+pub fn period(lang: Lang, period: Period) -> String {
+    match (period, lang) {
+        (Period::Year(year), Lang::Vi) => format!("Năm {year}"),
+        (Period::Year(year), Lang::En) => year.to_string(),
+        (Period::Half(year, 1), Lang::Vi) => format!("6 tháng đầu năm {year}"),
+        (Period::Half(year, _), Lang::Vi) => format!("6 tháng cuối năm {year}"),
+        (Period::Half(year, 1), Lang::En) => format!("First half of {year}"),
+        (Period::Half(year, _), Lang::En) => format!("Second half of {year}"),
+        (Period::Quarter(year, quarter), Lang::Vi) => format!("Quý {}/{year}", roman(quarter)),
+        (Period::Quarter(year, quarter), Lang::En) => format!("Q{quarter} {year}"),
+        (Period::Month(year, month), Lang::Vi) => format!("Tháng {month}/{year}"),
+        (Period::Month(year, month), Lang::En) => format!("{} {year}", month_name(month)),
+        (Period::Day(day), lang) => date(lang, day),
+        (Period::Span(first, last), _) if period.is_fiscal_year() => {
+            format!("{}–{}", first.year(), last.year())
+        }
+        (Period::Span(first, last), Lang::Vi) => {
+            format!("Từ {} đến {}", date(lang, first), date(lang, last))
+        }
+        (Period::Span(first, last), Lang::En) => english_span(first, last),
+    }
+}
+
+/// A period for the axis of a chart.
+pub fn short_period(lang: Lang, period: Period) -> String {
+    match (period, lang) {
+        (Period::Year(year), _) => year.to_string(),
+        (Period::Half(year, half), Lang::Vi) => {
+            format!("6T{}/{year}", if half == 1 { "đầu" } else { "cuối" })
+        }
+        (Period::Half(year, half), Lang::En) => format!("H{half} {year}"),
+        (Period::Quarter(year, quarter), Lang::Vi) => format!("{}/{year}", roman(quarter)),
+        (Period::Quarter(year, quarter), Lang::En) => format!("Q{quarter} {year}"),
+        (Period::Month(year, month), Lang::Vi) => format!("{month}/{year}"),
+        (Period::Month(year, month), Lang::En) => format!("{} {year}", &month_name(month)[..3]),
+        (Period::Span(first, last), _) if period.is_fiscal_year() => {
+            format!("{}–{:02}", first.year(), last.year() % 100)
+        }
+        (Period::Day(day) | Period::Span(_, day), Lang::Vi) => day.format("%d/%m/%Y").to_string(),
+        (Period::Day(day) | Period::Span(_, day), Lang::En) => {
+            format!("{} {} {}", day.day(), &month_name(day.month())[..3], day.year())
+        }
+    }
+}
+
+/// `2026-11-23 08:15:00` as a day and a time of day; as it is where it has another form.
+pub fn moment(lang: Lang, text: &str) -> String {
+    let parsed = text.split_once(' ').and_then(|(day, time)| {
+        let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+        Some((day, time.get(..5)?))
+    });
+    match parsed {
+        Some((day, time)) => format!("{} {time} UTC", date(lang, day)),
+        None => text.to_owned(),
+    }
+}
+
+fn english_span(first: NaiveDate, last: NaiveDate) -> String {
+    let to = date(Lang::En, last);
+    if first.year() != last.year() {
+        return format!("{} to {to}", date(Lang::En, first));
+    }
+    format!("{} {} to {to}", first.day(), month_name(first.month()))
+}
+
+fn month_name(month: u32) -> &'static str {
+    usize::try_from(month).ok().and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"?")
+}
+
+fn roman(quarter: u32) -> &'static str {
+    usize::try_from(quarter).ok().and_then(|quarter| ROMAN.get(quarter.wrapping_sub(1))).unwrap_or(&"?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_read_well_in_both_languages() {
+        let check = |text: &str, vi: &str, en: &str| {
+            let parsed: Period = text.parse().expect(text);
+            assert_eq!((period(Lang::Vi, parsed), period(Lang::En, parsed)), (vi.into(), en.into()));
+        };
+        check("2026", "Năm 2026", "2026");
+        check("2026-H1", "6 tháng đầu năm 2026", "First half of 2026");
+        check("2026-H2", "6 tháng cuối năm 2026", "Second half of 2026");
+        check("2026-Q3", "Quý III/2026", "Q3 2026");
+        check("2026-09", "Tháng 9/2026", "September 2026");
+        check("2026-09-17", "17/09/2026", "17 September 2026");
+        check("2026-01-01/2026-09-17", "Từ 01/01/2026 đến 17/09/2026", "1 January to 17 September 2026");
+        check("2025-12-15/2026-03-14", "Từ 15/12/2025 đến 14/03/2026", "15 December 2025 to 14 March 2026");
+        check("2023-04-01/2024-03-31", "2023–2024", "2023–2024");
+    }
+
+    #[test]
+    fn short_periods_fit_an_axis() {
+        let check = |text: &str, vi: &str, en: &str| {
+            let parsed: Period = text.parse().expect(text);
+            assert_eq!(
+                (short_period(Lang::Vi, parsed), short_period(Lang::En, parsed)),
+                (vi.into(), en.into())
+            );
+        };
+        check("2026-Q3", "III/2026", "Q3 2026");
+        check("2026-09", "9/2026", "Sep 2026");
+        check("2023-04-01/2024-03-31", "2023–24", "2023–24");
+        check("2026-01-01/2026-09-17", "17/09/2026", "17 Sep 2026");
+    }
+
+    #[test]
+    fn moments_name_their_clock() {
+        assert_eq!(moment(Lang::Vi, "2026-11-23 08:15:00"), "23/11/2026 08:15 UTC");
+        assert_eq!(moment(Lang::En, "2026-11-23 08:15:00"), "23 November 2026 08:15 UTC");
+        assert_eq!(moment(Lang::En, "soon"), "soon");
+    }
+}

@@ -1,0 +1,384 @@
+//! The results seen from a report: by organisation, by indicator, in time, in rank.
+//!
+//! Everything here is counted on unrounded values and knows no language.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::model::id::{IndicatorId, OrgId, TargetId};
+use crate::model::indicator::{Direction, Indicator, Shape, Unit};
+use crate::model::measure::{Measure, Missing};
+use crate::model::organisation::Organisation;
+use crate::model::period::Period;
+use crate::model::results::{Observation, Results};
+use crate::model::target::Target;
+use crate::report::number::Bound;
+use crate::report::words::unit_of;
+
+/// A place in a ranking, and among how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// From 1; equal values share a place.
+    pub place: usize,
+    /// Organisations of the level with a value in the period.
+    pub of: usize,
+}
+
+/// Fewer organisations than this are not ranked.
+pub const RANKED_FROM: usize = 3;
+
+/// Observations by indicator and organisation.
+type Observed<'a> = BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Observation>>>;
+
+/// Everyone of a level in each period, best first.
+type Ranked<'a> = BTreeMap<Period, Vec<(&'a Observation, Standing)>>;
+
+/// Results with the ways into them.
+pub struct View<'a> {
+    /// All of them.
+    pub results: &'a Results,
+    organisations: BTreeMap<&'a OrgId, &'a Organisation>,
+    children: BTreeMap<&'a OrgId, Vec<&'a Organisation>>,
+    indicators: BTreeMap<&'a IndicatorId, &'a Indicator>,
+    targets: BTreeMap<&'a TargetId, &'a Target>,
+    totals: Observed<'a>,
+    parts: Observed<'a>,
+    rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
+    standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
+}
+
+impl<'a> View<'a> {
+    /// Looks through the results once.
+    pub fn new(results: &'a Results) -> Self {
+        let organisations: BTreeMap<_, _> = results.organisations.iter().map(|org| (&org.id, org)).collect();
+        let indicators: BTreeMap<_, _> =
+            results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect();
+        let mut view = View {
+            results,
+            organisations,
+            children: BTreeMap::new(),
+            indicators,
+            targets: results.targets.iter().map(|target| (&target.id, target)).collect(),
+            totals: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            rankings: BTreeMap::new(),
+            standings: BTreeMap::new(),
+        };
+        for org in &results.organisations {
+            if let Some(parent) = &org.parent {
+                view.children.entry(parent).or_default().push(org);
+            }
+        }
+        view.sort_observations();
+        view.rank();
+        view
+    }
+
+    fn sort_observations(&mut self) {
+        for observation in &self.results.observations {
+            let known = self.organisations.contains_key(&observation.org)
+                && self.indicators.contains_key(&observation.indicator);
+            let list = if observation.breakdown.is_empty() { &mut self.totals } else { &mut self.parts };
+            if known {
+                let orgs = list.entry(&observation.indicator).or_default();
+                orgs.entry(&observation.org).or_default().push(observation);
+            }
+        }
+        let all = self.totals.values_mut().chain(self.parts.values_mut());
+        for list in all.flat_map(BTreeMap::values_mut) {
+            list.sort_by(|a, b| a.period.cmp(&b.period).then_with(|| a.breakdown.cmp(&b.breakdown)));
+        }
+    }
+
+    fn rank(&mut self) {
+        let mut groups: BTreeMap<_, BTreeMap<Period, Vec<&'a Observation>>> = BTreeMap::new();
+        for observation in self.totals.values().flat_map(BTreeMap::values).flatten().copied() {
+            if let Some(org) = self.organisations.get(&observation.org) {
+                let periods = groups.entry((&observation.indicator, org.level.as_str())).or_default();
+                periods.entry(observation.period).or_default().push(observation);
+            }
+        }
+        for ((id, level), periods) in groups {
+            let Some(indicator) = self.indicators.get(id) else { continue };
+            for (period, observations) in periods {
+                let ranked = ranked(indicator, observations);
+                for (observation, standing) in &ranked {
+                    self.standings.insert((id, &observation.org, period), *standing);
+                }
+                self.rankings.entry(id).or_default().entry(level).or_default().insert(period, ranked);
+            }
+        }
+    }
+
+    /// An organisation.
+    pub fn organisation(&self, id: &OrgId) -> Option<&'a Organisation> {
+        self.organisations.get(id).copied()
+    }
+
+    /// The organisations right below one.
+    pub fn children(&self, id: &OrgId) -> &[&'a Organisation] {
+        self.children.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// An indicator.
+    pub fn indicator(&self, id: &IndicatorId) -> Option<&'a Indicator> {
+        self.indicators.get(id).copied()
+    }
+
+    /// The totals of an organisation, oldest first.
+    pub fn totals(&self, indicator: &Indicator, org: &OrgId) -> &[&'a Observation] {
+        of(&self.totals, indicator, org)
+    }
+
+    /// The parts of an organisation in a period, in the order of the breakdown.
+    pub fn parts(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Vec<&'a Observation> {
+        let order = |code: &str| {
+            indicator.breakdown.iter().position(|(known, _)| known == code).unwrap_or(usize::MAX)
+        };
+        let all = of(&self.parts, indicator, org);
+        let mut parts: Vec<_> = all.iter().copied().filter(|part| part.period == period).collect();
+        parts.sort_by_key(|part| order(&part.breakdown));
+        parts
+    }
+
+    /// Periods in which an organisation has parts, oldest first.
+    pub fn periods_of_parts(&self, indicator: &Indicator, org: &OrgId) -> BTreeSet<Period> {
+        let all = of(&self.parts, indicator, org);
+        all.iter().map(|part| part.period).collect()
+    }
+
+    /// Whether anything was observed for an organisation.
+    pub fn is_observed(&self, org: &OrgId, indicators: &[&Indicator]) -> bool {
+        let observed = |list, indicator| !of(list, indicator, org).is_empty();
+        indicators
+            .iter()
+            .any(|indicator| observed(&self.totals, indicator) || observed(&self.parts, indicator))
+    }
+
+    /// The organisation whose value is shown first: the one named, else the first in order that has a total.
+    pub fn headline(&self, indicator: &Indicator) -> Option<&'a OrgId> {
+        let named = indicator.headline.as_ref().and_then(|org| self.organisation(org)).map(|org| &org.id);
+        named.or_else(|| {
+            let orgs = self.results.organisations.iter().map(|org| &org.id);
+            orgs.into_iter().find(|org| !self.totals(indicator, org).is_empty())
+        })
+    }
+
+    /// The place of an observation among those of its level and period.
+    pub fn standing(&self, observation: &Observation) -> Option<Standing> {
+        let key = (&observation.indicator, &observation.org, observation.period);
+        self.standings.get(&key).copied().filter(|standing| standing.of >= RANKED_FROM)
+    }
+
+    /// The latest period in which a level is well covered, with everyone in it, best first.
+    ///
+    /// Well covered is at least half of the fullest period, so that one early report does not stand for all.
+    pub fn ranking(
+        &self,
+        indicator: &Indicator,
+        level: &str,
+    ) -> Option<(Period, &[(&'a Observation, Standing)])> {
+        let periods = self.rankings.get(&indicator.id)?.get(level)?;
+        let valued = |list: &[(&Observation, Standing)]| list.first().map_or(0, |(_, standing)| standing.of);
+        let fullest = periods.values().map(|list| valued(list)).max()?;
+        let covered = |list: &[(&Observation, Standing)]| valued(list) * 2 >= fullest.max(1);
+        let (period, list) =
+            periods.iter().rev().find(|(_, list)| covered(list)).or(periods.iter().next_back())?;
+        Some((*period, list.as_slice()))
+    }
+
+    /// The target with this id.
+    pub fn target(&self, id: &TargetId) -> Option<&'a Target> {
+        self.targets.get(id).copied()
+    }
+
+    /// The targets of an indicator that are read on an organisation, in the order of the table.
+    pub fn targets_on(&self, indicator: &Indicator, org: &OrgId) -> Vec<&'a Target> {
+        let named = |target: &&Target| indicator.targets.contains(&target.id);
+        let read = |target: &&Target| target.org.as_ref() == Some(org) && is_comparable(indicator, target);
+        self.results.targets.iter().filter(named).filter(read).collect()
+    }
+
+    /// The bounds that values of an organisation must not contradict when printed.
+    pub fn bounds(&self, indicator: &Indicator, org: &OrgId) -> Vec<Bound> {
+        self.targets_on(indicator, org).iter().map(|target| (target.comparator, target.value)).collect()
+    }
+
+    /// The indicators that answer a target.
+    pub fn answers(&self, target: &Target) -> Vec<&'a Indicator> {
+        self.results.indicators.iter().filter(|indicator| indicator.targets.contains(&target.id)).collect()
+    }
+}
+
+/// The observations of one organisation.
+fn of<'v, 'a>(list: &'v Observed<'a>, indicator: &Indicator, org: &OrgId) -> &'v [&'a Observation] {
+    list.get(&indicator.id).and_then(|orgs| orgs.get(org)).map_or(&[], Vec::as_slice)
+}
+
+/// Whether a target speaks in the unit of the indicator; an unknown unit is taken for granted.
+pub fn is_comparable(indicator: &Indicator, target: &Target) -> bool {
+    unit_of(&target.unit).is_none_or(|unit| unit == indicator.unit)
+}
+
+/// The number, or why there is none; what is not a number was not reported.
+pub fn measured(observation: &Observation) -> Result<f64, Missing> {
+    match observation.measure {
+        Measure::Value(value) if value.is_finite() => Ok(value),
+        Measure::Value(_) => Err(Missing::NotReported),
+        Measure::Missing(missing) => Err(missing),
+    }
+}
+
+/// The last of the observations that has a number.
+pub fn last_valued<'a>(totals: &[&'a Observation]) -> Option<(&'a Observation, f64)> {
+    totals.iter().rev().find_map(|observation| Some((*observation, measured(observation).ok()?)))
+}
+
+/// The observation before another one over the same length of time, where it has a number.
+pub fn previous<'a>(totals: &[&'a Observation], latest: &Observation) -> Option<(&'a Observation, f64)> {
+    let same = |o: &&&Observation| o.period < latest.period && kind(o.period) == kind(latest.period);
+    totals.iter().rev().filter(same).find_map(|o| Some((*o, measured(o).ok()?)))
+}
+
+/// Lengths of time that make a series; values over different lengths are never joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Calendar years.
+    Year,
+    /// Fiscal years.
+    FiscalYear,
+    /// Half years.
+    Half,
+    /// Quarters.
+    Quarter,
+    /// Months.
+    Month,
+    /// Days.
+    Day,
+    /// Spans from one first day on.
+    From(NaiveDate),
+}
+
+/// What length of time a period has.
+pub fn kind(period: Period) -> Kind {
+    match period {
+        Period::Year(_) => Kind::Year,
+        Period::Half(..) => Kind::Half,
+        Period::Quarter(..) => Kind::Quarter,
+        Period::Month(..) => Kind::Month,
+        Period::Day(_) => Kind::Day,
+        Period::Span(..) if period.is_fiscal_year() => Kind::FiscalYear,
+        Period::Span(first, _) => Kind::From(first),
+    }
+}
+
+/// The break between two periods, if the later one is reckoned in another way.
+pub fn break_between(
+    indicator: &Indicator,
+    earlier: Period,
+    later: Period,
+) -> Option<&crate::model::indicator::Break> {
+    indicator.breaks.iter().find(|at| earlier.end() < at.at && at.at <= later.end())
+}
+
+/// The observations that may be compared with the last one that has a number: over the same length of time, and
+/// since the last break.
+pub fn comparable<'a>(indicator: &Indicator, totals: &[&'a Observation]) -> Vec<&'a Observation> {
+    let Some((latest, _)) = last_valued(totals) else { return vec![] };
+    let same = |o: &&&Observation| {
+        kind(o.period) == kind(latest.period) && break_between(indicator, o.period, latest.period).is_none()
+    };
+    totals.iter().filter(same).copied().collect()
+}
+
+/// Whether the parts of an indicator are pieces of its total, so that they may be stacked.
+///
+/// True where for more than half of the organisations and periods with both the sum is the total within 0.01.
+pub fn parts_add_up(view: &View<'_>, indicator: &Indicator) -> bool {
+    if !matches!(indicator.unit, Unit::Points | Unit::Count) || indicator.shape == Shape::Ratio {
+        return false;
+    }
+    let (mut equal, mut all) = (0, 0);
+    for (org, totals) in view.totals.get(&indicator.id).into_iter().flatten() {
+        let parts = of(&view.parts, indicator, org);
+        for total in totals {
+            let Ok(total_value) = measured(total) else { continue };
+            let values: Vec<_> =
+                parts.iter().filter(|part| part.period == total.period).map(|part| measured(part)).collect();
+            if values.is_empty() || values.iter().any(Result::is_err) {
+                continue;
+            }
+            let sum: f64 = values.into_iter().flatten().sum();
+            all += 1;
+            equal += usize::from((sum - total_value).abs() <= 0.01 + 1e-9);
+        }
+    }
+    equal * 2 > all
+}
+
+fn ranked<'a>(indicator: &Indicator, mut list: Vec<&'a Observation>) -> Vec<(&'a Observation, Standing)> {
+    let value = |observation: &Observation| measured(observation).ok();
+    list.sort_by(|a, b| match (value(a), value(b)) {
+        (Some(a_value), Some(b_value)) => {
+            let order = a_value.total_cmp(&b_value);
+            let better = indicator.direction == Direction::LowerIsBetter;
+            (if better { order } else { order.reverse() }).then_with(|| a.org.cmp(&b.org))
+        }
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => a.org.cmp(&b.org),
+    });
+    let of = list.iter().filter(|observation| value(observation).is_some()).count();
+    let mut ranked: Vec<(&Observation, Standing)> = vec![];
+    for (index, observation) in list.into_iter().enumerate() {
+        let same = ranked.last().filter(|(last, _)| value(last) == value(observation));
+        let place = same.map_or(index + 1, |(_, standing)| standing.place);
+        ranked.push((observation, Standing { place, of }));
+    }
+    ranked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn equal_values_share_a_place_and_missing_ones_have_none() {
+        let results = fixture::results();
+        let view = View::new(&results);
+        let indicator = view.indicator(&fixture::indicator_id("score")).expect("in the fixture");
+        let (period, list) = view.ranking(indicator, "province").expect("ranked");
+        assert_eq!(period.to_string(), "2026-01-01/2026-09-17");
+        let places: Vec<_> = list.iter().map(|(o, s)| (o.org.as_str(), s.place, s.of)).collect();
+        assert_eq!(places, [("P1", 1, 4), ("P2", 2, 4), ("P3", 2, 4), ("P4", 4, 4)]);
+    }
+
+    #[test]
+    fn only_equal_lengths_of_time_are_compared() {
+        let results = fixture::results();
+        let view = View::new(&results);
+        let indicator = view.indicator(&fixture::indicator_id("on-time")).expect("in the fixture");
+        let org = fixture::org_id("VN");
+        let totals = view.totals(indicator, &org);
+        let (latest, _) = last_valued(totals).expect("a value");
+        assert_eq!(latest.period.to_string(), "2026-09");
+        let (before, _) = previous(totals, latest).expect("a value before");
+        assert_eq!(before.period.to_string(), "2026-08");
+        assert!(break_between(indicator, before.period, latest.period).is_none());
+        let (april, may) = ("2026-04".parse().expect("valid"), "2026-05".parse().expect("valid"));
+        assert!(break_between(indicator, april, may).is_some());
+    }
+
+    #[test]
+    fn parts_are_stacked_only_where_they_add_up() {
+        let results = fixture::results();
+        let view = View::new(&results);
+        let stacked = |id: &str| parts_add_up(&view, view.indicator(&fixture::indicator_id(id)).expect(id));
+        assert!(stacked("score"));
+        assert!(!stacked("on-time"));
+        assert!(!stacked("egdi-rank"));
+    }
+}

@@ -1,0 +1,246 @@
+//! The words of the pages in one language, and everything that is written by its rules.
+//!
+//! The texts are in `templates/words/<lang>.yml`; a project may replace any of them by a file of the same name.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
+use icu_locale_core::locale;
+
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::indicator::{Indicator, Unit};
+use crate::model::measure::Missing;
+use crate::model::target::{Comparator, Target};
+use crate::model::text::Lang;
+use crate::project::yaml;
+use crate::report::number::{Bound, MOST_DECIMALS, Numbers};
+
+/// The texts that come with the program.
+fn built_in(lang: Lang) -> Source {
+    let text = match lang {
+        Lang::Vi => include_str!("../../templates/words/vi.yml"),
+        Lang::En => include_str!("../../templates/words/en.yml"),
+    };
+    Source { path: format!("templates/words/{lang}.yml"), text: text.into() }
+}
+
+/// Words and numbers of one language.
+pub struct Words {
+    /// The language.
+    pub lang: Lang,
+    /// Its numbers.
+    pub numbers: Numbers,
+    texts: BTreeMap<String, String>,
+    collator: CollatorBorrowed<'static>,
+}
+
+impl Words {
+    /// The words of a language, with those of `replacement` in the place of the built-in ones.
+    pub fn new(lang: Lang, replacement: Option<&str>) -> Result<Self, Problems> {
+        let mut texts: BTreeMap<String, String> = yaml(&built_in(lang))?;
+        if let Some(text) = replacement {
+            let source = Source { path: format!("templates/words/{lang}.yml"), text: text.into() };
+            let own: BTreeMap<String, String> = yaml(&source)?;
+            if let Some(key) = own.keys().find(|key| !texts.contains_key(*key)) {
+                let known = texts.keys().map(String::as_str);
+                let error = Diagnostic::error(format!("no text `{key}` in the pages")).suggest(key, known);
+                return Err(error.in_file(source.path).into());
+            }
+            texts.extend(own);
+        }
+        let locale = match lang {
+            Lang::Vi => locale!("vi"),
+            Lang::En => locale!("en"),
+        };
+        let collator = Collator::try_new(locale.into(), CollatorOptions::default())
+            .expect("the rules of both languages are compiled in");
+        Ok(Words { lang, numbers: Numbers::new(lang), texts, collator })
+    }
+
+    /// All texts, for templates.
+    pub fn texts(&self) -> &BTreeMap<String, String> {
+        &self.texts
+    }
+
+    /// A text.
+    pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
+        debug_assert!(self.texts.contains_key(key), "no text `{key}`");
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// A text with its `{gaps}` filled, each once, so that nothing that was put in is read again.
+    pub fn fill(&self, key: &str, gaps: &[(&str, &str)]) -> String {
+        let mut rest = self.get(key);
+        let mut text = String::new();
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            match after.split_once('}') {
+                Some((name, tail)) => {
+                    text.push_str(gaps.iter().find(|(gap, _)| *gap == name).map_or("", |(_, value)| value));
+                    rest = tail;
+                }
+                None => rest = after,
+            }
+        }
+        text + rest
+    }
+
+    /// `1.204 dòng`: a count with its noun, in the number that English needs.
+    pub fn count(&self, key: &str, count: u64) -> String {
+        let singular = format!("{key}_one");
+        let key = if count == 1 && self.texts.contains_key(&singular) { &singular } else { key };
+        self.fill(key, &[("n", &self.numbers.whole(count))])
+    }
+
+    /// The order of a dictionary of the language: Đ after D.
+    pub fn compare(&self, a: &str, b: &str) -> Ordering {
+        self.collator.compare(a, b).then_with(|| a.cmp(b))
+    }
+
+    /// Why there is no number.
+    pub fn missing(&self, missing: Missing) -> &str {
+        match missing {
+            Missing::NotReported => self.get("not_reported"),
+            Missing::NothingToCount => self.get("nothing_to_count"),
+            Missing::NotApplicable => self.get("not_applicable"),
+            Missing::Withheld => self.get("withheld"),
+        }
+    }
+
+    /// A value of an indicator with its sign of percent, rounded so that it contradicts none of the targets.
+    pub fn value(&self, indicator: &Indicator, value: f64, bounds: &[Bound]) -> String {
+        self.signed(indicator, &self.numbers.beside(value, indicator.decimals, bounds))
+    }
+
+    /// A figure on an axis: no zeros at its end.
+    pub fn tick(&self, indicator: &Indicator, value: f64, bounds: &[Bound]) -> String {
+        self.signed(indicator, &self.numbers.trimmed_beside(value, indicator.decimals.max(2), bounds))
+    }
+
+    fn signed(&self, indicator: &Indicator, number: &str) -> String {
+        match indicator.unit {
+            Unit::Percent => self.numbers.percent(number),
+            _ => number.to_owned(),
+        }
+    }
+
+    /// The word of the unit where numbers do not carry it themselves; empty for plain counts and indices.
+    pub fn unit(&self, unit: Unit) -> &str {
+        match unit {
+            Unit::Percent | Unit::Count | Unit::Index => "",
+            Unit::Points => self.get("unit_points"),
+            Unit::Rank => self.get("unit_rank"),
+            Unit::Days => self.get("unit_days"),
+        }
+    }
+
+    /// What a target asks for: `≥ 80 %`.
+    pub fn demand(&self, target: &Target, unit: Option<Unit>) -> String {
+        let sign = match target.comparator {
+            Comparator::AtLeast => "≥",
+            Comparator::AtMost => "≤",
+        };
+        format!("{sign}\u{a0}{}", self.goal(target, unit))
+    }
+
+    fn goal(&self, target: &Target, unit: Option<Unit>) -> String {
+        let number = self.numbers.trimmed(target.value, MOST_DECIMALS);
+        match unit.or_else(|| unit_of(&target.unit)) {
+            Some(Unit::Percent) => self.numbers.percent(&number),
+            Some(Unit::Rank) => self.fill("rank_value", &[("n", &number)]),
+            Some(Unit::Points) => format!("{number}\u{a0}{}", self.get("unit_points")),
+            Some(Unit::Days) => format!("{number}\u{a0}{}", self.get("unit_days")),
+            Some(Unit::Count | Unit::Index) => number,
+            None if target.unit.is_empty() => number,
+            None => format!("{number}\u{a0}{}", target.unit),
+        }
+    }
+
+    /// A distance in the unit of an indicator: `15 bậc`, `3,2 điểm phần trăm`.
+    pub fn distance(&self, indicator: &Indicator, difference: f64) -> String {
+        let number = self.numbers.distance(difference, indicator.decimals);
+        let key = match indicator.unit {
+            Unit::Percent => "percentage_points",
+            Unit::Points => "points",
+            Unit::Rank => "places",
+            Unit::Days => "days",
+            Unit::Count | Unit::Index => return number,
+        };
+        let singular = format!("{key}_one");
+        let key = if number == "1" && self.texts.contains_key(&singular) { &singular } else { key };
+        self.fill(key, &[("n", &number)])
+    }
+}
+
+/// The unit that a target names, where it is one that indicators have.
+pub fn unit_of(word: &str) -> Option<Unit> {
+    match word {
+        "%" | "percent" => Some(Unit::Percent),
+        "count" | "services" => Some(Unit::Count),
+        "points" => Some(Unit::Points),
+        "index" => Some(Unit::Index),
+        "rank" => Some(Unit::Rank),
+        "days" => Some(Unit::Days),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(lang: Lang) -> Words {
+        Words::new(lang, None).expect("built-in words")
+    }
+
+    #[test]
+    fn both_languages_have_the_same_words_and_gaps() {
+        let (vi, en) = (words(Lang::Vi), words(Lang::En));
+        let gaps = |text: &str| {
+            let mut gaps: Vec<_> =
+                text.split('{').skip(1).filter_map(|t| t.split_once('}')).map(|t| t.0.to_owned()).collect();
+            gaps.sort();
+            gaps
+        };
+        for (key, text) in en.texts() {
+            let other = vi.texts().get(key).unwrap_or_else(|| panic!("no `{key}` in Vietnamese"));
+            assert_eq!(gaps(text), gaps(other), "{key}");
+        }
+        assert_eq!(vi.texts().len(), en.texts().len());
+    }
+
+    #[test]
+    fn what_was_put_in_is_not_read_again() {
+        let words = words(Lang::En);
+        assert_eq!(words.fill("rank_value", &[("n", "{n}")]), "rank\u{a0}{n}");
+    }
+
+    #[test]
+    fn names_are_sorted_as_in_a_dictionary() {
+        let words = words(Lang::Vi);
+        let mut names =
+            ["Đồng Nai", "Hà Nội", "Đà Nẵng", "Cà Mau", "Điện Biên", "An Giang", "Dak", "Êa", "Ea"];
+        names.sort_by(|a, b| words.compare(a, b));
+        assert_eq!(
+            names,
+            ["An Giang", "Cà Mau", "Dak", "Đà Nẵng", "Điện Biên", "Đồng Nai", "Ea", "Êa", "Hà Nội"]
+        );
+    }
+
+    #[test]
+    fn a_project_may_replace_words_but_not_invent_them() {
+        let words = Words::new(Lang::En, Some("overview: Front page")).expect("a known word");
+        assert_eq!(words.get("overview"), "Front page");
+        assert!(Words::new(Lang::En, Some("overveiw: Front page")).is_err());
+        assert!(Words::new(Lang::En, Some("- a list")).is_err());
+    }
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(words(Lang::En).count("n_rows", 1), "1 row");
+        assert_eq!(words(Lang::En).count("n_rows", 1204), "1,204 rows");
+        assert_eq!(words(Lang::Vi).count("n_rows", 1204), "1.204 dòng");
+    }
+}
