@@ -72,10 +72,17 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
             jobs.push(job);
         }
     }
+    let orphans = orphans(db, intake.sources)?;
     let mut loaded = Loaded::default();
     watcher.begin("load", jobs.len() as u64);
-    if !jobs.is_empty() {
+    if !jobs.is_empty() || !orphans.is_empty() {
         let vintage = open_vintage(db, intake.now)?;
+        for file_id in orphans {
+            db.execute(
+                "UPDATE meta.file SET state = 'superseded', superseded_in = $vintage WHERE file_id = $file",
+                &[("vintage", vintage.into()), ("file", file_id)],
+            )?;
+        }
         for job in &jobs {
             load_file(db, intake.project, job, vintage, &mut loaded)?;
             watcher.step(&job.file.path);
@@ -175,6 +182,16 @@ fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     Ok(newest.rows.first().is_some_and(|row| {
         row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
     }))
+}
+
+/// Files in use whose source is gone from `sources.yml`: their rows must not count any longer.
+fn orphans(db: &Db, sources: &[SourceEntry]) -> Result<Vec<Cell>, DbError> {
+    let files = db.query(
+        "SELECT file_id, source_id FROM meta.file WHERE state <> 'superseded' ORDER BY file_id",
+        &[],
+    )?;
+    let is_known = |id: &Cell| sources.iter().any(|source| id.text() == Some(source.id.as_str()));
+    Ok(files.rows.into_iter().filter(|row| !is_known(&row[1])).map(|mut row| row.swap_remove(0)).collect())
 }
 
 /// The vintage of this load: the one that a killed run left open, or the next.
