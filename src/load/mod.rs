@@ -291,10 +291,12 @@ fn read_into(
     };
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
     db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
-    db.run(&table::cut_at_end(job.contract, file_id)).map_err(refused)?;
+    if let Some(cut) = table::cut_at_end(job.contract, file_id) {
+        db.run(&cut).map_err(refused)?;
+    }
     db.run(&table::torn_rows(job.contract, &relation)).map_err(refused)?;
     if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
-        if db.value(&table::has_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
+        if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
             db.run(&mark)?;
         }
     }

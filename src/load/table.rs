@@ -67,6 +67,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         }
         problems.extend(read.problem);
     }
+    let columns: Vec<String> = contract.table_columns().iter().map(|(name, _)| quoted(name)).collect();
     let filled: Vec<String> = contract
         .columns
         .iter()
@@ -78,12 +79,14 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(relation)));
+    // Texts first, then values, then what is wrong with them: nothing is worked out twice.
     format!(
-        "INSERT INTO {stored} SELECT {values}, {file_id} AS file_id, \
+        "INSERT INTO {stored} SELECT {columns}, {file_id} AS file_id, \
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
-         WHEN {blank} THEN {blank_mark} ELSE {problem} END AS problem \
-         FROM (SELECT {cells} FROM {from})",
+         WHEN {blank} THEN {blank_mark} {problem} END AS problem \
+         FROM (SELECT *, {values} FROM (SELECT {cells} FROM {from}))",
         stored = stored_name(&contract.table),
+        columns = columns.join(", "),
         values = values.join(", "),
         end = literal(END),
         blank = if filled.is_empty() {
@@ -98,11 +101,14 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
     )
 }
 
-fn joined(problems: &[String]) -> String {
-    match problems {
-        [] => "NULL".into(),
-        problems => format!("nullif(concat_ws({}, {}), '')", literal(RECORD), problems.join(", ")),
+/// The branch that names the problems. It is entered by rows that have one, so that the others pay only for the test.
+fn joined(problems: &[Problem]) -> String {
+    if problems.is_empty() {
+        return String::new();
     }
+    let tests: Vec<&str> = problems.iter().map(|problem| problem.test.as_str()).collect();
+    let texts: Vec<&str> = problems.iter().map(|problem| problem.text.as_str()).collect();
+    format!("WHEN {} THEN concat_ws({}, {})", tests.join(" OR "), literal(RECORD), texts.join(", "))
 }
 
 fn ends(contract: &Contract, relation: &Relation) -> String {
@@ -141,8 +147,16 @@ struct Reading {
     value: String,
     /// Which text stood for "missing".
     missing_text: String,
+    /// What can be wrong with it.
+    problem: Option<Problem>,
+}
+
+/// What can be wrong with a column.
+struct Problem {
+    /// Whether something is.
+    test: String,
     /// `column FIELD value FIELD rule` where something is wrong, else null.
-    problem: Option<String>,
+    text: String,
 }
 
 impl Reading {
@@ -158,7 +172,7 @@ impl Reading {
                 };
             }
             Cell::Typed(sql, kind) if kind == column.kind.sql_type() => {
-                let problem = problem(column, &text, &format!("{text} IS NOT NULL"), &text, form);
+                let problem = problem(column, &text, form);
                 return Reading {
                     cells: vec![format!("{sql} AS {text}")],
                     value: text,
@@ -170,7 +184,7 @@ impl Reading {
             Cell::Text(sql) => sql.clone(),
         };
         let verbatim = matches!(column.kind, Kind::Text { verbatim: true });
-        let trimmed = if verbatim { raw } else { format!("trim({raw}, {BLANKS})") };
+        let trimmed = if verbatim { raw } else { trimmed(&raw) };
         let missing_text = quoted(&format!("{}#missing", column.name));
         let mut cells = vec![format!("{} AS {text}", without_missing(&trimmed, &column.missing))];
         if column.missing_as.is_some() {
@@ -181,13 +195,43 @@ impl Reading {
             ));
         }
         let value = typed(column, &text, form);
-        let problem = problem(column, &text, &format!("{value} IS NOT NULL"), &value, form);
+        let problem = problem(column, &text, form);
         Reading { cells, value, missing_text, problem }
     }
 }
 
 /// Blanks that people do not see: space, tab, line ends, no-break space, byte order mark.
-const BLANKS: &str = "E' \\t\\r\\n\u{a0}\u{feff}'";
+const BLANKS: [char; 6] = [' ', '\t', '\r', '\n', '\u{a0}', '\u{feff}'];
+
+/// A text without blanks at its ends. Trimming costs much more than seeing that there is nothing to trim.
+fn trimmed(text: &str) -> String {
+    // Below `!` are the blanks of ASCII, above `~` the other two.
+    let wide: Vec<String> = BLANKS
+        .iter()
+        .filter(|blank| !blank.is_ascii())
+        .map(|blank| format!("prefix({text}, {})", literal(&blank.to_string())))
+        .collect();
+    let ends: Vec<String> =
+        BLANKS.iter().map(|blank| format!("suffix({text}, {})", literal(&blank.to_string()))).collect();
+    format!(
+        "CASE WHEN {text} < '!' OR ({text} > '~' AND ({wide})) OR {ends} THEN trim({text}, {blanks}) ELSE {text} END",
+        wide = wide.join(" OR "),
+        ends = ends.join(" OR "),
+        blanks = literal(&BLANKS.iter().collect::<String>()),
+    )
+}
+
+/// Letters that no composition changes: all before the first combining mark, the Vietnamese ones, dashes and quotes.
+const COMPOSED: &str = r"[\x00-\x{2FF}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}]*";
+
+/// A text in composed form (NFC). Composing costs much more than seeing that there is nothing to compose.
+fn composed(text: &str) -> String {
+    format!(
+        "CASE WHEN strlen({text}) = length({text}) OR regexp_full_match({text}, {}, 's') THEN {text} \
+         ELSE nfc_normalize({text}) END",
+        literal(COMPOSED)
+    )
+}
 
 fn without_missing(text: &str, missing: &[String]) -> String {
     missing.iter().fold(text.to_owned(), |text, missing| format!("nullif({text}, {})", literal(missing)))
@@ -197,7 +241,7 @@ fn without_missing(text: &str, missing: &[String]) -> String {
 fn typed(column: &Column, text: &str, form: &Form) -> String {
     match &column.kind {
         Kind::Text { verbatim: true } => text.to_owned(),
-        Kind::Text { verbatim: false } => format!("nfc_normalize({text})"),
+        Kind::Text { verbatim: false } => composed(text),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
             let number = plain_number(text, form);
@@ -254,13 +298,14 @@ fn plain_number(text: &str, form: &Form) -> String {
 }
 
 /// What is wrong with a value: the first rule that it breaks.
-fn problem(column: &Column, text: &str, readable: &str, value: &str, form: &Form) -> Option<String> {
+fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
+    let value = quoted(&column.name);
     let mut rules: Vec<(String, String)> = vec![];
     if column.required {
         rules.push((format!("{text} IS NULL"), "is required".into()));
     }
     if !matches!(column.kind, Kind::Text { .. }) {
-        rules.push((format!("{text} IS NOT NULL AND NOT ({readable})"), not_a(&column.kind, form)));
+        rules.push((format!("({text} IS NOT NULL AND {value} IS NULL)"), not_a(&column.kind, form)));
     }
     if !column.codes.is_empty() {
         let codes: Vec<String> = column.codes.iter().map(|code| literal(code)).collect();
@@ -294,7 +339,8 @@ fn problem(column: &Column, text: &str, readable: &str, value: &str, form: &Form
             format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}")))
         })
         .collect();
-    Some(format!("CASE {} END", cases.join(" ")))
+    let tests: Vec<String> = rules.into_iter().map(|(condition, _)| condition).collect();
+    Some(Problem { test: tests.join(" OR "), text: format!("CASE {} END", cases.join(" ")) })
 }
 
 fn not_a(kind: &Kind, form: &Form) -> String {
@@ -331,14 +377,15 @@ fn shown_formats(formats: &[String]) -> String {
     shown.join(" or ")
 }
 
-/// Drops the row that ends the data and all after it.
-pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> String {
+/// Drops the row that ends the data and all after it, where the contract says what such a row looks like.
+pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
+    contract.form.ends_at.as_ref()?;
     let stored = stored_name(&contract.table);
-    format!(
+    Some(format!(
         "DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= \
          (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id} AND problem = {})",
         literal(END)
-    )
+    ))
 }
 
 /// Marks every row whose key an earlier row of the file has; rows that do not fit do not count.
@@ -361,13 +408,15 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
     ))
 }
 
-/// Whether two rows of the file that fit share a key; cheaper than marking them.
-pub(super) fn has_duplicates(contract: &Contract, file_id: u32) -> String {
+/// Whether two rows of the file that fit may share a key; much cheaper than marking them.
+///
+/// Equal keys have equal sums. Sums that are equal by accident only make us look for duplicates that are not there.
+pub(super) fn may_have_duplicates(contract: &Contract, file_id: u32) -> String {
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
     format!(
-        "SELECT EXISTS (SELECT 1 FROM {} WHERE file_id = {file_id} AND problem IS NULL GROUP BY {} HAVING count(*) > 1)",
+        "SELECT count(*) > count(DISTINCT hash({})) FROM {} WHERE file_id = {file_id} AND problem IS NULL",
+        key.join(", "),
         stored_name(&contract.table),
-        key.join(", ")
     )
 }
 
@@ -428,4 +477,162 @@ pub(super) fn count_rows(contract: &Contract, file_id: u32) -> String {
         stored_name(&contract.table),
         blank = literal(BLANK),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{self, Db};
+
+    fn value(expression: &str, text: &str) -> db::Cell {
+        let db = Db::in_memory().expect("memory is there");
+        let sql = format!("SELECT {expression} FROM (SELECT {} AS c)", literal(text));
+        db.value(&sql, &[]).expect(&sql)
+    }
+
+    #[test]
+    fn blanks_go_from_both_ends_only() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(value(&trimmed("c"), text), expected.into(), "{text:?}");
+        };
+        check("", "");
+        check("7", "7");
+        check(" 7 ", "7");
+        check("\t7", "7");
+        check("7\r\n", "7");
+        check("\u{a0}7\u{a0}", "7");
+        check("\u{feff}7", "7");
+        check("7\u{feff} ", "7");
+        check(" \u{a0} ", "");
+        check("Hà Nội", "Hà Nội");
+        check("Hà\u{a0}Nội ", "Hà\u{a0}Nội");
+        check("Đà Nẵng", "Đà Nẵng");
+        check("Đà Nẵng\u{a0}", "Đà Nẵng");
+        check("\u{a1}7", "\u{a1}7");
+        check("\u{2007}7", "\u{2007}7");
+        check("!7~", "!7~");
+    }
+
+    #[test]
+    fn letters_are_composed() {
+        use unicode_normalization::UnicodeNormalization;
+        let check = |text: &str| {
+            let expected: String = text.nfc().collect();
+            assert_eq!(value(&composed("c"), text), expected.into(), "{text:?}");
+        };
+        check("");
+        check("Ha Noi");
+        check("Hà Nội");
+        check("Ha\u{300} No\u{323}\u{302}i");
+        check("Hà N\u{1ed9}i – “thử”…");
+        check("two\nlines, Ha\u{300}");
+        check("\u{212b}ngstrom");
+        check("a\u{327}\u{301}");
+        check("\u{1100}\u{1161}");
+        check("かか\u{3099}");
+    }
+
+    #[test]
+    fn letters_taken_for_composed_are() {
+        use unicode_normalization::{IsNormalized, is_nfc_quick};
+        let letters = ('\0'..='\u{2ff}').chain('\u{1e00}'..='\u{1eff}').chain('\u{2010}'..='\u{2027}');
+        for letter in letters {
+            assert_eq!(is_nfc_quick(std::iter::once(letter)), IsNormalized::Yes, "{letter:?}");
+        }
+    }
+
+    fn contract() -> Contract {
+        let column = |name: &str, kind: Kind| Column {
+            name: name.into(),
+            kind,
+            required: false,
+            headings: vec![name.into()],
+            codes: vec![],
+            min: None,
+            max: None,
+            pattern: None,
+            missing: vec![String::new(), "-".into()],
+            missing_as: None,
+        };
+        let form = Form {
+            delimiter: None,
+            header_row: 1,
+            sheet: None,
+            encodings: vec![],
+            decimal_mark: '.',
+            thousands_mark: None,
+            ends_at: None,
+            other_columns: super::super::contract::OtherColumns::Ignore,
+        };
+        let columns = vec![
+            Column {
+                required: true,
+                pattern: Some("^[a-z]+$".into()),
+                ..column("name", Kind::Text { verbatim: false })
+            },
+            Column {
+                min: Some(0.0),
+                missing_as: Some("count_missing".into()),
+                ..column("count", Kind::Integer)
+            },
+            Column { codes: vec!["1".into(), "2".into()], ..column("level", Kind::Integer) },
+            column("on", Kind::Date(vec!["%Y-%m-%d".into()])),
+        ];
+        let table = "fact.thing".parse().expect("valid");
+        Contract {
+            table,
+            row: "A thing".into(),
+            form,
+            key: vec!["name".into()],
+            columns,
+            fingerprint: "x".into(),
+        }
+    }
+
+    /// What the row of texts becomes: its values and its problem, `|` between values, rules only.
+    fn read(cells: [&str; 4]) -> (String, Vec<String>) {
+        let db = Db::in_memory().expect("memory is there");
+        let texts: Vec<String> =
+            cells.iter().enumerate().map(|(i, text)| format!("{} AS c{i}", literal(text))).collect();
+        let relation = Relation {
+            from: format!("(SELECT {})", texts.join(", ")),
+            cells: (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
+            first_cell: None,
+            unreadable: None,
+            first_row: 2,
+            line_shift: None,
+            notes: vec![],
+        };
+        let contract = contract();
+        db.run("CREATE SCHEMA stored").expect("a new database");
+        db.run(&create(&contract)).expect("a table");
+        let sql = insert(&contract, &relation, 1);
+        db.run(&sql).expect(&sql);
+        let row = db.query("SELECT * FROM stored.fact_thing", &[]).expect("a row").rows.remove(0);
+        let values: Vec<String> = row[..5].iter().map(db::Cell::shown).collect();
+        let rules = match &row[6] {
+            db::Cell::Null => vec![],
+            problem if problem.shown().is_empty() => vec!["blank".into()],
+            problem => problem.shown().split(RECORD).map(|part| part.replace(FIELD, "|")).collect(),
+        };
+        (values.join("|"), rules)
+    }
+
+    #[test]
+    fn a_row_has_values_or_problems() {
+        let check = |cells: [&str; 4], values: &str, problems: &[&str]| {
+            assert_eq!(read(cells), (values.to_owned(), problems.iter().map(|&p| p.to_owned()).collect()));
+        };
+        check(["a", " 7 ", "1", "2026-01-31"], "a|7||1|2026-01-31", &[]);
+        check(["a", "-", "-", ""], "a||-||", &[]);
+        check(["a", "\u{a0}7\u{a0}", "2", ""], "a|7||2|", &[]);
+        check(["a", "1.5", "1", ""], "a|||1|", &["count|1.5|not a whole number"]);
+        check(["a", "1.0", "1", ""], "a|1||1|", &[]);
+        check(["a", "-1", "1", ""], "a|-1||1|", &["count|-1|less than 0"]);
+        check(["a", "7", "3", ""], "a|7||3|", &["level|3|not one of 1, 2"]);
+        check(["a", "7", "1", "31.1.2026"], "a|7||1|", &["on|31.1.2026|not a date like yyyy-mm-dd"]);
+        check(["", "x", "1", ""], "|||1|", &["name||is required", "count|x|not a whole number"]);
+        check(["A1", "7", "", ""], "A1|7|||", &["name|A1|does not match ^[a-z]+$"]);
+        check(["", " ", "\u{a0}", "-"], "||||", &["blank"]);
+    }
 }
