@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate};
+
 use crate::chart::bar::{BarChart, BarRow, Reference, ReferenceKind};
 use crate::chart::line::{Break, LineChart, Point, Series, Target};
 use crate::chart::sparkline::Sparkline;
@@ -40,7 +42,7 @@ pub fn course(
     org: &OrgId,
     totals: &[&Observation],
 ) -> Option<Figure> {
-    if totals.iter().filter(|observation| measured(observation).is_ok()).count() < 2 {
+    if !has_course(totals) {
         return None;
     }
     let mut chart = empty_line_chart(book, indicator, totals);
@@ -57,7 +59,19 @@ pub fn course(
     tidy_ticks(&mut chart.x_ticks);
     let number = |value: f64| book.tick(indicator, Some(org), value);
     let caption = chart.finding.clone();
-    Some(both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
+    let note = break_note(book, indicator, &chart.breaks);
+    let figure =
+        both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number));
+    Some(Figure { note, ..figure })
+}
+
+/// Whether two numbers speak of the same length of time.
+fn has_course(totals: &[&Observation]) -> bool {
+    let mut numbers: BTreeMap<Kind, usize> = BTreeMap::new();
+    for observation in totals.iter().filter(|observation| measured(observation).is_ok()) {
+        *numbers.entry(kind(observation.period)).or_default() += 1;
+    }
+    numbers.values().any(|n| *n >= 2)
 }
 
 /// The courses of the parts of one organisation; none with fewer than two periods.
@@ -85,7 +99,7 @@ pub fn course_of_parts(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> O
     tidy_ticks(&mut chart.x_ticks);
     let number = |value: f64| book.tick(indicator, Some(org), value);
     let caption = chart.finding.clone();
-    Some(both("parts", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
+    Some(both("parts-course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
 }
 
 /// The ranking of one level as bars; none for fewer than three numbers, or for what is a rank itself.
@@ -195,14 +209,30 @@ fn empty_line_chart(book: &Book<'_>, indicator: &Indicator, observations: &[&Obs
     }
 }
 
-/// The breaks that lie between two of the observations; a break before or after all of them cuts nothing.
+/// The breaks that lie between two of the observations, half way between them; a break before or after all of
+/// them cuts nothing.
 fn breaks(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Vec<Break> {
-    let ends = || observations.iter().map(|observation| observation.period.end());
-    let (Some(first), Some(last)) = (ends().min(), ends().max()) else { return vec![] };
-    let within = indicator.breaks.iter().filter(|at| first < at.at && at.at <= last);
-    // Half a day before the end of the first day: after every period that ends on the day before.
-    let place = |at: &crate::model::indicator::Break| Period::Day(at.at).decimal_end() - 0.5 / 366.0;
-    within.map(|at| Break { x: place(at), label: book.text(&at.why).to_owned() }).collect()
+    let places = |before: bool, at: NaiveDate| {
+        let of_side = observations.iter().filter(move |o| (o.period.end() < at) == before);
+        of_side.map(|o| o.period.decimal_end())
+    };
+    let within = indicator.breaks.iter().filter_map(|at| {
+        let last_before = places(true, at.at).max_by(f64::total_cmp)?;
+        let first_after = places(false, at.at).min_by(f64::total_cmp)?;
+        Some(Break { x: (last_before + first_after) / 2.0, label: book.text(&at.why).to_owned() })
+    });
+    within.collect()
+}
+
+/// The breaks in full, which a chart may have to shorten.
+fn break_note(book: &Book<'_>, indicator: &Indicator, breaks: &[Break]) -> Option<String> {
+    let shown =
+        |at: &&crate::model::indicator::Break| breaks.iter().any(|drawn| drawn.label == book.text(&at.why));
+    let text = |at: &crate::model::indicator::Break| {
+        format!("{}: {}", time::date(book.lang(), at.at), book.text(&at.why))
+    };
+    let texts: Vec<_> = indicator.breaks.iter().filter(shown).map(text).collect();
+    (!texts.is_empty()).then(|| format!("{}. {}.", book.words.get("series_breaks"), texts.join("; ")))
 }
 
 /// One series for each length of time; the one of the latest value stands out.
@@ -364,7 +394,6 @@ fn ordered<'a, T>(indicator: &Indicator, lines: BTreeMap<&'a str, T>) -> Vec<(&'
 }
 
 fn year_of(day: Period) -> Period {
-    use chrono::Datelike;
     Period::Year(day.end().year())
 }
 

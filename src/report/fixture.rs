@@ -100,6 +100,10 @@ fn indicators() -> Vec<Indicator> {
         ("progress".to_owned(), Text::both("Tiến độ", "Progress")),
         ("payment".to_owned(), Text::both("Thanh toán", "Payment")),
     ];
+    on_time.breakdown = vec![
+        ("online".to_owned(), Text::both("Trực tuyến", "Online")),
+        ("paper".to_owned(), Text::both("Bản giấy", "On paper")),
+    ];
     let mut rank = indicator("egdi-rank", Text::both("Hạng EGDI", "EGDI rank"), Unit::Rank, Shape::Value);
     rank.direction = Direction::LowerIsBetter;
     rank.decimals = 0;
@@ -176,6 +180,10 @@ fn observations() -> Vec<Observation> {
     all.push(value("on-time", "VN", "2025", 61.5));
     all.push(observation("on-time", "P1", "2026-09", "", Measure::Missing(Missing::NothingToCount)));
     all.push(value("on-time", "P2", "2026-09", f64::NAN));
+    for (month, online, paper) in [("2026-08", 81.0, 71.0), ("2026-09", 82.5, 70.25)] {
+        all.push(observation("on-time", "VN", month, "online", Measure::Value(online)));
+        all.push(observation("on-time", "VN", month, "paper", Measure::Value(paper)));
+    }
     let span = "2026-01-01/2026-09-17";
     for (org, progress, payment) in
         [("P1", 17.35, 8.0), ("P2", 15.0, 5.5), ("P3", 15.0, 5.5), ("P4", 9.0, 2.25)]

@@ -22,6 +22,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         value,
         known,
         unit: if known { book.words.unit(indicator.unit).to_owned() } else { String::new() },
+        unit_first: indicator.unit == Unit::Rank,
         period: book.period(observation.period),
         status: book.status(observation),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),

@@ -4,6 +4,7 @@ use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::period::Period;
 use crate::model::results::Observation;
+use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
@@ -118,13 +119,10 @@ fn course(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
         return None;
     }
     let name = book.name(org);
-    Some(Exhibit {
-        id: "over-time".to_owned(),
-        title: book.words.fill("over_time", &[("org", &name)]),
-        figure: figure::course(book, indicator, org, totals),
-        table: course_table(book, indicator, org, totals),
-        open: true,
-    })
+    let title = book.words.fill("over_time", &[("org", &name)]);
+    let figure = figure::course(book, indicator, org, totals);
+    let table = course_table(book, indicator, org, totals);
+    Some(Exhibit::new("over-time".to_owned(), title, figure, table))
 }
 
 fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&Observation]) -> Table {
@@ -149,30 +147,27 @@ fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&
     }
 }
 
-/// Columns that a table has only where one of its rows fills them.
+/// Columns that a table has only where its rows differ in them; what is the same in all is said once, under it.
 struct Extra {
-    parts: Option<Shape>,
+    parts: bool,
     status: bool,
     source: bool,
-    /// The source, where it is the same in all rows: said once, under the table.
+    same_status: Option<String>,
     same_source: Option<String>,
 }
 
 impl Extra {
     fn of(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Self {
-        let first = observations.first().and_then(|observation| observation.source.clone());
-        let same = observations.iter().all(|observation| observation.source == first);
-        Extra {
-            parts: (indicator.shape == Shape::Ratio).then_some(indicator.shape),
-            status: observations.iter().any(|observation| !book.status(observation).is_empty()),
-            source: !same,
-            same_source: first.filter(|_| same),
-        }
+        let (status, same_status) =
+            differing(observations.iter().map(|observation| book.status(observation)));
+        let source = |observation: &&Observation| observation.source.clone().unwrap_or_default();
+        let (source, same_source) = differing(observations.iter().map(source));
+        Extra { parts: indicator.shape == Shape::Ratio, status, source, same_status, same_source }
     }
 
     fn columns(&self, book: &Book<'_>) -> Vec<Column> {
         let mut columns = vec![];
-        if self.parts.is_some() {
+        if self.parts {
             columns.extend([column(book, "numerator", true), column(book, "denominator", true)]);
         }
         if self.status {
@@ -186,7 +181,7 @@ impl Extra {
 
     fn cells(&self, book: &Book<'_>, observation: &Observation) -> Vec<Cell> {
         let mut cells = vec![];
-        if self.parts.is_some() {
+        if self.parts {
             cells.push(part_cell(book, observation.numerator));
             cells.push(part_cell(book, observation.denominator));
         }
@@ -201,9 +196,20 @@ impl Extra {
     }
 
     fn note(&self, book: &Book<'_>) -> Option<String> {
-        let source = self.same_source.as_deref()?;
-        Some(book.words.fill("source_note", &[("source", source)]))
+        let status =
+            self.same_status.iter().map(|status| book.words.fill("status_note", &[("status", status)]));
+        let source =
+            self.same_source.iter().map(|source| book.words.fill("source_note", &[("source", source)]));
+        let note = status.chain(source).collect::<Vec<_>>().join(" ");
+        (!note.is_empty()).then_some(note)
     }
+}
+
+/// Whether texts differ, and what all of them say where they do not.
+fn differing(mut texts: impl Iterator<Item = String>) -> (bool, Option<String>) {
+    let Some(first) = texts.next() else { return (false, None) };
+    let same = texts.all(|text| text == first);
+    (!same, (same && !first.is_empty()).then_some(first))
 }
 
 /// Parts that are no pieces of a total, of the headline organisation.
@@ -212,13 +218,32 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
     let title = book.words.fill("parts_of", &[("org", &name), ("period", &book.period(latest))]);
-    Some(Exhibit {
-        id: "parts".to_owned(),
-        figure: figure::course_of_parts(book, indicator, org),
-        table: parts_table(book, indicator, org, latest, title.clone()),
-        title,
-        open: true,
-    })
+    let figure = figure::course_of_parts(book, indicator, org);
+    let table = match figure {
+        Some(_) => parts_over_time_table(book, indicator, org, title.clone()),
+        None => parts_table(book, indicator, org, latest, title.clone()),
+    };
+    Some(Exhibit::new("parts".to_owned(), title, figure, table))
+}
+
+/// The parts of one organisation, one row for each period.
+fn parts_over_time_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, caption: String) -> Table {
+    let periods = book.view.periods_of_parts(indicator, org);
+    let row = |period: Period| {
+        let mut cells = vec![Cell::text(book.period(period)).as_head().sorted_by(period.end())];
+        cells.extend(indicator.breakdown.iter().map(|(code, _)| piece(book, indicator, org, period, code)));
+        Row { cells, strong: false }
+    };
+    let mut columns = vec![column(book, "period", false)];
+    columns.extend(part_columns(book, indicator));
+    let rows: Vec<_> = periods.into_iter().rev().map(row).collect();
+    let id = format!("parts-{}", indicator.id);
+    Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false }
+}
+
+fn part_columns(book: &Book<'_>, indicator: &Indicator) -> Vec<Column> {
+    let column = |text: &Text| Column { text: book.text(text).to_owned(), number: true };
+    indicator.breakdown.iter().map(|(_, text)| column(text)).collect()
 }
 
 /// The parts of one organisation in one period.
@@ -256,13 +281,9 @@ fn ranking(
 ) -> Exhibit {
     let (name, written) = (book.level(level), book.period(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
-    Exhibit {
-        id: format!("level-{n}"),
-        figure: figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME),
-        table: ranking_table(book, indicator, ranked, title.clone(), n),
-        title,
-        open: ranked.len() <= 40,
-    }
+    let figure = figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME);
+    let table = ranking_table(book, indicator, ranked, title.clone(), n);
+    Exhibit::new(format!("level-{n}"), title, figure, table)
 }
 
 fn ranking_table(
@@ -360,13 +381,8 @@ fn stack(
     let figure = figure::stack(book, indicator, ranked, &format!("stack-{n}"), HOME)?;
     let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
-    Some(Exhibit {
-        id: format!("level-{n}-parts"),
-        figure: Some(figure),
-        table: stack_table(book, indicator, ranked, title.clone(), n),
-        title,
-        open: ranked.len() <= 40,
-    })
+    let table = stack_table(book, indicator, ranked, title.clone(), n);
+    Some(Exhibit::new(format!("level-{n}-parts"), title, Some(figure), table))
 }
 
 fn stack_table(
@@ -377,14 +393,17 @@ fn stack_table(
     n: usize,
 ) -> Table {
     let mut columns = vec![column(book, "organisation", false)];
-    columns.extend(
-        indicator.breakdown.iter().map(|(_, text)| Column { text: book.text(text).to_owned(), number: true }),
-    );
+    columns.extend(part_columns(book, indicator));
     columns.push(column(book, "total", true));
     let rows = ranked.iter().take(MOST_ROWS).map(|(total, _)| {
         let href = book.organisation_href(HOME, &total.org);
         let mut cells = vec![Cell::link(book.name(&total.org), href).as_head()];
-        cells.extend(indicator.breakdown.iter().map(|(code, _)| piece(book, indicator, total, code)));
+        cells.extend(
+            indicator
+                .breakdown
+                .iter()
+                .map(|(code, _)| piece(book, indicator, &total.org, total.period, code)),
+        );
         cells.push(cell(book, indicator, total));
         Row { cells, strong: indicator.headline.as_ref() == Some(&total.org) }
     });
@@ -399,11 +418,11 @@ fn stack_table(
     }
 }
 
-fn piece(book: &Book<'_>, indicator: &Indicator, total: &Observation, code: &str) -> Cell {
-    let found = || {
-        book.view.parts(indicator, &total.org, total.period).into_iter().find(|part| part.breakdown == code)
-    };
-    found().map_or_else(|| Cell::missing("–"), |part| cell(book, indicator, part))
+/// One part of one organisation in one period.
+fn piece(book: &Book<'_>, indicator: &Indicator, org: &OrgId, period: Period, code: &str) -> Cell {
+    let parts = book.view.parts(indicator, org, period);
+    let part = parts.into_iter().find(|part| part.breakdown == code);
+    part.map_or_else(|| Cell::missing("–"), |part| cell(book, indicator, part))
 }
 
 fn column(book: &Book<'_>, key: &'static str, number: bool) -> Column {

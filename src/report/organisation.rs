@@ -80,7 +80,7 @@ fn values(book: &Book<'_>, org: &Organisation) -> Table {
         ("place", true),
         ("course", false),
     ];
-    Table {
+    let mut table = Table {
         id: "values".to_owned(),
         caption: book.words.fill("values_of", &[("org", &book.name(&org.id))]),
         columns: columns.map(|(key, number)| Column { text: book.word(key), number }).to_vec(),
@@ -88,7 +88,9 @@ fn values(book: &Book<'_>, org: &Organisation) -> Table {
         note: Some(book.word("place_note")),
         filter: false,
         sortable: false,
-    }
+    };
+    table.drop_empty_columns();
+    table
 }
 
 fn row(book: &Book<'_>, indicator: &Indicator, org: &Organisation) -> Option<Row> {

@@ -35,8 +35,9 @@ fn section(book: &Book<'_>, section: &Section) -> SectionModel {
 
 fn card(book: &Book<'_>, indicator: &Indicator, section: &str) -> Card {
     let org = book.view.headline(indicator);
-    // An indicator may stand in two sections, and ids inside charts are unique in a page.
-    let id = format!("{section}-{}", indicator.id);
+    // An indicator may stand in two sections, and ids inside charts are unique in a page. Names written by people
+    // have no `_`, so that ids of the pages' own cannot meet them.
+    let id = format!("{section}_{}", indicator.id);
     Card {
         title: Link {
             text: book.text(&indicator.title).to_owned(),
@@ -58,7 +59,7 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
     let broken = |severity| results.checks.iter().filter(|c| c.severity == severity && c.broken > 0).count();
     let line = |key: &str, n: u64| Line { text: book.words.count(key, n), ..Line::default() };
     let alarm = |key: &'static str, anchor: &str, n: u64| {
-        let (look, mark) = if n > 0 { ("unmet", "!") } else { ("met", "✓") };
+        let (look, mark) = if n > 0 { ("warned", "!") } else { ("met", "✓") };
         let href = (n > 0).then(|| format!("{detail}#{anchor}"));
         Line { text: book.words.count(key, n), href, look, mark }
     };

@@ -126,6 +126,11 @@ impl Cell {
         Cell::default()
     }
 
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.chart.is_none()
+    }
+
     /// Names its row.
     pub fn as_head(mut self) -> Self {
         self.head = true;
@@ -182,6 +187,22 @@ pub struct Table {
     pub sortable: bool,
 }
 
+impl Table {
+    /// Takes away columns in which no row has anything.
+    pub fn drop_empty_columns(&mut self) {
+        let filled =
+            |n: usize| self.rows.iter().any(|row| row.cells.get(n).is_some_and(|cell| !cell.is_empty()));
+        let kept: Vec<bool> = (0..self.columns.len()).map(filled).collect();
+        let is_kept = |n: usize| kept.get(n).copied().unwrap_or(true);
+        let mut n = 0..;
+        self.columns.retain(|_| n.next().is_some_and(is_kept));
+        for row in &mut self.rows {
+            let mut n = 0..;
+            row.cells.retain(|_| n.next().is_some_and(is_kept));
+        }
+    }
+}
+
 /// A word and what it stands for.
 #[derive(Debug, Clone, Serialize)]
 pub struct Fact {
@@ -202,6 +223,8 @@ pub struct Headline {
     pub known: bool,
     /// Its unit, where the number does not carry it.
     pub unit: String,
+    /// Whether the unit is written before the number, as with ranks.
+    pub unit_first: bool,
     /// Of when.
     pub period: String,
     /// Whether it may change: `provisional`.
@@ -277,6 +300,20 @@ pub struct Exhibit {
     pub table: Table,
     /// Whether the table is shown at once.
     pub open: bool,
+    /// Whether the table is narrow enough to stand beside the chart on a wide screen.
+    pub beside: bool,
+}
+
+impl Exhibit {
+    /// The table at once where it is short, and beside the chart where it is narrow.
+    pub fn new(id: String, title: String, figure: Option<Figure>, table: Table) -> Self {
+        let texts =
+            |row: &Row| row.cells.iter().flat_map(|cell| &cell.lines).any(|line| line.look == "source");
+        let narrow = table.columns.len() <= 4 && !table.rows.iter().any(texts);
+        let beside = figure.is_some() && narrow;
+        let open = beside || table.rows.len() <= 40;
+        Exhibit { id, title, figure, table, open, beside }
+    }
 }
 
 /// `indicator.html`

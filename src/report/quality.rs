@@ -123,7 +123,9 @@ fn shortened(text: &str) -> String {
 }
 
 fn checks(book: &Book<'_>) -> DataSection {
-    let checks = &book.view.results.checks;
+    // Broken rules first: nobody should have to look for them.
+    let mut checks: Vec<_> = book.view.results.checks.iter().collect();
+    checks.sort_by_key(|check| check.broken == 0);
     let columns = [("rule", false), ("severity", false), ("rows_broken", true)];
     let rows = checks.iter().map(|check| check_row(book, check)).collect();
     let mut part = section(book, "checks", "checks_intro", table(book, "checks", &columns, rows));

@@ -27,11 +27,13 @@ struct Answer<'a> {
 
 /// All targets of the results.
 pub fn model(book: &Book<'_>, home: &str) -> TargetsModel {
-    let targets: Vec<_> = book.view.results.targets.iter().collect();
+    // Those that can be answered come first, each kind in the order of the results.
+    let mut targets: Vec<_> = book.view.results.targets.iter().collect();
+    targets.sort_by_key(|target| answers(book, target).is_empty());
     TargetsModel {
         summary: summary(book, &targets),
         bullets: bullets(book, &targets),
-        table: table(book, &targets, home, "targets-table"),
+        table: table(book, &targets, home, "targets_table"),
     }
 }
 
@@ -195,7 +197,7 @@ fn bullets(book: &Book<'_>, targets: &[&Target]) -> Vec<Figure> {
     let mut figures = vec![];
     for (n, key) in order.into_iter().enumerate() {
         if let Some((answer, targets)) = groups.get(&key) {
-            figures.push(bullet(book, answer, targets, &format!("bullet-{n}")));
+            figures.push(bullet(book, answer, targets, &format!("bullet_{n}")));
         }
     }
     figures
@@ -210,7 +212,7 @@ fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -
     let chart = BulletChart {
         title: title.clone(),
         finding: format!("{written}, {}. {finding}", period_and_status(book, observation)),
-        width: Width(400),
+        width: Width(340),
         value: Some(*value),
         text: written,
         scale: scale(indicator, *value, targets),
