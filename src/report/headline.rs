@@ -3,6 +3,7 @@
 use crate::model::id::OrgId;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::results::Observation;
+use crate::model::target::Standing;
 use crate::report::book::Book;
 use crate::report::page::{Cell, Headline, Line, Link};
 use crate::report::target;
@@ -27,7 +28,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         status: book.status(observation),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),
         made_of: made_of(book, observation),
-        targets: target::lines(book, indicator, org, observation),
+        targets: target::lines(book, indicator, org),
     })
 }
 
@@ -93,12 +94,13 @@ pub fn change(book: &Book<'_>, indicator: &Indicator, difference: f64) -> String
     book.words.fill(key, &[("n", &book.words.distance(indicator, difference))])
 }
 
-/// Mark, word and colour of a comparison.
-pub fn verdict(book: &Book<'_>, met: Option<bool>) -> Line {
-    let (key, look, mark) = match met {
-        Some(true) => ("met", "met", "✓"),
-        Some(false) => ("not_met", "unmet", "✗"),
-        None => ("no_data", "none", "–"),
+/// Mark, word and colour of how a target stands.
+pub fn verdict(book: &Book<'_>, standing: Standing) -> Line {
+    let (key, look, mark) = match standing {
+        Standing::Met => ("met", "met", "✓"),
+        Standing::NotYet => ("not_yet", "unmet", "○"),
+        Standing::Missed => ("missed", "unmet", "✗"),
+        Standing::NoData => ("no_data", "none", "–"),
     };
     Line { text: book.word(key), look, mark, href: None }
 }

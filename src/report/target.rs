@@ -1,6 +1,7 @@
 //! Targets against the last known values: the table of all of them, and the bullet charts.
 //!
-//! Nothing is said beyond met or not met at the last value; the pace is not judged here.
+//! A target is judged by the last value up to its due day; the last value known stands beside it.
+//! The pace is not judged here.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +12,11 @@ use crate::chart::bullet::{BulletChart, BulletTarget};
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::results::Observation;
-use crate::model::target::{Comparator, Target};
+use crate::model::target::{Comparator, Standing, Target};
 use crate::report::book::Book;
 use crate::report::headline::verdict;
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
-use crate::report::view::{last_valued, measured};
+use crate::report::view::measured;
 
 /// The last value that a target can be compared with.
 struct Answer<'a> {
@@ -23,6 +24,9 @@ struct Answer<'a> {
     org: &'a OrgId,
     observation: &'a Observation,
     value: f64,
+    standing: Standing,
+    /// The value that decided, where it is not the last one.
+    decided_by: Option<(&'a Observation, f64)>,
 }
 
 /// All targets of the results.
@@ -59,26 +63,39 @@ pub fn table(book: &Book<'_>, targets: &[&Target], home: &str, id: &str) -> Tabl
     }
 }
 
-/// Targets of an indicator on an organisation as lines: `✗ Chưa đạt ≥ 80 % (2025, QĐ 942/QĐ-TTg)`.
-pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId, last: &Observation) -> Vec<Line> {
-    let targets = book.view.targets_on(indicator, org);
-    let met = |target: &Target| measured(last).ok().map(|value| target.comparator.met(value, target.value));
+/// Targets of an indicator on an organisation as lines: `✗ Không đạt: ≥ 50 % (2024, ...)`.
+pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
+    let values = values(book, indicator, org);
     let line = |target: &&Target| {
-        let verdict = verdict(book, met(target));
+        let verdict = verdict(book, judge(target, &values).0);
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
         let (year, basis) = (target.due_on.year().to_string(), target.legal_basis.as_str());
         let gaps = [("result", word), ("demand", demand.as_str()), ("year", &year), ("basis", basis)];
         Line { text: book.words.fill("target_line", &gaps), ..verdict }
     };
-    targets.iter().map(line).collect()
+    book.view.targets_on(indicator, org).iter().map(line).collect()
+}
+
+/// The totals that have a number, oldest first.
+fn values<'a>(book: &Book<'a>, indicator: &Indicator, org: &OrgId) -> Vec<(&'a Observation, f64)> {
+    let totals = book.view.totals(indicator, org).iter();
+    totals.filter_map(|observation| Some((*observation, measured(observation).ok()?))).collect()
+}
+
+fn judge(target: &Target, values: &[(&Observation, f64)]) -> (Standing, Option<usize>) {
+    let values: Vec<_> = values.iter().map(|(observation, value)| (observation.period, *value)).collect();
+    target.judge(&values)
 }
 
 fn answers<'a>(book: &Book<'a>, target: &'a Target) -> Vec<Answer<'a>> {
     let Some(org) = target.org.as_ref() else { return vec![] };
     let answer = |indicator: &'a Indicator| {
         book.view.targets_on(indicator, org).iter().find(|known| known.id == target.id)?;
-        let (observation, value) = last_valued(book.view.totals(indicator, org))?;
-        Some(Answer { indicator, org, observation, value })
+        let values = values(book, indicator, org);
+        let (observation, value) = *values.last()?;
+        let (standing, at) = judge(target, &values);
+        let decided_by = at.filter(|at| at + 1 < values.len()).map(|at| values[at]);
+        Some(Answer { indicator, org, observation, value, standing, decided_by })
     };
     book.view.answers(target).into_iter().filter_map(answer).collect()
 }
@@ -92,9 +109,11 @@ fn row(book: &Book<'_>, target: &Target, answer: Option<&Answer<'_>>, home: &str
     let mut cells = vec![head, basis(book, target), demanded.sorted_by(target.value), due(target)];
     cells.extend(match answer {
         Some(answer) => answered(book, target, answer, home),
-        None => {
-            [Cell::text("–"), Cell { lines: vec![verdict(book, None)], ..Cell::default() }, Cell::text("–")]
-        }
+        None => [
+            Cell::text("–"),
+            Cell { lines: vec![verdict(book, Standing::NoData)], ..Cell::default() },
+            Cell::text("–"),
+        ],
     });
     Row { cells, strong: false }
 }
@@ -116,7 +135,7 @@ fn basis(book: &Book<'_>, target: &Target) -> Cell {
 
 /// The cells of value, result and gap.
 fn answered(book: &Book<'_>, target: &Target, answer: &Answer<'_>, home: &str) -> [Cell; 3] {
-    let Answer { indicator, observation, value, org } = answer;
+    let Answer { indicator, observation, value, org, .. } = answer;
     let written = with_unit(book, indicator, &book.value(indicator, org, *value));
     let period = period_and_status(book, observation);
     let title = book.text(&indicator.title).to_owned();
@@ -127,12 +146,18 @@ fn answered(book: &Book<'_>, target: &Target, answer: &Answer<'_>, home: &str) -
         shown = shown.line(source.clone(), "muted source");
     }
     let met = target.comparator.met(*value, target.value);
-    let result = Cell { lines: vec![verdict(book, Some(met))], ..Cell::default() };
-    [
-        shown,
-        result,
-        Cell::text(gap(book, indicator, value - target.value, met)).sorted_by(value - target.value),
-    ]
+    let gap = Cell::text(gap(book, indicator, value - target.value, met)).sorted_by(value - target.value);
+    [shown, result(book, answer), gap]
+}
+
+/// How the target stands, and by which value if that is not the last one.
+fn result(book: &Book<'_>, answer: &Answer<'_>) -> Cell {
+    let cell = Cell { lines: vec![verdict(book, answer.standing)], ..Cell::default() };
+    let Some((observation, value)) = answer.decided_by else { return cell };
+    let written = with_unit(book, answer.indicator, &book.value(answer.indicator, answer.org, value));
+    let period = book.period(observation.period);
+    let decided = book.words.fill("decided_by", &[("value", written.as_str()), ("period", period.as_str())]);
+    cell.line(decided, "muted")
 }
 
 fn gap(book: &Book<'_>, indicator: &Indicator, difference: f64, met: bool) -> String {
@@ -162,23 +187,18 @@ pub fn period_and_status(book: &Book<'_>, observation: &Observation) -> String {
 }
 
 fn summary(book: &Book<'_>, targets: &[&Target]) -> Vec<Line> {
-    let (mut met, mut unmet, mut none) = (0, 0, 0);
-    for target in targets {
-        let answers = answers(book, target);
-        let missed = |answer: &Answer<'_>| !target.comparator.met(answer.value, target.value);
-        match answers.iter().any(missed) {
-            _ if answers.is_empty() => none += 1,
-            true => unmet += 1,
-            false => met += 1,
-        }
-    }
-    [(Some(true), met), (Some(false), unmet), (None, none)]
-        .map(|(result, n)| {
-            let verdict = verdict(book, result);
-            let text = format!("{}: {}", verdict.text, book.words.numbers.whole(n));
-            Line { text, ..verdict }
-        })
-        .to_vec()
+    // Of several values that answer one target the worst counts.
+    let standing = |target: &&Target| {
+        answers(book, target).iter().map(|answer| answer.standing).max().unwrap_or(Standing::NoData)
+    };
+    let standings: Vec<Standing> = targets.iter().map(standing).collect();
+    let line = |wanted: Standing| {
+        let verdict = verdict(book, wanted);
+        let n = count(standings.iter().filter(|standing| **standing == wanted).count());
+        let text = format!("{}: {}", verdict.text, book.words.numbers.whole(n));
+        Line { text, ..verdict }
+    };
+    [Standing::Met, Standing::Missed, Standing::NotYet, Standing::NoData].map(line).to_vec()
 }
 
 /// One chart for each value, with all its targets.
@@ -204,10 +224,10 @@ fn bullets(book: &Book<'_>, targets: &[&Target]) -> Vec<Figure> {
 }
 
 fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -> Figure {
-    let Answer { indicator, observation, value, org } = answer;
+    let Answer { indicator, observation, value, org, .. } = answer;
     let written = with_unit(book, indicator, &book.value(indicator, org, *value));
     let title = format!("{} – {}", book.text(&indicator.title), book.name(org));
-    let verdicts = lines(book, indicator, org, observation);
+    let verdicts = lines(book, indicator, org);
     let finding = verdicts.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("; ");
     let chart = BulletChart {
         title: title.clone(),
