@@ -300,8 +300,14 @@ fn course_finding(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &
 fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation, Standing)]) -> String {
     let valued: Vec<_> = list.iter().filter_map(|(o, _)| Some((*o, measured(o).ok()?))).collect();
     let (Some(first), Some(last)) = (valued.first(), valued.last()) else { return book.word("no_data") };
+    // Where several share an end of the table, none of them is named for all.
     let write = |(observation, value): &(&Observation, f64)| {
-        (book.name(&observation.org), book.value(indicator, &observation.org, *value))
+        let same = valued.iter().filter(|(_, other)| other == value).count();
+        let name = match same {
+            1 => book.name(&observation.org),
+            _ => book.words.count("n_bodies", u64::try_from(same).unwrap_or(u64::MAX)),
+        };
+        (name, book.value(indicator, &observation.org, *value))
     };
     let (first, last) = (write(first), write(last));
     let number = book.words.numbers.whole(u64::try_from(valued.len()).unwrap_or(u64::MAX));

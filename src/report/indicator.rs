@@ -217,11 +217,14 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let org = first_org(book, indicator)?;
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
-    let title = book.words.fill("parts_of", &[("org", &name), ("period", &book.period(latest))]);
     let figure = figure::course_of_parts(book, indicator, org);
-    let table = match figure {
-        Some(_) => parts_over_time_table(book, indicator, org, title.clone()),
-        None => parts_table(book, indicator, org, latest, title.clone()),
+    let gaps = [("org", name.as_str()), ("period", &book.period(latest))];
+    let (title, table) = if figure.is_some() {
+        let title = book.words.fill("parts_of_over_time", &gaps[..1]);
+        (title.clone(), parts_over_time_table(book, indicator, org, title))
+    } else {
+        let title = book.words.fill("parts_of", &gaps);
+        (title.clone(), parts_table(book, indicator, org, latest, title))
     };
     Some(Exhibit::new("parts".to_owned(), title, figure, table))
 }

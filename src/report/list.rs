@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::model::id::IndicatorId;
 use crate::model::organisation::Organisation;
+use crate::model::text::Lang;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Group, Link, ListPage};
+use crate::report::time;
 
 /// `indicators.html`
 pub fn indicators(book: &Book<'_>) -> ListPage {
@@ -69,15 +71,15 @@ fn links(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Li
     links
 }
 
-/// The name, with the year of its end for a body that is no more.
+/// The name, with the last day of a body that is no more, unless the name itself says it.
 fn dated_name(book: &Book<'_>, org: &Organisation) -> String {
     let name = book.text(&org.name);
     match org.valid_to {
-        Some(day) => {
-            let day = crate::report::time::date(book.lang(), day);
+        Some(day) if !name.contains(&day.to_string()) && !name.contains(&time::date(Lang::Vi, day)) => {
+            let day = time::date(book.lang(), day);
             book.words.fill("until_name", &[("name", name), ("day", &day)])
         }
-        None => name.to_owned(),
+        _ => name.to_owned(),
     }
 }
 

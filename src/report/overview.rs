@@ -59,7 +59,11 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
     let broken = |severity| results.checks.iter().filter(|c| c.severity == severity && c.broken > 0).count();
     let line = |key: &str, n: u64| Line { text: book.words.count(key, n), ..Line::default() };
     let alarm = |key: &'static str, anchor: &str, n: u64| {
-        let (look, mark) = if n > 0 { ("warned", "!") } else { ("met", "✓") };
+        let (look, mark) = match (n, key) {
+            (0, _) => ("met", "✓"),
+            (_, "n_warnings") => ("warned", "!"),
+            _ => ("unmet", "!"),
+        };
         let href = (n > 0).then(|| format!("{detail}#{anchor}"));
         Line { text: book.words.count(key, n), href, look, mark }
     };

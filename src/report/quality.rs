@@ -225,7 +225,7 @@ fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
         return Cell { lines: vec![line], ..Cell::default() };
     }
     if absent.len() > MOST_NAMES {
-        return Cell::text(book.words.count("n_missing", u64::try_from(absent.len()).unwrap_or(u64::MAX)));
+        return Cell::text(book.words.count("n_bodies", u64::try_from(absent.len()).unwrap_or(u64::MAX)));
     }
     let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
