@@ -67,14 +67,14 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         }
         problems.extend(read.problem);
     }
-    let filled: Vec<String> = contract
+    let empty: Vec<String> = contract
         .columns
         .iter()
         .zip(&relation.cells)
         .filter(|(_, cell)| {
             matches!(cell, Cell::Text(sql) if !sql.starts_with('\'')) || matches!(cell, Cell::Typed(..))
         })
-        .map(|(column, _)| text_cell(column))
+        .map(|(column, cell)| format!("{} IS NULL", filled_cell(column, cell)))
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(relation)));
@@ -86,11 +86,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         stored = stored_name(&contract.table),
         values = values.join(", "),
         end = literal(END),
-        blank = if filled.is_empty() {
-            "false".into()
-        } else {
-            format!("coalesce({}) IS NULL", filled.join(", "))
-        },
+        blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
         cells = cells.join(", "),
@@ -128,9 +124,22 @@ fn unreadable(relation: &Relation) -> String {
     }
 }
 
-/// The trimmed text of a column, nothing where it is missing.
+/// The trimmed and composed text of a column, nothing where it is missing.
 fn text_cell(column: &Column) -> String {
     quoted(&format!("{}#text", column.name))
+}
+
+/// Whether texts other than the empty one mean "nothing here".
+fn has_words_for_missing(column: &Column) -> bool {
+    column.missing.iter().any(|text| !text.is_empty())
+}
+
+/// What stands in a column, also where it means "missing": a row is blank only if nothing stands in it.
+fn filled_cell(column: &Column, cell: &Cell) -> String {
+    match cell {
+        Cell::Text(_) if has_words_for_missing(column) => quoted(&format!("{}#filled", column.name)),
+        _ => text_cell(column),
+    }
 }
 
 /// The expressions for one column.
@@ -157,11 +166,12 @@ impl Reading {
                     problem: None,
                 };
             }
-            Cell::Typed(sql, kind) if kind == column.kind.sql_type() => {
-                let problem = problem(column, &text, &format!("{text} IS NOT NULL"), &text, form);
+            Cell::Typed(sql, kind) if is_kept(&column.kind, kind) => {
+                let value = kept(&column.kind, &text);
+                let problem = problem(column, &text, &format!("{value} IS NOT NULL"), &value, form);
                 return Reading {
                     cells: vec![format!("{sql} AS {text}")],
-                    value: text,
+                    value,
                     missing_text: "NULL::VARCHAR".into(),
                     problem,
                 };
@@ -169,10 +179,16 @@ impl Reading {
             Cell::Typed(sql, _) => format!("CAST({sql} AS VARCHAR)"),
             Cell::Text(sql) => sql.clone(),
         };
-        let verbatim = matches!(column.kind, Kind::Text { verbatim: true });
-        let trimmed = if verbatim { raw } else { format!("trim({raw}, {BLANKS})") };
+        let trimmed = match column.kind {
+            Kind::Text { verbatim: true } => raw,
+            Kind::Text { .. } | Kind::Boolean { .. } => format!("nfc_normalize(trim({raw}, {BLANKS}))"),
+            _ => format!("trim({raw}, {BLANKS})"),
+        };
         let missing_text = quoted(&format!("{}#missing", column.name));
         let mut cells = vec![format!("{} AS {text}", without_missing(&trimmed, &column.missing))];
+        if has_words_for_missing(column) {
+            cells.push(format!("nullif({trimmed}, '') AS {}", filled_cell(column, cell)));
+        }
         if column.missing_as.is_some() {
             let texts: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
             cells.push(format!(
@@ -186,6 +202,22 @@ impl Reading {
     }
 }
 
+/// Whether values of this database type need no reading as text.
+fn is_kept(kind: &Kind, sql_type: &str) -> bool {
+    sql_type == kind.sql_type() || (matches!(kind, Kind::Date(_)) && sql_type == "TIMESTAMP")
+}
+
+/// A typed value as it is; what is no number, no day or has an hour where a day is expected is nothing.
+fn kept(kind: &Kind, value: &str) -> String {
+    match kind {
+        Kind::Number | Kind::Timestamp(_) => format!("CASE WHEN isfinite({value}) THEN {value} END"),
+        Kind::Date(_) => format!(
+            "CASE WHEN isfinite({value}) AND {value} = CAST({value} AS DATE) THEN CAST({value} AS DATE) END"
+        ),
+        _ => value.to_owned(),
+    }
+}
+
 /// Blanks that people do not see: space, tab, line ends, no-break space, byte order mark.
 const BLANKS: &str = "E' \\t\\r\\n\u{a0}\u{feff}'";
 
@@ -196,8 +228,7 @@ fn without_missing(text: &str, missing: &[String]) -> String {
 /// The value of a text in the type of its column; null where it cannot be read.
 fn typed(column: &Column, text: &str, form: &Form) -> String {
     match &column.kind {
-        Kind::Text { verbatim: true } => text.to_owned(),
-        Kind::Text { verbatim: false } => format!("nfc_normalize({text})"),
+        Kind::Text { .. } => text.to_owned(),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
             let number = plain_number(text, form);
@@ -218,27 +249,42 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
                 list(no)
             )
         }
-        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats)),
-        Kind::Timestamp(formats) if formats.is_empty() => format!("TRY_CAST({text} AS TIMESTAMP)"),
-        Kind::Timestamp(formats) => try_formats(text, formats),
+        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats, &[ISO_DAY])),
+        Kind::Timestamp(formats) if formats.is_empty() => {
+            dated(text, &format!("TRY_CAST({text} AS TIMESTAMP)"))
+        }
+        Kind::Timestamp(formats) => try_formats(text, formats, &[ISO_MOMENT, ISO_DAY]),
     }
 }
 
-fn try_formats(text: &str, formats: &[String]) -> String {
-    let formats: Vec<String> = formats.iter().map(|format| literal(format)).collect();
-    match formats.as_slice() {
-        [format] => format!("try_strptime({text}, {format})"),
-        formats => format!("try_strptime({text}, [{}])", formats.join(", ")),
+const ISO_DAY: &str = "%Y-%m-%d";
+const ISO_MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// ISO forms are understood beside those of the contract: workbooks give their dates so.
+fn try_formats(text: &str, formats: &[String], iso: &[&str]) -> String {
+    let formats = formats.iter().map(String::as_str);
+    let mut all: Vec<String> = vec![];
+    for format in formats.chain(iso.iter().copied()).map(literal) {
+        if !all.contains(&format) {
+            all.push(format);
+        }
     }
+    dated(text, &format!("try_strptime({text}, [{}])", all.join(", ")))
+}
+
+/// DuckDB takes `infinity` and `epoch` for dates; a date has digits.
+fn dated(text: &str, value: &str) -> String {
+    format!("CASE WHEN regexp_matches({text}, '[0-9]') THEN {value} END")
 }
 
 /// A number in the marks that SQL reads; null where marks stand in wrong places, so that `1.5` is never 15.
 fn plain_number(text: &str, form: &Form) -> String {
     match (form.thousands_mark, form.decimal_mark) {
-        (None, '.') => text.to_owned(),
+        // DuckDB would take `1_000` for a thousand.
+        (None, '.') => format!("CASE WHEN NOT contains({text}, '_') THEN {text} END"),
         (None, mark) => {
             let plain = format!("replace({text}, {}, '.')", literal(&mark.to_string()));
-            format!("CASE WHEN NOT contains({text}, '.') THEN {plain} END")
+            format!("CASE WHEN NOT contains({text}, '.') AND NOT contains({text}, '_') THEN {plain} END")
         }
         (Some(thousands), decimal) => {
             let (t, d) = (regex::escape(&thousands.to_string()), regex::escape(&decimal.to_string()));
@@ -331,14 +377,21 @@ fn shown_formats(formats: &[String]) -> String {
     shown.join(" or ")
 }
 
-/// Drops the row that ends the data and all after it.
-pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> String {
+/// Drops the row that ends the data and all after it, whether they could be cut into cells or not.
+pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
+    let pattern = contract.form.ends_at.as_ref()?;
     let stored = stored_name(&contract.table);
-    format!(
-        "DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= \
-         (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id} AND problem = {})",
-        literal(END)
-    )
+    let first = format!("(SELECT min(rowid) FROM {stored} WHERE file_id = {file_id})");
+    let is_end = format!("regexp_matches(ltrim(line, '\"'), {})", literal(pattern));
+    Some(format!(
+        "CREATE OR REPLACE TEMP TABLE ending AS SELECT min(place) AS place FROM (\
+             SELECT rowid - {first} AS place FROM {stored} WHERE file_id = {file_id} AND problem = {end} \
+             UNION ALL SELECT before FROM torn WHERE {is_end}); \
+         DELETE FROM torn WHERE before > (SELECT place FROM ending) \
+             OR row_no >= (SELECT min(row_no) FROM torn WHERE {is_end}); \
+         DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= {first} + (SELECT place FROM ending)",
+        end = literal(END)
+    ))
 }
 
 /// Marks every row whose key an earlier row of the file has; rows that do not fit do not count.
@@ -371,30 +424,42 @@ pub(super) fn has_duplicates(contract: &Contract, file_id: u32) -> String {
     )
 }
 
-/// Rows that could not be cut into cells, one a row of the file, as a temporary table `torn(row_no, line, rule, before)`.
+/// Rows of the file that are not stored, as a temporary table `torn(row_no, line, rule, before)`:
+/// those that could not be cut into cells, with the rule, and blank ones, without.
 ///
-/// `before` says how many readable rows come before it, which turns the position of a stored row into its row in the file.
-pub(super) fn torn_rows(contract: &Contract, relation: &Relation) -> String {
-    let Some(shift) = relation.line_shift else {
-        return "CREATE OR REPLACE TEMP TABLE torn AS \
-                SELECT 0::BIGINT AS row_no, '' AS line, '' AS rule, 0::BIGINT AS before WHERE false"
-            .into();
-    };
-    let ends = match &contract.form.ends_at {
-        Some(pattern) => format!(
-            "coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)",
-            literal(pattern)
+/// `before` says how many stored rows come before it, which turns the position of a stored row into its row in the file.
+pub(super) fn torn_rows(relation: &Relation) -> String {
+    let errors = match relation.line_shift {
+        Some(shift) => format!(
+            "SELECT line + {shift} AS row_no, min(trim(csv_line, E' \\r\\n')) AS line, min({}) AS rule \
+             FROM reject_errors GROUP BY ALL",
+            torn_rule()
         ),
-        None => "9223372036854775807".into(),
+        None => "SELECT 0::BIGINT AS row_no, '' AS line, '' AS rule WHERE false".into(),
     };
     format!(
-        "CREATE OR REPLACE TEMP TABLE torn AS WITH error AS (\
-            SELECT line + {shift} AS row_no, min(trim(csv_line, E' \\r\\n')) AS line, \
-                   min(lower(CAST(error_type AS VARCHAR))) AS rule \
-            FROM reject_errors GROUP BY line), \
-         kept AS (SELECT * FROM error WHERE row_no < (SELECT {ends} FROM error)) \
-         SELECT row_no, line, rule, row_no - {first_row} - (row_number() OVER (ORDER BY row_no) - 1) AS before FROM kept",
+        "CREATE OR REPLACE TEMP TABLE torn AS WITH gap AS (\
+             {errors} UNION ALL SELECT unnest({blank:?}::BIGINT[]), '', NULL) \
+         SELECT row_no, line, rule, row_no - {first_row} - (row_number() OVER (ORDER BY row_no) - 1) AS before FROM gap",
+        blank = relation.blank_rows,
         first_row = relation.first_row,
+    )
+}
+
+/// Why a row could not be cut into cells, in our words.
+fn torn_rule() -> String {
+    let words = [
+        ("MISSING COLUMNS", "fewer cells than headings"),
+        ("TOO MANY COLUMNS", "more cells than headings"),
+        ("UNQUOTED VALUE", "a quote that does not end where the cell ends"),
+        ("INVALID ENCODING", "not UTF-8 text"),
+        ("LINE SIZE OVER MAXIMUM", "longer than 32 MB"),
+    ];
+    let cases: Vec<String> =
+        words.iter().map(|(name, rule)| format!("WHEN {} THEN {}", literal(name), literal(rule))).collect();
+    format!(
+        "CASE CAST(error_type AS VARCHAR) {} ELSE lower(CAST(error_type AS VARCHAR)) END",
+        cases.join(" ")
     )
 }
 
@@ -411,7 +476,7 @@ pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u3
          reject AS (SELECT {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
              FROM misfit ASOF LEFT JOIN step ON place >= before) \
          SELECT {file_id}, row_no, part[1], left(part[2], 500), part[3] FROM reject \
-         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn \
+         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn WHERE rule IS NOT NULL \
          ORDER BY ALL",
         record = literal(RECORD),
         field = literal(FIELD),
