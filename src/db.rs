@@ -444,6 +444,13 @@ pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// A statement without the semicolon and the lines of comment after it, for use inside another.
+pub fn bare(sql: &str) -> &str {
+    let sql = sql.trim_end().trim_end_matches(';').trim_end();
+    let last = sql.rfind('\n').map_or(0, |newline| newline + 1);
+    if last > 0 && sql[last..].trim_start().starts_with("--") { bare(&sql[..last]) } else { sql }
+}
+
 /// Where a statement that failed came from, as a place.
 pub fn place_of(path: &str) -> Place {
     Place::File { path: path.to_owned() }
@@ -479,6 +486,13 @@ mod tests {
         assert!(!fits("COPY (SELECT 1) TO 'x'"));
         assert!(!fits("SELEC 1"));
         assert!(!fits(""));
+    }
+
+    #[test]
+    fn a_bare_statement_can_stand_inside_another() {
+        assert_eq!(bare("SELECT 1;\n"), "SELECT 1");
+        assert_eq!(bare("SELECT 1 -- one\n;\n\n  -- the end\n-- really\n"), "SELECT 1 -- one");
+        assert_eq!(bare("-- nothing"), "-- nothing");
     }
 
     #[test]

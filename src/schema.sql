@@ -3,6 +3,7 @@ CREATE SCHEMA IF NOT EXISTS meta;    -- what came in and what was made of it
 CREATE SCHEMA IF NOT EXISTS stored;  -- rows of all files ever loaded, also superseded ones
 CREATE SCHEMA IF NOT EXISTS ref;     -- views: organisations, codes, targets
 CREATE SCHEMA IF NOT EXISTS fact;    -- views: what agencies sent
+CREATE SCHEMA IF NOT EXISTS published; -- views: for others to read
 CREATE SCHEMA IF NOT EXISTS out;     -- what was computed
 
 -- One load that changed something.

@@ -23,6 +23,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let db = Db::open(&context.project.database())?;
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
+    db.lock_down()?;
     let observations = work_out(context, &definitions, &db, args.period)?;
     context.printer.line(&format!(
         "{} of {}",
@@ -42,7 +43,9 @@ pub(super) fn work_out(
     let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
     let vintage = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
     let vintage = vintage.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0);
-    let fingerprint = format!("{vintage} {period} {} {}", definitions.fingerprint(), program());
+    // A run that was killed leaves its vintage open: files may still come to it.
+    let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.file", &[])?.shown();
+    let fingerprint = format!("{vintage} {newest} {period} {} {}", definitions.fingerprint(), program());
     if !is_done(db, "compute", &fingerprint)? {
         let mut problems = Problems::default();
         problems.keep(check_targets(db, &definitions.indicators));

@@ -45,6 +45,8 @@ impl Definitions {
         };
         let variables: HashMap<String, String> = std::env::vars().collect();
         let sources = problems.keep(read_sources(project, &tables, &variables)).unwrap_or_default();
+        problems.0.extend(two_homes(contracts.as_deref().unwrap_or_default(), &views));
+        problems.0.extend(unknown_constants(contracts.as_deref().unwrap_or_default(), &sources));
         let indicators = problems.keep(read_indicators(project, &sources)).unwrap_or_default();
         let known: Vec<Indicator> =
             indicators.iter().map(|definition| definition.indicator.clone()).collect();
@@ -75,6 +77,7 @@ impl Definitions {
     /// Tries every view, query and check on empty tables.
     pub(super) fn try_on_empty_tables(&self, period: &Period) -> Result<()> {
         let db = Db::in_memory()?;
+        db.lock_down()?;
         prepare(&db, &self.contracts)?;
         let mut problems = Problems::default();
         if problems.keep(make_views(&db, &self.views)).is_none() {
@@ -135,6 +138,34 @@ impl Definitions {
     pub(super) fn indicators(&self) -> Vec<Indicator> {
         self.indicators.iter().map(|definition| definition.indicator.clone()).collect()
     }
+}
+
+/// A table is either filled from files or derived.
+fn two_homes(contracts: &[Contract], views: &[View]) -> Vec<Diagnostic> {
+    let is_both = |view: &&View| contracts.iter().any(|contract| contract.table == view.table);
+    let problem = |view: &View| {
+        Diagnostic::error(format!("`{}` has both a contract and a query", view.table))
+            .in_file(format!("{}/{}.yml", crate::load::TABLES, view.table))
+            .in_file(&view.source.path)
+            .hint("rename one of them: a table is either filled from files or derived")
+    };
+    views.iter().filter(is_both).map(problem).collect()
+}
+
+/// A constant fills a column of the contract.
+fn unknown_constants(contracts: &[Contract], sources: &[SourceEntry]) -> Vec<Diagnostic> {
+    let mut problems = vec![];
+    for source in sources {
+        let Some(contract) = contracts.iter().find(|contract| contract.table == source.table) else {
+            continue;
+        };
+        let names = || contract.columns.iter().map(|column| column.name.as_str());
+        for constant in source.constants.keys().filter(|constant| names().all(|name| name != *constant)) {
+            let problem = format!("source `{}`: `{}` has no column `{constant}`", source.id, source.table);
+            problems.push(Diagnostic::error(problem).in_file("sources.yml").suggest(constant, names()));
+        }
+    }
+    problems
 }
 
 /// The tables that have a contract, readable or not.

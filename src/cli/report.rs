@@ -33,9 +33,11 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
 /// The templates of the project, over the built-in ones.
 pub(super) fn templates(context: &Context) -> Result<Templates> {
     let mut replaced = BTreeMap::new();
-    for path in context.project.list("templates", ".html")? {
-        let name = path.trim_start_matches("templates/").to_owned();
-        replaced.insert(name, context.project.read(&path)?.text.to_string());
+    for name in Templates::names() {
+        let path = format!("templates/{name}");
+        if context.project.has(&path) {
+            replaced.insert(name.to_owned(), context.project.read(&path)?.text.to_string());
+        }
     }
     Templates::new(&replaced)
 }

@@ -11,6 +11,7 @@ use crate::model::id::SourceId;
 use crate::model::intake::Severity;
 use crate::model::period::Period;
 use crate::model::results::Results;
+use crate::report::Templates;
 use crate::results::read_results;
 
 /// Gather, load, compute, export and report, then say what came of it
@@ -56,8 +57,11 @@ fn show(
     made_from += &format!(" {:?} {:?}", definitions.reports, results.vintage);
     made_from +=
         db.value("SELECT fingerprint FROM meta.done WHERE work = 'compute'", &[])?.text().unwrap_or_default();
-    for path in context.project.list("templates", ".html")? {
-        made_from += &context.project.read(&path)?.text;
+    for name in Templates::names() {
+        let path = format!("templates/{name}");
+        if context.project.has(&path) {
+            made_from += &context.project.read(&path)?.text;
+        }
     }
     let stands = definitions
         .reports

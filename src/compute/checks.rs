@@ -1,6 +1,6 @@
 //! Rules about rows: `queries/checks/*.sql`, each a query that gives the rows that break it.
 
-use crate::db::{Cell, Db, DbError};
+use crate::db::{Cell, Db, DbError, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::intake::Severity;
 use crate::model::text::{Lang, Text};
@@ -89,7 +89,7 @@ pub fn run_checks(db: &Db, checks: &[Check]) -> Result<(), Problems> {
 }
 
 fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
-    let sql = check.source.text.trim_end().trim_end_matches(';');
+    let sql = bare(&check.source.text);
     let broken = db.value(&format!("SELECT count(*) FROM (\n{sql}\n)"), &[])?;
     let found = db.query(&format!("SELECT * FROM (\n{sql}\n) LIMIT {ROWS_KEPT}"), &[])?;
     let rows: Vec<Vec<String>> = found.rows.iter().map(|row| row.iter().map(Cell::shown).collect()).collect();

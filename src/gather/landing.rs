@@ -83,9 +83,10 @@ pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], no
 }
 
 fn find(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
-    let pattern = project.path(&source.path);
-    let pattern = pattern.to_string_lossy();
-    let found = glob::glob(&pattern).map_err(|error| {
+    // Only what stands in `sources.yml` is a pattern, not the folder that the project lies in.
+    let root = glob::Pattern::escape(&project.root().to_string_lossy());
+    let pattern = Path::new(&root).join(&source.path);
+    let found = glob::glob(&pattern.to_string_lossy()).map_err(|error| {
         Diagnostic::error(format!(
             "source `{}`: `{}` is not a path pattern: {}",
             source.id, source.path, error.msg
@@ -165,11 +166,16 @@ fn store(project: &Project, source: &SourceEntry, path: &Path) -> io::Result<(St
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let part = folder.join(format!("{name}.part"));
     let (sha256, size) = copy_and_sum(path, &part)?;
-    let stored = format!("{}/{}/{name}", source.id, &sha256[..16]);
+    let stored = format!("{}/{}/{}", source.id, &sha256[..16], harmless(&name));
     let target = project.landing().join(&stored);
     make_folder(target.parent().unwrap_or(&folder)).map_err(|problem| io::Error::other(problem.message))?;
     fs::rename(&part, &target)?;
     Ok((sha256, size, stored))
+}
+
+/// A file name without characters that would make it a pattern to whoever opens it.
+fn harmless(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect()
 }
 
 fn copy_and_sum(from: &Path, to: &Path) -> io::Result<(String, u64)> {

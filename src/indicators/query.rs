@@ -1,7 +1,7 @@
 //! Queries tried against the tables: their names, their parameters, the columns that they promise.
 
 use super::Definition;
-use crate::db::{Cell, Db};
+use crate::db::{Cell, Db, bare};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::indicator::{Indicator, Param};
 use crate::model::period::{Period, PeriodKind};
@@ -26,12 +26,18 @@ pub fn query_params(indicator: &Indicator, period: Option<&Period>) -> Vec<(Stri
         .collect();
     if let Some(period) = period.filter(|_| indicator.period != PeriodKind::Any) {
         for (name, day) in [("period_start", period.start()), ("period_end", period.end())] {
-            if indicator.sql.contains(&format!("${name}")) {
+            if is_used(&indicator.sql, name) {
                 params.push((name.into(), Cell::Text(day.to_string())));
             }
         }
     }
     params
+}
+
+/// Whether the SQL, comments left aside, has the parameter.
+fn is_used(sql: &str, name: &str) -> bool {
+    let code = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+    code.into_iter().any(|line| line.contains(&format!("${name}")))
 }
 
 /// Runs every query against the tables as they are and looks at what comes back.
@@ -59,7 +65,7 @@ fn check_query(db: &Db, definition: &Definition, period: &Period) -> Result<(), 
     }
     problems.or(())?;
     let params: Vec<(&str, Cell)> = given.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
-    let limited = format!("SELECT * FROM (\n{}\n) LIMIT 0", indicator.sql.trim_end().trim_end_matches(';'));
+    let limited = format!("SELECT * FROM (\n{}\n) LIMIT 0", bare(&indicator.sql));
     let columns = match db.query(&limited, &params) {
         Ok(table) => table.columns,
         // Asked again without the frame, so that the place is right.

@@ -49,11 +49,15 @@ impl Encoding {
     }
 }
 
+/// Whether the name of a file says that it is packed.
+pub(super) fn is_packed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"))
+}
+
 /// The bytes of a file, unpacked if it is packed.
 pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
     let file = BufReader::with_capacity(1 << 18, File::open(path)?);
-    let is_packed = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
-    Ok(if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+    Ok(if is_packed(path) { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 
 /// What must be done before the file can be read as UTF-8.

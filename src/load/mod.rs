@@ -6,6 +6,7 @@
 
 mod contract;
 mod encoding;
+mod lines;
 mod relation;
 mod sheet;
 mod table;
@@ -18,8 +19,8 @@ use std::path::{Path, PathBuf};
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
 pub use views::{View, make_views, read_views};
 
-use crate::db::{Cell, Db, DbError};
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::db::{Cell, Db, DbError, quoted};
+use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::model::source::{Format, Landed, SourceEntry};
 use crate::progress::Watcher;
 use crate::project::{Project, make_folder};
@@ -35,7 +36,7 @@ pub struct Loaded {
     pub rows_rejected: u64,
     /// The state of the data after it, if there is any.
     pub vintage: u32,
-    /// Files that were refused, in this run or before and not corrected since.
+    /// Files that were refused, in this run or before and not corrected since; files in use that are gone.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -87,21 +88,21 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
             load_file(db, intake.project, job, vintage, &mut loaded)?;
             watcher.step(&job.file.path);
         }
-        db.execute(
-            "UPDATE meta.vintage SET finished = true WHERE vintage = $vintage",
-            &[("vintage", vintage.into())],
-        )?;
     }
     watcher.end();
+    // Also of a run that was killed after its last file.
+    db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
     make_views(db, intake.views)?;
     loaded.vintage = newest_vintage(db)?;
     loaded.problems = refused(db)?;
+    loaded.problems.extend(gone(db, intake)?);
     Ok(loaded)
 }
 
 /// Makes the tables and views of the contracts; a table whose columns changed is emptied and its files are read again.
 pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), Problems> {
     make_schema(db)?;
+    drop_views(db)?;
     for contract in contracts {
         let name = contract.table.as_str();
         let signature = table::signature(contract);
@@ -154,6 +155,18 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
         .in_file("build/chiso.duckdb")
         .hint("move it away and run again: everything that landed is loaded anew")
         .into())
+}
+
+/// Views are made anew, so that none stays whose file is gone.
+fn drop_views(db: &Db) -> Result<(), DbError> {
+    let views = db.query(
+        "SELECT schema_name, view_name FROM duckdb_views() WHERE schema_name IN ('ref', 'fact', 'published')",
+        &[],
+    )?;
+    for view in &views.rows {
+        db.run(&format!("DROP VIEW {}.{}", quoted(&view[0].shown()), quoted(&view[1].shown())))?;
+    }
+    Ok(())
 }
 
 /// One job for each slot: of several files in one slot the last by path counts.
@@ -286,15 +299,13 @@ fn read_into(
     let path = project.landing().join(&job.file.stored);
     let relation =
         relation::relation(db, job.file, format, &job.source.constants, job.contract, &path, workshop)?;
-    let refused = |error: DbError| {
-        Diagnostic::error(format!("`{shown}` cannot be read: {}", error.message)).in_file(shown)
-    };
+    let refused = |error: DbError| relation::in_file(job.file, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
     db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
+    db.run(&table::torn_rows(&relation)).map_err(refused)?;
     if let Some(cut) = table::cut_at_end(job.contract, file_id) {
         db.run(&cut).map_err(refused)?;
     }
-    db.run(&table::torn_rows(job.contract, &relation)).map_err(refused)?;
     if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
         if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
             db.run(&mark)?;
@@ -302,7 +313,7 @@ fn read_into(
     }
     db.run(&table::note_rejects(job.contract, &relation, file_id))?;
     let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;
-    let torn = db.value("SELECT count(*) FROM torn", &[])?;
+    let torn = db.value("SELECT count(*) FROM torn WHERE rule IS NOT NULL", &[])?;
     let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
     let (stored, fits) = (number(&counts.rows[0][0]), number(&counts.rows[0][1]));
     let read = stored + number(&torn);
@@ -310,9 +321,10 @@ fn read_into(
     let account = Account { first_row: relation.first_row, read, fits, rejected: read - fits, message };
     db.execute(
         "UPDATE meta.file SET state = 'superseded', superseded_in = $vintage \
-         WHERE source_id = $source AND slot = $slot AND state <> 'superseded'",
+         WHERE source_id = $source AND (slot = $slot OR path = $path) AND state <> 'superseded'",
         &[
             ("vintage", vintage.into()),
+            ("path", job.file.path.as_str().into()),
             ("source", job.source.id.as_str().into()),
             ("slot", job.file.slot.as_str().into()),
         ],
@@ -370,4 +382,27 @@ fn refused(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
         Diagnostic { hints, ..Diagnostic::error(text(&message["message"])).in_file(row[0].shown()) }
     };
     Ok(table.rows.iter().map(diagnostic).collect())
+}
+
+/// Files in use that no source brings any more: nobody sent others in their place, so their rows stay.
+fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
+    let table = db.query(
+        "SELECT source_id, slot, path, rows_loaded FROM meta.file WHERE state = 'current' ORDER BY path",
+        &[],
+    )?;
+    let is_there = |row: &&Vec<Cell>| {
+        let is_same =
+            |file: &Landed| row[0].text() == Some(file.source.as_str()) && row[1].text() == Some(&file.slot);
+        intake.landed.iter().any(is_same)
+    };
+    let warning = |row: &Vec<Cell>| {
+        let (source, path) = (row[0].shown(), row[2].shown());
+        let rows = count(row[3].integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0), "row");
+        Diagnostic::warning(format!(
+            "source `{source}` does not bring `{path}` any more: its {rows} stay in use"
+        ))
+        .in_file("sources.yml")
+        .hint("bring it back, or delete `build` and run again to leave them out")
+    };
+    Ok(table.rows.iter().filter(|row| !is_there(row)).map(warning).collect())
 }

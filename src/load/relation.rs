@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::contract::{Column, Contract, OtherColumns};
-use super::encoding::{Reading, detect, open, transcode};
-use super::sheet;
+use super::encoding::{Reading, detect, is_packed, open, transcode};
+use super::{lines, sheet};
 use crate::db::{Db, literal, quoted};
 use crate::diagnostic::Diagnostic;
 use crate::model::source::{Format, Landed};
@@ -42,6 +42,8 @@ pub(super) struct Relation {
     pub first_row: u64,
     /// Row of the file less line of the text that DuckDB reads, where it reads text at all.
     pub line_shift: Option<i64>,
+    /// Rows of the file that are passed over because nothing stands in them.
+    pub blank_rows: Vec<u64>,
     /// What was noticed.
     pub notes: Vec<String>,
 }
@@ -57,12 +59,16 @@ pub(super) fn relation(
     workshop: &Path,
 ) -> Result<Relation, Diagnostic> {
     let mut relation = match format {
-        Format::Csv => separated(file, contract, constants, &as_utf8(file, contract, path, workshop)?)?,
+        Format::Csv => {
+            separated(file, contract, constants, &as_utf8(file, contract, path, workshop)?, workshop)?
+        }
         Format::Xlsx => workbook(file, contract, constants, path, workshop)?,
         Format::Ndjson => {
             lines_of_json(db, file, contract, constants, &as_utf8(file, contract, path, workshop)?)?
         }
-        Format::Json => array_of_json(db, file, contract, constants, path)?,
+        Format::Json => {
+            array_of_json(db, file, contract, constants, &as_utf8(file, contract, path, workshop)?)?
+        }
         Format::Parquet => parquet(db, file, contract, constants, path)?,
     };
     for (cell, column) in relation.cells.iter_mut().zip(&contract.columns) {
@@ -105,38 +111,53 @@ fn separated(
     contract: &Contract,
     constants: &BTreeMap<String, String>,
     path: &Path,
+    workshop: &Path,
 ) -> Result<Relation, Diagnostic> {
     let fails = |error: io::Error| unreadable(&file.path, &error);
+    let header_row = contract.form.header_row;
     let tried: Vec<char> = contract.form.delimiter.map_or(DELIMITERS.to_vec(), |delimiter| vec![delimiter]);
     let mut best: Option<(usize, char, Vec<String>)> = None;
     for delimiter in tried {
-        let headings = headings(path, delimiter, contract.form.header_row).map_err(fails)?;
+        let headings = headings(path, delimiter, header_row).map_err(fails)?;
         let known = matches(contract, constants, &headings).iter().flatten().count();
         if best.as_ref().is_none_or(|(most, ..)| known > *most) {
             best = Some((known, delimiter, headings));
         }
     }
     let (_, delimiter, headings) = best.unwrap_or((0, ',', vec![]));
-    table_of_texts(file, contract, constants, path, delimiter, &headings, contract.form.header_row)
+    let cut = byte(delimiter);
+    let survey = lines::survey(path, cut, header_row).map_err(fails)?;
+    // Titles may hold anything, and DuckDB wants all rows to end alike.
+    let copy = workshop.join("rows.csv");
+    let path = if header_row > 1 || survey.has_mixed_breaks {
+        let mut target = File::create(&copy).map_err(fails)?;
+        lines::copy_from(path, cut, header_row, &mut target).map_err(fails)?;
+        &copy
+    } else {
+        path
+    };
+    let mut relation = table_of_texts(file, contract, constants, path, delimiter, &headings)?;
+    // In a table of one column a blank line is a row without a value.
+    relation.blank_rows = if headings.len() > 1 { survey.blank } else { vec![] };
+    Ok(relation)
+}
+
+/// The delimiter as it stands in the file; a contract allows one character, DuckDB and CSV one byte.
+fn byte(delimiter: char) -> u8 {
+    u8::try_from(delimiter).unwrap_or(b',')
 }
 
 /// The cells of row `row` of a CSV, without reading further.
 fn headings(path: &Path, delimiter: char, row: u64) -> io::Result<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
-        .from_reader(open(path)?);
+    let row = lines::row(path, byte(delimiter), row)?;
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).delimiter(byte(delimiter)).from_reader(row.as_slice());
     let mut record = csv::ByteRecord::new();
-    for _ in 0..row {
-        if !reader.read_byte_record(&mut record).map_err(io::Error::other)? {
-            return Ok(vec![]);
-        }
-    }
+    reader.read_byte_record(&mut record).map_err(io::Error::other)?;
     Ok(record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
 }
 
-/// A CSV whose headings are known. `header_row` is where they stand in the file that people see.
+/// A CSV whose headings are known and stand in its first row.
 fn table_of_texts(
     file: &Landed,
     contract: &Contract,
@@ -144,20 +165,20 @@ fn table_of_texts(
     path: &Path,
     delimiter: char,
     headings: &[String],
-    header_row: u64,
 ) -> Result<Relation, Diagnostic> {
+    let header_row = contract.form.header_row;
     let matches = matches(contract, constants, headings);
     let notes = judge_headings(file, contract, constants, headings, &matches)?;
     let names: Vec<String> =
         (0..headings.len()).map(|i| format!("{}: 'VARCHAR'", literal(&format!("c{i}")))).collect();
     let from = format!(
         "read_csv({path}, columns = {{{names}}}, delim = {delimiter}, quote = '\"', escape = '\"', header = true, \
-         skip = {skip}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
+         compression = {packing}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
          max_line_size = 33554432)",
         path = literal(&path.to_string_lossy()),
         names = names.join(", "),
         delimiter = literal(&delimiter.to_string()),
-        skip = header_row - 1,
+        packing = packing(path),
     );
     Ok(Relation {
         from,
@@ -168,9 +189,15 @@ fn table_of_texts(
         first_cell: Some("c0".into()),
         unreadable: None,
         first_row: header_row + 1,
-        line_shift: Some(0),
+        line_shift: Some(i64::try_from(header_row).unwrap_or(i64::MAX) - 1),
+        blank_rows: vec![],
         notes,
     })
+}
+
+/// How DuckDB is told whether a file is packed: it knows only endings in small letters.
+fn packing(path: &Path) -> &'static str {
+    if is_packed(path) { "'gzip'" } else { "'none'" }
 }
 
 fn workbook(
@@ -182,11 +209,8 @@ fn workbook(
 ) -> Result<Relation, Diagnostic> {
     let copy = workshop.join("sheet.csv");
     let sheet = sheet::write_as_csv(&file.path, path, &contract.form, &copy)?;
-    let place = Landed { path: format!("{}, sheet `{}`", file.path, sheet.name), ..file.clone() };
-    let mut relation = table_of_texts(&place, contract, constants, &copy, ',', &sheet.headings, 1)?;
-    relation.first_row = contract.form.header_row + 1;
-    relation.line_shift = i64::try_from(contract.form.header_row).ok().map(|row| row - 1);
-    Ok(relation)
+    let place = Landed { path: format!("{} (sheet {})", file.path, sheet.name), ..file.clone() };
+    table_of_texts(&place, contract, constants, &copy, ',', &sheet.headings)
 }
 
 fn lines_of_json(
@@ -196,17 +220,22 @@ fn lines_of_json(
     constants: &BTreeMap<String, String>,
     path: &Path,
 ) -> Result<Relation, Diagnostic> {
+    if is_packed(path) {
+        // A packed file that was cut short would look like a shorter one to DuckDB.
+        last_byte(path).map_err(|error| unreadable(&file.path, &error))?;
+    }
     // Each line is read as text first, so that one that is no JSON is one reject and not the end of the file.
     let lines = format!(
         "read_csv({}, columns = {{'line': 'VARCHAR'}}, header = false, delim = chr(1), quote = '', escape = '', \
-         auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = 33554432)",
-        literal(&path.to_string_lossy())
+         compression = {}, auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = 33554432)",
+        literal(&path.to_string_lossy()),
+        packing(path)
     );
     let lines = lines.replace("chr(1)", "'\u{1}'");
     let is_object = "json_valid(line) AND json_type(line) = 'OBJECT'";
     let from = format!("(SELECT CASE WHEN {is_object} THEN line::JSON END AS j, line FROM {lines})");
     let mut relation = objects(db, file, contract, constants, from)?;
-    relation.unreadable = Some(("j IS NULL".into(), "not a JSON object"));
+    relation.unreadable = Some(("j IS NULL AND trim(line) <> ''".into(), "not a JSON object"));
     relation.line_shift = Some(0);
     Ok(relation)
 }
@@ -218,6 +247,12 @@ fn array_of_json(
     constants: &BTreeMap<String, String>,
     path: &Path,
 ) -> Result<Relation, Diagnostic> {
+    let ends = last_byte(path).map_err(|error| unreadable(&file.path, &error))?;
+    if ends != Some(b']') {
+        return Err(Diagnostic::error(format!("`{}` is not a whole JSON array", file.path))
+            .in_file(&file.path)
+            .hint("it begins with `[` and ends with `]`; for one object a line set `format: ndjson`"));
+    }
     let from = format!(
         "(SELECT CASE WHEN json_type(json) = 'OBJECT' THEN json END AS j, json::VARCHAR AS line \
          FROM read_json_objects({}, format = 'array', maximum_object_size = 33554432))",
@@ -228,7 +263,20 @@ fn array_of_json(
     Ok(relation)
 }
 
-/// JSON objects: the headings are the names that the first of them use.
+/// The last byte of a text that is not blank.
+fn last_byte(path: &Path) -> io::Result<Option<u8>> {
+    let mut reader = open(path)?;
+    let (mut bytes, mut last) = (vec![0; 1 << 16], None);
+    loop {
+        let length = reader.read(&mut bytes)?;
+        if length == 0 {
+            return Ok(last);
+        }
+        last = bytes[..length].iter().rev().find(|byte| !byte.is_ascii_whitespace()).copied().or(last);
+    }
+}
+
+/// JSON objects: the headings are the names that any of them uses.
 fn objects(
     db: &Db,
     file: &Landed,
@@ -236,16 +284,16 @@ fn objects(
     constants: &BTreeMap<String, String>,
     from: String,
 ) -> Result<Relation, Diagnostic> {
-    let names = format!(
-        "SELECT DISTINCT unnest(json_keys(j)) AS name FROM (SELECT j FROM {from} WHERE j IS NOT NULL LIMIT 1000) ORDER BY 1"
-    );
+    let names =
+        format!("SELECT DISTINCT unnest(json_keys(j)) AS name FROM {from} WHERE j IS NOT NULL ORDER BY 1");
     let names = db.query(&names, &[]).map_err(|error| in_file(file, error))?;
     let headings: Vec<String> = names.rows.iter().map(|row| row[0].shown()).collect();
     let matches = matches(contract, constants, &headings);
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
     let path_of = |heading: &str| literal(&format!("$.\"{}\"", heading.replace('"', "\\\"")));
+    let mark = contract.form.decimal_mark;
     let cells = matches.into_iter().map(|position| match position {
-        Some(i) => Cell::Text(format!("json_extract_string(j, {})", path_of(&headings[i]))),
+        Some(i) => Cell::Text(json_text(&path_of(&headings[i]), mark)),
         None => Cell::Absent,
     });
     Ok(Relation {
@@ -255,8 +303,19 @@ fn objects(
         unreadable: None,
         first_row: 1,
         line_shift: None,
+        blank_rows: vec![],
         notes,
     })
+}
+
+/// A value of a JSON object as text; its numbers with the mark that the contract expects of texts.
+fn json_text(path: &str, decimal_mark: char) -> String {
+    let text = format!("json_extract_string(j, {path})");
+    if decimal_mark == '.' {
+        return text;
+    }
+    let mark = literal(&decimal_mark.to_string());
+    format!("CASE WHEN json_type(j, {path}) = 'DOUBLE' THEN replace({text}, '.', {mark}) ELSE {text} END")
 }
 
 fn parquet(
@@ -285,13 +344,23 @@ fn parquet(
         unreadable: None,
         first_row: 1,
         line_shift: None,
+        blank_rows: vec![],
         notes,
     })
 }
 
-/// DuckDB's own complaint about a file as a whole.
-fn in_file(file: &Landed, error: crate::db::DbError) -> Diagnostic {
-    Diagnostic::error(format!("`{}` cannot be read: {}", file.path, error.message)).in_file(&file.path)
+/// DuckDB's own complaint about a file as a whole, without the path under which the file is stored.
+pub(super) fn in_file(file: &Landed, error: crate::db::DbError) -> Diagnostic {
+    let reason = without_path(&error.message, &file.stored);
+    Diagnostic::error(format!("`{}` cannot be read: {reason}", file.path)).in_file(&file.path)
+}
+
+/// A message without the quoted path that ends in `stored`.
+fn without_path(message: &str, stored: &str) -> String {
+    let Some(at) = message.find(stored) else { return message.to_owned() };
+    let start = message[..at].rfind(['\'', '"']).unwrap_or(at);
+    let before = message[..start].trim_end().trim_end_matches(" in file");
+    format!("{before}{}", message[at + stored.len()..].trim_start_matches(['\'', '"']))
 }
 
 /// A heading without what people do not see: case, blanks around and inside, a byte order mark.
@@ -342,6 +411,15 @@ fn judge_headings(
         .map(|i| headings[i].trim())
         .filter(|heading| !heading.is_empty())
         .collect();
+    for position in matches.iter().flatten() {
+        let is_same = |heading: &&String| plain(heading) == plain(&headings[*position]);
+        if headings.iter().filter(is_same).count() > 1 {
+            let heading = headings[*position].trim();
+            return Err(Diagnostic::error(format!("`{}` has the heading `{heading}` twice", file.path))
+                .in_file(&file.path)
+                .hint("rename one of them: nothing tells which is meant"));
+        }
+    }
     let (required, optional) = (absent(true), absent(false));
     if !required.is_empty() || matches.iter().all(Option::is_none) {
         return Err(wrong_headings(file, contract, &required, headings, &unknown));

@@ -41,21 +41,23 @@ pub(super) fn write_as_csv(
             )));
     };
     let range = workbook.worksheet_range(&name).map_err(|error| unreadable(error.to_string()))?;
-    let rows = rows_from(&range, form.header_row);
+    let rows = rows_from(&range, form.header_row, form.decimal_mark);
     let headings = rows.first().cloned().unwrap_or_default();
     write(&rows, headings.len(), target).map_err(|error| unreadable(error.to_string()))?;
     Ok(Sheet { name, headings })
 }
 
 /// The texts of the rows from `header_row` on, trailing empty columns of the heading left aside.
-fn rows_from(range: &Range<Data>, header_row: u64) -> Vec<Vec<String>> {
+fn rows_from(range: &Range<Data>, header_row: u64, decimal_mark: char) -> Vec<Vec<String>> {
     let (Some((_, first_column)), Some((last_row, last_column))) = (range.start(), range.end()) else {
         return vec![];
     };
     let header_row = u32::try_from(header_row - 1).unwrap_or(u32::MAX);
     let row = |row: u32| -> Vec<String> {
         (first_column..=last_column)
-            .map(|column| range.get_value((row, column)).map_or_else(String::new, text))
+            .map(|column| {
+                range.get_value((row, column)).map_or_else(String::new, |cell| text(cell, decimal_mark))
+            })
             .collect()
     };
     (header_row..=last_row).map(row).collect()
@@ -70,14 +72,14 @@ fn write(rows: &[Vec<String>], width: usize, target: &Path) -> Result<(), csv::E
     Ok(writer.flush()?)
 }
 
-/// A cell as text: whole numbers without a point, days and moments in ISO form, errors as nothing readable.
-fn text(cell: &Data) -> String {
+/// A cell as text: numbers with the mark that the contract expects, days and moments in ISO form, errors by their names.
+fn text(cell: &Data, decimal_mark: char) -> String {
     match cell {
         Data::Empty => String::new(),
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Bool(value) => value.to_string(),
         Data::Int(value) => value.to_string(),
-        Data::Float(value) => value.to_string(),
+        Data::Float(value) => value.to_string().replace('.', &decimal_mark.to_string()),
         Data::DateTime(moment) => moment.as_datetime().map_or_else(
             || moment.as_f64().to_string(),
             |moment| {

@@ -55,12 +55,13 @@ pub(super) fn signature(contract: &Contract) -> String {
 
 /// Reads the whole file into the stored table in one statement.
 pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> String {
-    let mut cells = vec![];
-    let mut values = vec![];
-    let mut problems = vec![];
+    let (mut cells, mut composed, mut texts, mut values, mut problems) =
+        (vec![], vec![], vec![], vec![], vec![]);
     for (column, cell) in contract.columns.iter().zip(&relation.cells) {
         let read = Reading::of(column, cell, &contract.form);
         cells.extend(read.cells);
+        composed.extend(read.composed);
+        texts.extend(read.texts);
         values.push(format!("{} AS {}", read.value, quoted(&column.name)));
         if let Some(name) = &column.missing_as {
             values.push(format!("{} AS {}", read.missing_text, quoted(name)));
@@ -68,37 +69,40 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         problems.extend(read.problem);
     }
     let columns: Vec<String> = contract.table_columns().iter().map(|(name, _)| quoted(name)).collect();
-    let filled: Vec<String> = contract
+    let empty: Vec<String> = contract
         .columns
         .iter()
         .zip(&relation.cells)
         .filter(|(_, cell)| {
             matches!(cell, Cell::Text(sql) if !sql.starts_with('\'')) || matches!(cell, Cell::Typed(..))
         })
-        .map(|(column, _)| text_cell(column))
+        .map(|(column, cell)| match cell {
+            Cell::Typed(_, kind) if is_kept(&column.kind, kind) => format!("{} IS NULL", text_cell(column)),
+            _ => format!("{} IS NULL", filled_cell(column)),
+        })
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(relation)));
-    // Texts first, then values, then what is wrong with them: nothing is worked out twice.
     format!(
         "INSERT INTO {stored} SELECT {columns}, {file_id} AS file_id, \
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
          WHEN {blank} THEN {blank_mark} {problem} END AS problem \
-         FROM (SELECT *, {values} FROM (SELECT {cells} FROM {from}))",
+         FROM (SELECT *, {values} FROM {texts})",
         stored = stored_name(&contract.table),
         columns = columns.join(", "),
         values = values.join(", "),
         end = literal(END),
-        blank = if filled.is_empty() {
-            "false".into()
-        } else {
-            format!("coalesce({}) IS NULL", filled.join(", "))
-        },
+        blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
-        cells = cells.join(", "),
-        from = relation.from,
+        texts =
+            level(&texts, level(&composed, format!("(SELECT {} FROM {})", cells.join(", "), relation.from))),
     )
+}
+
+/// One more `SELECT` around another, where there is something to add.
+fn level(columns: &[String], inner: String) -> String {
+    if columns.is_empty() { inner } else { format!("(SELECT *, {} FROM {inner})", columns.join(", ")) }
 }
 
 /// The branch that names the problems. It is entered by rows that have one, so that the others pay only for the test.
@@ -134,15 +138,32 @@ fn unreadable(relation: &Relation) -> String {
     }
 }
 
-/// The trimmed text of a column, nothing where it is missing.
+/// The trimmed and composed text of a column, nothing where it is missing.
 fn text_cell(column: &Column) -> String {
     quoted(&format!("{}#text", column.name))
 }
 
+/// Whether texts other than the empty one mean "nothing here".
+fn has_words_for_missing(column: &Column) -> bool {
+    column.missing.iter().any(|text| !text.is_empty())
+}
+
+/// What stands in a column, also where it means "missing": a row is blank only if nothing stands in it.
+fn filled_cell(column: &Column) -> String {
+    if has_words_for_missing(column) { quoted(&format!("{}#filled", column.name)) } else { text_cell(column) }
+}
+
 /// The expressions for one column.
+///
+/// Each is a level of the statement, so that nothing is worked out twice: a `CASE` or `nullif` around an
+/// expression would work it out anew wherever it is named.
 struct Reading {
-    /// For the inner `SELECT`.
+    /// The trimmed text.
     cells: Vec<String>,
+    /// The composed text, where texts are compared.
+    composed: Option<String>,
+    /// The text without those that mean "missing", and which of them stood there.
+    texts: Vec<String>,
     /// The typed value.
     value: String,
     /// Which text stood for "missing".
@@ -166,16 +187,21 @@ impl Reading {
             Cell::Absent => {
                 return Reading {
                     cells: vec![],
+                    composed: None,
+                    texts: vec![],
                     value: format!("NULL::{}", column.kind.sql_type()),
                     missing_text: "NULL::VARCHAR".into(),
                     problem: None,
                 };
             }
-            Cell::Typed(sql, kind) if kind == column.kind.sql_type() => {
+            Cell::Typed(sql, kind) if is_kept(&column.kind, kind) => {
+                let value = kept(&column.kind, &text);
                 let problem = problem(column, &text, form);
                 return Reading {
                     cells: vec![format!("{sql} AS {text}")],
-                    value: text,
+                    composed: None,
+                    texts: vec![],
+                    value,
                     missing_text: "NULL::VARCHAR".into(),
                     problem,
                 };
@@ -183,20 +209,47 @@ impl Reading {
             Cell::Typed(sql, _) => format!("CAST({sql} AS VARCHAR)"),
             Cell::Text(sql) => sql.clone(),
         };
-        let verbatim = matches!(column.kind, Kind::Text { verbatim: true });
-        let trimmed = if verbatim { raw } else { trimmed(&raw) };
+        let cell = quoted(&format!("{}#cell", column.name));
+        let trimmed = if matches!(column.kind, Kind::Text { verbatim: true }) { raw } else { trimmed(&raw) };
+        let (whole, composed) = match column.kind {
+            Kind::Text { verbatim: false } | Kind::Boolean { .. } => {
+                let whole = quoted(&format!("{}#whole", column.name));
+                (whole.clone(), Some(format!("{} AS {whole}", composed(&cell))))
+            }
+            _ => (cell.clone(), None),
+        };
+        let missing: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
+        let is_missing = format!("{whole} IN ({})", missing.join(", "));
         let missing_text = quoted(&format!("{}#missing", column.name));
-        let mut cells = vec![format!("{} AS {text}", without_missing(&trimmed, &column.missing))];
+        let mut texts = vec![match missing.as_slice() {
+            [] => format!("{whole} AS {text}"),
+            _ => format!("CASE WHEN {is_missing} THEN NULL ELSE {whole} END AS {text}"),
+        }];
+        if has_words_for_missing(column) {
+            texts.push(format!("nullif({whole}, '') AS {}", filled_cell(column)));
+        }
         if column.missing_as.is_some() {
-            let texts: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
-            cells.push(format!(
-                "CASE WHEN {trimmed} IN ({}) THEN {trimmed} END AS {missing_text}",
-                texts.join(", ")
-            ));
+            texts.push(format!("CASE WHEN {is_missing} THEN {whole} END AS {missing_text}"));
         }
         let value = typed(column, &text, form);
         let problem = problem(column, &text, form);
-        Reading { cells, value, missing_text, problem }
+        Reading { cells: vec![format!("{trimmed} AS {cell}")], composed, texts, value, missing_text, problem }
+    }
+}
+
+/// Whether values of this database type need no reading as text.
+fn is_kept(kind: &Kind, sql_type: &str) -> bool {
+    sql_type == kind.sql_type() || (matches!(kind, Kind::Date(_)) && sql_type == "TIMESTAMP")
+}
+
+/// A typed value as it is; what is no number, no day or has an hour where a day is expected is nothing.
+fn kept(kind: &Kind, value: &str) -> String {
+    match kind {
+        Kind::Number | Kind::Timestamp(_) => format!("CASE WHEN isfinite({value}) THEN {value} END"),
+        Kind::Date(_) => format!(
+            "CASE WHEN isfinite({value}) AND {value} = CAST({value} AS DATE) THEN CAST({value} AS DATE) END"
+        ),
+        _ => value.to_owned(),
     }
 }
 
@@ -233,15 +286,10 @@ fn composed(text: &str) -> String {
     )
 }
 
-fn without_missing(text: &str, missing: &[String]) -> String {
-    missing.iter().fold(text.to_owned(), |text, missing| format!("nullif({text}, {})", literal(missing)))
-}
-
 /// The value of a text in the type of its column; null where it cannot be read.
 fn typed(column: &Column, text: &str, form: &Form) -> String {
     match &column.kind {
-        Kind::Text { verbatim: true } => text.to_owned(),
-        Kind::Text { verbatim: false } => composed(text),
+        Kind::Text { .. } => text.to_owned(),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
             let number = plain_number(text, form);
@@ -262,27 +310,42 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
                 list(no)
             )
         }
-        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats)),
-        Kind::Timestamp(formats) if formats.is_empty() => format!("TRY_CAST({text} AS TIMESTAMP)"),
-        Kind::Timestamp(formats) => try_formats(text, formats),
+        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats, &[ISO_DAY])),
+        Kind::Timestamp(formats) if formats.is_empty() => {
+            dated(text, &format!("TRY_CAST({text} AS TIMESTAMP)"))
+        }
+        Kind::Timestamp(formats) => try_formats(text, formats, &[ISO_MOMENT, ISO_DAY]),
     }
 }
 
-fn try_formats(text: &str, formats: &[String]) -> String {
-    let formats: Vec<String> = formats.iter().map(|format| literal(format)).collect();
-    match formats.as_slice() {
-        [format] => format!("try_strptime({text}, {format})"),
-        formats => format!("try_strptime({text}, [{}])", formats.join(", ")),
+const ISO_DAY: &str = "%Y-%m-%d";
+const ISO_MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
+/// ISO forms are understood beside those of the contract: workbooks give their dates so.
+fn try_formats(text: &str, formats: &[String], iso: &[&str]) -> String {
+    let formats = formats.iter().map(String::as_str);
+    let mut all: Vec<String> = vec![];
+    for format in formats.chain(iso.iter().copied()).map(literal) {
+        if !all.contains(&format) {
+            all.push(format);
+        }
     }
+    dated(text, &format!("try_strptime({text}, [{}])", all.join(", ")))
+}
+
+/// DuckDB takes `infinity` and `epoch` for dates; a date has digits.
+fn dated(text: &str, value: &str) -> String {
+    format!("CASE WHEN regexp_matches({text}, '[0-9]') THEN {value} END")
 }
 
 /// A number in the marks that SQL reads; null where marks stand in wrong places, so that `1.5` is never 15.
 fn plain_number(text: &str, form: &Form) -> String {
     match (form.thousands_mark, form.decimal_mark) {
-        (None, '.') => text.to_owned(),
+        // DuckDB would take `1_000` for a thousand.
+        (None, '.') => format!("CASE WHEN NOT contains({text}, '_') THEN {text} END"),
         (None, mark) => {
             let plain = format!("replace({text}, {}, '.')", literal(&mark.to_string()));
-            format!("CASE WHEN NOT contains({text}, '.') THEN {plain} END")
+            format!("CASE WHEN NOT contains({text}, '.') AND NOT contains({text}, '_') THEN {plain} END")
         }
         (Some(thousands), decimal) => {
             let (t, d) = (regex::escape(&thousands.to_string()), regex::escape(&decimal.to_string()));
@@ -377,14 +440,20 @@ fn shown_formats(formats: &[String]) -> String {
     shown.join(" or ")
 }
 
-/// Drops the row that ends the data and all after it, where the contract says what such a row looks like.
+/// Drops the row that ends the data and all after it, whether they could be cut into cells or not.
 pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
-    contract.form.ends_at.as_ref()?;
+    let pattern = contract.form.ends_at.as_ref()?;
     let stored = stored_name(&contract.table);
+    let first = format!("(SELECT min(rowid) FROM {stored} WHERE file_id = {file_id})");
+    let is_end = format!("regexp_matches(ltrim(line, '\"'), {})", literal(pattern));
     Some(format!(
-        "DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= \
-         (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id} AND problem = {})",
-        literal(END)
+        "CREATE OR REPLACE TEMP TABLE ending AS SELECT min(place) AS place FROM (\
+             SELECT rowid - {first} AS place FROM {stored} WHERE file_id = {file_id} AND problem = {end} \
+             UNION ALL SELECT before FROM torn WHERE {is_end}); \
+         DELETE FROM torn WHERE before > (SELECT place FROM ending) \
+             OR row_no >= (SELECT min(row_no) FROM torn WHERE {is_end}); \
+         DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= {first} + (SELECT place FROM ending)",
+        end = literal(END)
     ))
 }
 
@@ -420,30 +489,42 @@ pub(super) fn may_have_duplicates(contract: &Contract, file_id: u32) -> String {
     )
 }
 
-/// Rows that could not be cut into cells, one a row of the file, as a temporary table `torn(row_no, line, rule, before)`.
+/// Rows of the file that are not stored, as a temporary table `torn(row_no, line, rule, before)`:
+/// those that could not be cut into cells, with the rule, and blank ones, without.
 ///
-/// `before` says how many readable rows come before it, which turns the position of a stored row into its row in the file.
-pub(super) fn torn_rows(contract: &Contract, relation: &Relation) -> String {
-    let Some(shift) = relation.line_shift else {
-        return "CREATE OR REPLACE TEMP TABLE torn AS \
-                SELECT 0::BIGINT AS row_no, '' AS line, '' AS rule, 0::BIGINT AS before WHERE false"
-            .into();
-    };
-    let ends = match &contract.form.ends_at {
-        Some(pattern) => format!(
-            "coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)",
-            literal(pattern)
+/// `before` says how many stored rows come before it, which turns the position of a stored row into its row in the file.
+pub(super) fn torn_rows(relation: &Relation) -> String {
+    let errors = match relation.line_shift {
+        Some(shift) => format!(
+            "SELECT line + {shift} AS row_no, min(trim(csv_line, E' \\r\\n')) AS line, min({}) AS rule \
+             FROM reject_errors GROUP BY ALL",
+            torn_rule()
         ),
-        None => "9223372036854775807".into(),
+        None => "SELECT 0::BIGINT AS row_no, '' AS line, '' AS rule WHERE false".into(),
     };
     format!(
-        "CREATE OR REPLACE TEMP TABLE torn AS WITH error AS (\
-            SELECT line + {shift} AS row_no, min(trim(csv_line, E' \\r\\n')) AS line, \
-                   min(lower(CAST(error_type AS VARCHAR))) AS rule \
-            FROM reject_errors GROUP BY line), \
-         kept AS (SELECT * FROM error WHERE row_no < (SELECT {ends} FROM error)) \
-         SELECT row_no, line, rule, row_no - {first_row} - (row_number() OVER (ORDER BY row_no) - 1) AS before FROM kept",
+        "CREATE OR REPLACE TEMP TABLE torn AS WITH gap AS (\
+             {errors} UNION ALL SELECT unnest({blank:?}::BIGINT[]), '', NULL) \
+         SELECT row_no, line, rule, row_no - {first_row} - (row_number() OVER (ORDER BY row_no) - 1) AS before FROM gap",
+        blank = relation.blank_rows,
         first_row = relation.first_row,
+    )
+}
+
+/// Why a row could not be cut into cells, in our words.
+fn torn_rule() -> String {
+    let words = [
+        ("MISSING COLUMNS", "fewer cells than headings"),
+        ("TOO MANY COLUMNS", "more cells than headings"),
+        ("UNQUOTED VALUE", "a quote that does not end where the cell ends"),
+        ("INVALID ENCODING", "not UTF-8 text"),
+        ("LINE SIZE OVER MAXIMUM", "longer than 32 MB"),
+    ];
+    let cases: Vec<String> =
+        words.iter().map(|(name, rule)| format!("WHEN {} THEN {}", literal(name), literal(rule))).collect();
+    format!(
+        "CASE CAST(error_type AS VARCHAR) {} ELSE lower(CAST(error_type AS VARCHAR)) END",
+        cases.join(" ")
     )
 }
 
@@ -460,7 +541,7 @@ pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u3
          reject AS (SELECT {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
              FROM misfit ASOF LEFT JOIN step ON place >= before) \
          SELECT {file_id}, row_no, part[1], left(part[2], 500), part[3] FROM reject \
-         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn \
+         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn WHERE rule IS NOT NULL \
          ORDER BY ALL",
         record = literal(RECORD),
         field = literal(FIELD),
@@ -601,6 +682,7 @@ mod tests {
             unreadable: None,
             first_row: 2,
             line_shift: None,
+            blank_rows: vec![],
             notes: vec![],
         };
         let contract = contract();
@@ -633,6 +715,7 @@ mod tests {
         check(["a", "7", "1", "31.1.2026"], "a|7||1|", &["on|31.1.2026|not a date like yyyy-mm-dd"]);
         check(["", "x", "1", ""], "|||1|", &["name||is required", "count|x|not a whole number"]);
         check(["A1", "7", "", ""], "A1|7|||", &["name|A1|does not match ^[a-z]+$"]);
-        check(["", " ", "\u{a0}", "-"], "||||", &["blank"]);
+        check(["", " ", "\u{a0}", ""], "||||", &["blank"]);
+        check(["", "-", "", ""], "||-||", &["name||is required"]);
     }
 }

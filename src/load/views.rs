@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::contract::{TABLES, table_of};
-use crate::db::Db;
+use crate::db::{Db, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
 use crate::project::Project;
@@ -55,6 +55,7 @@ fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
         let is_ready =
             |view: &View| view.needs.iter().all(|need| ordered.iter().any(|done| done.table == *need));
         let Some(next) = views.iter().position(is_ready) else {
+            let views = circle(views);
             let names: Vec<String> = views.iter().map(|view| format!("`{}`", view.table)).collect();
             return Err(Diagnostic::error(format!(
                 "derived tables need each other in a circle: {}",
@@ -65,6 +66,15 @@ fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
         ordered.push(views.remove(next));
     }
     Ok(ordered)
+}
+
+/// Of views that wait for each other, those that others wait for.
+fn circle(mut views: Vec<View>) -> Vec<View> {
+    let is_leaf = |views: &[View], view: &View| !views.iter().any(|other| other.needs.contains(&view.table));
+    while let Some(leaf) = views.iter().position(|view| is_leaf(&views, view)) {
+        views.remove(leaf);
+    }
+    views
 }
 
 /// Makes the views; all that fail are reported, those that need them too.
@@ -79,7 +89,7 @@ pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
 fn make_view(db: &Db, view: &View) -> Result<(), crate::db::DbError> {
     db.expect_one_select(&view.source.text)?;
     let head = format!("CREATE OR REPLACE VIEW {} AS ", view.table);
-    let sql = format!("{head}{}", view.source.text.trim_end().trim_end_matches(';'));
+    let sql = format!("{head}{}", bare(&view.source.text));
     db.run(&sql).map_err(|mut error| {
         error.position = error.position.and_then(|position| position.checked_sub(head.len()));
         error
@@ -89,6 +99,27 @@ fn make_view(db: &Db, view: &View) -> Result<(), crate::db::DbError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn view(name: &str, needs: &[&str]) -> View {
+        let table = |name: &str| name.parse::<TableName>().expect("valid");
+        let source = Source { path: format!("{name}.sql"), text: "SELECT 1".into() };
+        View { table: table(name), source, needs: needs.iter().map(|need| table(need)).collect() }
+    }
+
+    #[test]
+    fn a_view_comes_after_those_it_needs() {
+        let views = vec![view("ref.a", &["ref.c"]), view("ref.b", &["ref.a"]), view("ref.c", &[])];
+        let names: Vec<String> =
+            in_order(views).expect("no circle").iter().map(|view| view.table.to_string()).collect();
+        assert_eq!(names, ["ref.c", "ref.a", "ref.b"]);
+    }
+
+    #[test]
+    fn a_circle_names_its_own() {
+        let views = vec![view("ref.a", &["ref.b"]), view("ref.b", &["ref.a"]), view("ref.c", &["ref.a"])];
+        let error = in_order(views).expect_err("a circle");
+        assert_eq!(error.message, "derived tables need each other in a circle: `ref.a`, `ref.b`");
+    }
 
     #[test]
     fn only_whole_names_in_code_count() {

@@ -1,0 +1,273 @@
+//! A small project in a folder of its own, for tests that use `chiso` like a person does.
+#![allow(dead_code, reason = "each test program uses its own part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use chiso::db::Db;
+
+/// The moment of every run: 2026-11-23 08:15:00 UTC.
+pub const NOW: &str = "1795421700";
+
+/// A project folder that is gone when it is dropped.
+pub struct TestProject {
+    folder: tempfile::TempDir,
+}
+
+impl TestProject {
+    /// A folder with nothing in it.
+    pub fn empty() -> TestProject {
+        let folder = tempfile::Builder::new().prefix("chiso-").tempdir();
+        TestProject { folder: folder.expect("a folder for temporary files") }
+    }
+
+    /// Three agencies, their services, one indicator, one check, one report.
+    pub fn small() -> TestProject {
+        let project = TestProject::empty();
+        for (path, text) in SMALL {
+            project.write(path, text);
+        }
+        project
+    }
+
+    /// A copy of a project of the repository, without what was built in it.
+    pub fn copy_of(relative: &str) -> TestProject {
+        let project = TestProject::empty();
+        let origin = Path::new(env!("CARGO_MANIFEST_DIR")).join(relative);
+        for name in ["sources.yml", "data", "queries", "indicators", "reports", "templates"] {
+            copy(&origin.join(name), &project.path(name));
+        }
+        project
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root().join(relative)
+    }
+
+    /// Writes a file, with the folders above it.
+    pub fn write(&self, relative: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(relative);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("writable");
+        fs::write(path, bytes).expect("writable");
+    }
+
+    pub fn read(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap_or_else(|error| panic!("{relative}: {error}"))
+    }
+
+    /// Replaces a text that must be in the file.
+    pub fn edit(&self, relative: &str, from: &str, to: &str) {
+        let text = self.read(relative);
+        assert!(text.contains(from), "{relative} has no {from:?}");
+        self.write(relative, text.replace(from, to));
+    }
+
+    pub fn remove(&self, relative: &str) {
+        fs::remove_file(self.path(relative)).expect("there is such a file");
+    }
+
+    /// The program in this folder, not started yet.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chiso"));
+        command.args(args).current_dir(self.root()).env("SOURCE_DATE_EPOCH", NOW).env("NO_COLOR", "1");
+        command
+    }
+
+    pub fn chiso(&self, args: &[&str]) -> Said {
+        Said::of(self.command(args).output().expect("the program starts"))
+    }
+
+    /// Its database, which nobody else has open.
+    pub fn db(&self) -> Db {
+        Db::open(&self.path("build/chiso.duckdb")).expect("a database")
+    }
+
+    /// The rows of a query, cells joined by ` | `, nothing shown as `~`.
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        shown_rows(&self.db(), sql)
+    }
+}
+
+/// The rows of a query, cells joined by ` | `, nothing shown as `~`.
+pub fn shown_rows(db: &Db, sql: &str) -> Vec<String> {
+    let table = db.query(sql, &[]).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    let shown = |cell: &chiso::db::Cell| match cell {
+        chiso::db::Cell::Null => "~".to_owned(),
+        cell => cell.shown(),
+    };
+    table.rows.iter().map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | ")).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("writable");
+        for entry in fs::read_dir(from).expect("readable") {
+            let entry = entry.expect("readable");
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else if from.is_file() {
+        fs::copy(from, to).expect("writable");
+    }
+}
+
+/// What the program said.
+pub struct Said {
+    pub status: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Said {
+    fn of(output: Output) -> Said {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
+        Said {
+            status: output.status.code().unwrap_or(-1),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+
+    /// The same, where it must have ended in this way.
+    #[track_caller]
+    pub fn ends(self, status: i32) -> Said {
+        assert_eq!(self.status, status, "{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Everything in one text, for snapshots; lines of progress are left aside.
+    pub fn whole(&self) -> String {
+        let is_progress = |line: &&str| {
+            ["gather steps=", "load steps=", "compute steps=", "loaded file=", "refused file="]
+                .iter()
+                .any(|start| line.starts_with(start))
+        };
+        let stderr: Vec<&str> = self.stderr.lines().filter(|line| !is_progress(line)).collect();
+        format!("status: {}\n--- stdout\n{}--- stderr\n{}", self.status, self.stdout, stderr.join("\n"))
+    }
+}
+
+const SMALL: [(&str, &str); 11] = [
+    (
+        "sources.yml",
+        "sources:
+  - id: agencies
+    title: { vi: Cơ quan, en: Agencies }
+    table: ref.agency
+    path: data/agencies.csv
+    publisher: A ministry
+    licence: MIT
+  - id: services
+    title: { vi: Dịch vụ, en: Services }
+    table: fact.service
+    path: data/services*.csv
+    publisher: A ministry
+    licence: MIT
+",
+    ),
+    (
+        "queries/tables/ref.agency.yml",
+        "row: One agency
+key: [code]
+columns:
+  code: { type: text, required: true }
+  name: { type: text, required: true }
+",
+    ),
+    (
+        "queries/tables/fact.service.yml",
+        "row: One service of one agency
+key: [service_code]
+columns:
+  service_code: { type: text, required: true }
+  agency_code:  { type: text, required: true }
+  level:        { type: integer, required: true, min: 1, max: 4 }
+  opened_on:    { type: date }
+",
+    ),
+    (
+        "queries/tables/ref.organisation.sql",
+        "-- Organisations: the agencies.
+SELECT
+    code AS org_id,
+    name AS name_vi,
+    name AS name_en,
+    'province' AS level,
+    NULL AS parent_id,
+    NULL AS valid_from,
+    NULL AS valid_to,
+    1 AS position
+FROM ref.agency
+",
+    ),
+    (
+        "queries/tables/fact.open_service.sql",
+        "-- Services that were opened.
+SELECT service_code, agency_code, level
+FROM fact.service
+WHERE opened_on IS NOT NULL
+",
+    ),
+    (
+        "queries/checks/agencies-are-known.sql",
+        "-- title: Every service belongs to an agency
+-- severity: error
+SELECT service_code, agency_code
+FROM fact.service
+WHERE agency_code NOT IN (SELECT code FROM ref.agency)
+ORDER BY service_code
+",
+    ),
+    (
+        "indicators/online-share.yml",
+        "id: online-share
+title: { vi: Dịch vụ trực tuyến, en: Services online }
+unit: percent
+direction: higher-is-better
+shape: ratio
+decimals: 1
+period: year
+params: { min_level: 3 }
+sources: [services]
+method: { vi: Tỷ lệ, en: A share }
+",
+    ),
+    (
+        "queries/online-share.sql",
+        "-- Services online: one row per agency with an open service.
+SELECT
+    agency_code AS org_id,
+    count(*) FILTER (WHERE level >= $min_level) AS numerator,
+    count(*) AS denominator
+FROM fact.service
+WHERE opened_on <= $period_end
+GROUP BY agency_code
+ORDER BY agency_code
+",
+    ),
+    (
+        "reports/site.yml",
+        "id: site
+title: { vi: Báo cáo, en: Report }
+languages: [vi, en]
+sections:
+  - id: services
+    title: { vi: Dịch vụ, en: Services }
+    indicators: [online-share]
+",
+    ),
+    ("data/agencies.csv", "code,name\nA,Hà Nội\nB,Huế\nC,Đà Nẵng\n"),
+    (
+        "data/services.csv",
+        "service_code,agency_code,level,opened_on
+S1,A,4,2025-01-01
+S2,A,2,2025-01-01
+S3,B,3,2025-06-01
+S4,C,1,
+",
+    ),
+];
