@@ -3,6 +3,7 @@
 mod project;
 
 use std::fs;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use project::{Said, TestProject};
@@ -153,6 +154,17 @@ fn rows_that_come_after_a_killed_run_was_computed_count() {
 }
 
 #[test]
+fn a_vintage_that_a_killed_run_left_open_is_closed_by_the_next() {
+    let project = TestProject::small();
+    run(&project, 0);
+    // As if the run had been killed after its last file.
+    project.db().run("UPDATE meta.vintage SET finished = false").expect("ours");
+    assert_eq!(run(&project, 0), "0 files loaded: 0 rows read, 0 rejected, vintage 1");
+    project.edit("data/services.csv", "S2,A,2", "S2,A,3");
+    assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 2");
+}
+
+#[test]
 fn equal_inputs_give_equal_bytes() {
     let (one, other) = (TestProject::small(), TestProject::small());
     run(&one, 0);
@@ -208,7 +220,7 @@ fn a_run_that_is_killed_and_started_again_ends_where_another_does() {
     let mut killed = 0;
     for moment in 1..=10 {
         let mut child =
-            project.command(&["run"]).stderr(std::process::Stdio::null()).spawn().expect("starts");
+            project.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
         std::thread::sleep(whole * moment / 11);
         let _ = child.kill();
         killed += usize::from(child.wait().expect("ends").code().is_none());
