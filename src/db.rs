@@ -341,6 +341,16 @@ impl Db {
         Ok(table.rows.into_iter().next().and_then(|row| row.into_iter().next()).unwrap_or(Cell::Null))
     }
 
+    /// Whether there is a view `schema.name`.
+    pub fn has_view(&self, name: &str) -> Result<bool, DbError> {
+        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
+        let found = self.value(
+            "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name",
+            &[("schema", schema.into()), ("name", name.into())],
+        )?;
+        Ok(found.integer() > Some(0))
+    }
+
     /// The rows of a query as a frame: texts stay text, numbers become 64-bit floats.
     pub fn frame(&self, sql: &str, params: Params) -> Result<DataFrame, DbError> {
         let table = self.query(sql, params)?;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use crate::db::{Cell, Db, DbError};
+use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId};
 use crate::model::indicator::Indicator;
@@ -54,16 +54,6 @@ pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VA
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
 pub const FIXED_VIEWS: [(&str, &str, bool); 3] =
     [("ref.organisation", ORGANISATION, true), ("ref.level", LEVEL, false), ("ref.target", TARGET, false)];
-
-/// Whether the project has a table or view of this name.
-pub fn has_view(db: &Db, name: &str) -> Result<bool, DbError> {
-    let (schema, name) = name.split_once('.').unwrap_or(("main", name));
-    let found = db.value(
-        "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name",
-        &[("schema", schema.into()), ("name", name.into())],
-    )?;
-    Ok(found.integer() > Some(0))
-}
 
 /// Reads rows into values; every row that cannot be read is reported.
 fn rows<T>(
@@ -143,7 +133,7 @@ fn unique<'a>(view: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Diag
 }
 
 fn levels(db: &Db) -> Result<Vec<Level>, Problems> {
-    if !has_view(db, "ref.level")? {
+    if !db.has_view("ref.level")? {
         return Ok(vec![]);
     }
     rows(db, LEVEL, "ref.level", |row| {
@@ -153,7 +143,7 @@ fn levels(db: &Db) -> Result<Vec<Level>, Problems> {
 }
 
 fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
-    if !has_view(db, "ref.target")? {
+    if !db.has_view("ref.target")? {
         return Ok(vec![]);
     }
     let targets = rows(db, TARGET, "ref.target", |row| {

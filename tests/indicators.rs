@@ -1,14 +1,12 @@
 //! The cases in `tests/indicators/*.yml` of every project: a few rows in, the rows of the query out.
 
-mod project;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chiso::db::{Cell, Db, Table, literal, quoted};
+use chiso::db::{Cell, Db, Params, Table, literal, quoted};
 use chiso::gather::read_sources;
 use chiso::indicators::{Definition, query_params, read_indicators};
-use chiso::load::{Contract, View, make_views, prepare, read_contracts, read_views};
+use chiso::load::{make_views, prepare, read_contracts, read_views};
 use chiso::model::period::Period;
 use chiso::project::Project;
 use serde::Deserialize;
@@ -28,10 +26,9 @@ struct Case {
     expect: Vec<Row>,
 }
 
-/// What the queries of a project stand on.
+/// What the queries of a project stand on: its tables, all of them empty, and the views over them.
 struct Ground {
-    contracts: Vec<Contract>,
-    views: Vec<View>,
+    db: Db,
     indicators: Vec<Definition>,
 }
 
@@ -43,37 +40,25 @@ impl Ground {
         let variables = std::env::vars().collect();
         let sources = read_sources(&project, &tables, &variables).expect("sources");
         let indicators = read_indicators(&project, &sources).expect("indicators");
-        Ground { contracts, views: read_views(&project).expect("views"), indicators }
+        let db = Db::in_memory().expect("opens");
+        prepare(&db, &contracts).expect("tables");
+        make_views(&db, &read_views(&project).expect("views")).expect("views");
+        Ground { db, indicators }
     }
 
-    /// Empty tables with the given rows in the place of some of them, and the views over them.
-    fn with(&self, given: &BTreeMap<String, Vec<Row>>) -> Result<Db, String> {
-        let db = Db::in_memory().map_err(|error| error.message)?;
-        prepare(&db, &self.contracts).map_err(|problems| problems.0[0].message.clone())?;
-        for (name, rows) in given {
-            if !self.contracts.iter().any(|contract| contract.table.as_str() == name) {
-                continue;
-            }
-            replace(&db, name, rows)?;
-        }
-        for view in &self.views {
-            make_views(&db, std::slice::from_ref(view)).map_err(|problems| problems.0[0].message.clone())?;
-            if let Some(rows) = given.get(view.table.as_str()) {
-                replace(&db, view.table.as_str(), rows)?;
-            }
-        }
-        let is_known = |name: &&String| {
-            let has_contract = self.contracts.iter().any(|contract| contract.table.as_str() == *name);
-            has_contract || self.views.iter().any(|view| view.table.as_str() == *name)
-        };
-        match given.keys().find(|name| !is_known(name)) {
-            Some(name) => Err(format!("there is no table `{name}`")),
-            None => Ok(db),
-        }
+    /// The rows of a query over the given ones; the ground is empty again afterwards.
+    fn query(&self, given: &BTreeMap<String, Vec<Row>>, sql: &str, params: Params) -> Result<Table, String> {
+        self.db.run("BEGIN").expect("no case is running");
+        let given: Result<(), String> =
+            given.iter().try_for_each(|(name, rows)| replace(&self.db, name, rows));
+        let found = given.and_then(|()| self.db.query(sql, params).map_err(|error| error.message));
+        self.db.run("ROLLBACK").expect("the case is running");
+        found
     }
 }
 
-/// Puts a table with these rows in the place of a view; columns that a row leaves out are null.
+/// Puts a table with these rows in the place of a table or view; columns that a row leaves out are null.
+/// Views look their tables up by name, so those on top read it from then on.
 fn replace(db: &Db, name: &str, rows: &[Row]) -> Result<(), String> {
     let said = |error: chiso::db::DbError| format!("{name}: {}", error.message);
     let columns = db.query(&format!("DESCRIBE {name}"), &[]).map_err(said)?;
@@ -154,7 +139,6 @@ fn listed(table: &Table) -> String {
 }
 
 fn run(ground: &Ground, definition: &Definition, case: &Case) -> Result<(), String> {
-    let db = ground.with(&case.given)?;
     let mut indicator = definition.indicator.clone();
     for name in case.params.keys() {
         indicator.params.remove(name);
@@ -163,8 +147,7 @@ fn run(ground: &Ground, definition: &Definition, case: &Case) -> Result<(), Stri
     let mut params = query_params(&indicator, period.as_ref());
     params.extend(case.params.iter().map(|(name, value)| (name.clone(), param(value))));
     let params: Vec<(&str, Cell)> = params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
-    let found = db.query(&indicator.sql, &params).map_err(|error| error.message)?;
-    compare(&case.expect, &found)
+    compare(&case.expect, &ground.query(&case.given, &indicator.sql, &params)?)
 }
 
 /// Runs all cases of a project; what is wrong, each with file and case, and how many there were.

@@ -17,7 +17,7 @@ use crate::model::period::Period;
 use crate::model::source::SourceEntry;
 use crate::project::Project;
 use crate::report::definition::{self, ReportDefinition};
-use crate::results::{FIXED_VIEWS, has_view};
+use crate::results::FIXED_VIEWS;
 
 /// All definitions of a project.
 pub(super) struct Definitions {
@@ -85,7 +85,7 @@ impl Definitions {
             return problems.or(());
         }
         for (view, sql, is_needed) in FIXED_VIEWS {
-            if has_view(&db, view)? {
+            if db.has_view(view)? {
                 problems.keep(db.query(sql, &[]).map_err(|error| self.in_view(view, &error)));
             } else if is_needed {
                 problems.push(

@@ -126,7 +126,7 @@ fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Prob
 /// Every target that an indicator names must be a row of `ref.target`.
 pub fn check_targets(db: &Db, definitions: &[Definition]) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    let known: Vec<String> = if crate::results::has_view(db, "ref.target")? {
+    let known: Vec<String> = if db.has_view("ref.target")? {
         db.query("SELECT CAST(target_id AS VARCHAR) FROM ref.target", &[])?
             .rows
             .iter()

@@ -232,13 +232,3 @@ fn the_frame_is_the_same_everywhere() {
     assert_eq!(frame.languages[0].href, "../../vi/organisation/P1.html");
     assert_eq!(frame.trail.len(), 2);
 }
-
-/// Writes the site of the fixture where `CHISO_SITE_OUT` says, to look at it in a browser.
-#[test]
-fn the_site_can_be_looked_at() {
-    let Ok(folder) = std::env::var("CHISO_SITE_OUT") else { return };
-    for page in site() {
-        let path = std::path::Path::new(&folder).join(&page.path);
-        crate::project::write_whole(&path, &page.bytes).expect("a folder that can be written");
-    }
-}
