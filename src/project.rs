@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -112,7 +113,7 @@ pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
 pub type Placed<T> = serde_saphyr::Spanned<T>;
 
 /// The stretch of `source` where a placed value was written.
-pub fn range_of<T>(source: &Source, placed: &Placed<T>) -> std::ops::Range<usize> {
+pub fn range_of<T>(source: &Source, placed: &Placed<T>) -> Range<usize> {
     let span = placed.referenced.span();
     match (span.byte_offset(), span.byte_len()) {
         (Some(offset), Some(length)) if length > 0 => {
@@ -131,7 +132,7 @@ pub fn yaml<T: DeserializeOwned>(source: &Source) -> Result<T, Problems> {
         let error = error.without_snippet();
         let at = error.location().and_then(|location| location.span().byte_offset());
         let range = at.map_or(0..0, |at| source.token_at(usize::try_from(at).unwrap_or(0)));
-        Diagnostic::error(yaml_message(error)).at(source.place(range, "")).into()
+        yaml_problem(source, range, &yaml_message(error)).into()
     })
 }
 
@@ -142,4 +143,35 @@ fn yaml_message(error: &serde_saphyr::Error) -> String {
     let line = line.trim().trim_start_matches("error: ");
     let line = line.rsplit_once(" at line ").map_or(line, |(before, _)| before);
     line.trim_end_matches(['.', ':']).to_owned()
+}
+
+/// The parser's message in our words: a word that is not known here is set against those that are.
+fn yaml_problem(source: &Source, range: Range<usize>, message: &str) -> Diagnostic {
+    let unknown = message.strip_prefix("unknown ").and_then(|rest| rest.split_once(", expected "));
+    let Some((what, expected)) = unknown else {
+        let message = match message {
+            "externally tagged enum expected scalar or mapping" => "a single word is expected here",
+            message => message,
+        };
+        return Diagnostic::error(message).at(source.place(range, ""));
+    };
+    let known: Vec<&str> =
+        expected.trim_start_matches("one of ").split(", ").map(|word| word.trim_matches('`')).collect();
+    let word = what.split('`').nth(1).unwrap_or_default();
+    let what = match what.starts_with("variant") {
+        true => format!("unknown {} `{word}`", key_before(source, range.start)),
+        false => format!("unknown {what}"),
+    };
+    let listed: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+    let label = format!("expected {}", listed.join(", "));
+    Diagnostic::error(what).at(source.place(range, label)).suggest(word, known)
+}
+
+/// The key whose value begins at byte `at`, such as `unit` of `unit: percent`.
+fn key_before(source: &Source, at: usize) -> String {
+    let before = source.text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let key = line.trim_end().strip_suffix(':').unwrap_or_default();
+    let start = key.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+    if key[start..].is_empty() { "word".to_owned() } else { key[start..].to_owned() }
 }

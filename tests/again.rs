@@ -107,7 +107,8 @@ fn a_file_that_is_gone_is_said_and_stays_in_use() {
     run(&project, 0);
     project.remove("data/services-2.csv");
     let said = project.chiso(&["run"]).ends(0);
-    let warning = "source `services` does not bring `data/services-2.csv` any more: its 1 row stay in use";
+    let warning =
+        "source `services` does not bring `data/services-2.csv` any more; in use are still its 1 row";
     assert!(said.stderr.contains(warning), "{}", said.stderr);
     assert_eq!(services(&project).len(), 5);
 

@@ -39,7 +39,7 @@ impl Ground {
         let tables: Vec<_> = contracts.iter().map(|contract| contract.table.clone()).collect();
         let variables = std::env::vars().collect();
         let sources = read_sources(&project, &tables, &variables).expect("sources");
-        let indicators = read_indicators(&project, &sources).expect("indicators");
+        let indicators = read_indicators(&project, Some(&sources)).expect("indicators");
         let db = Db::in_memory().expect("opens");
         prepare(&db, &contracts).expect("tables");
         make_views(&db, &read_views(&project).expect("views")).expect("views");

@@ -44,10 +44,13 @@ impl Definitions {
             None => every_table(project),
         };
         let variables: HashMap<String, String> = std::env::vars().collect();
-        let sources = problems.keep(read_sources(project, &tables, &variables)).unwrap_or_default();
+        let sources = problems.keep(read_sources(project, &tables, &variables));
         problems.0.extend(two_homes(contracts.as_deref().unwrap_or_default(), &views));
-        problems.0.extend(unknown_constants(contracts.as_deref().unwrap_or_default(), &sources));
-        let indicators = problems.keep(read_indicators(project, &sources)).unwrap_or_default();
+        problems.0.extend(unknown_constants(
+            contracts.as_deref().unwrap_or_default(),
+            sources.as_deref().unwrap_or_default(),
+        ));
+        let indicators = problems.keep(read_indicators(project, sources.as_deref())).unwrap_or_default();
         let known: Vec<Indicator> =
             indicators.iter().map(|definition| definition.indicator.clone()).collect();
         let (mut reports, mut remarks) = (vec![], vec![]);
@@ -71,6 +74,7 @@ impl Definitions {
             );
         }
         let contracts = contracts.unwrap_or_default();
+        let sources = sources.unwrap_or_default();
         problems.or(Definitions { contracts, views, sources, indicators, checks, reports, remarks })
     }
 

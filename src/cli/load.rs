@@ -62,6 +62,11 @@ pub(super) fn summary(loaded: &Loaded) -> String {
     )
 }
 
+/// `1 row is`, `2 rows are`.
+fn are(rows: u64) -> String {
+    format!("{} {}", count(rows, "row"), if rows == 1 { "is" } else { "are" })
+}
+
 /// The rows of current files that were kept out: one diagnostic a file, with its first few.
 pub(super) fn rejects(db: &Db) -> Result<Vec<Diagnostic>> {
     let files = db.query(
@@ -94,8 +99,8 @@ pub(super) fn rejects(db: &Db) -> Result<Vec<Diagnostic>> {
             });
         }
         diagnostics.push(diagnostic.hint(format!(
-            "the other {} are loaded; all rejects are in `meta.reject` and on the page of data quality",
-            count(read - rejected, "row")
+            "the other {} loaded; all rejects are in `meta.reject` and on the page of data quality",
+            are(read - rejected)
         )));
     }
     Ok(diagnostics)

@@ -101,7 +101,12 @@ impl<'de> Deserialize<'de> for ParamFile {
 }
 
 /// Reads every indicator of the project; all problems at once.
-pub fn read_indicators(project: &Project, sources: &[SourceEntry]) -> Result<Vec<Definition>, Problems> {
+///
+/// Without `sources`, because they could not be read themselves, their names are not checked.
+pub fn read_indicators(
+    project: &Project,
+    sources: Option<&[SourceEntry]>,
+) -> Result<Vec<Definition>, Problems> {
     let mut problems = Problems::default();
     let mut definitions = vec![];
     for path in project.list(INDICATORS, ".yml")? {
@@ -118,7 +123,11 @@ pub fn read_indicators(project: &Project, sources: &[SourceEntry]) -> Result<Vec
     problems.or(definitions)
 }
 
-fn read_indicator(project: &Project, path: &str, sources: &[SourceEntry]) -> Result<Definition, Problems> {
+fn read_indicator(
+    project: &Project,
+    path: &str,
+    sources: Option<&[SourceEntry]>,
+) -> Result<Definition, Problems> {
     let source = project.read(path)?;
     let file: IndicatorFile = yaml(&source)?;
     let mut problems = Problems::default();
@@ -127,7 +136,7 @@ fn read_indicator(project: &Project, path: &str, sources: &[SourceEntry]) -> Res
         let place = source.place(range_of(&source, &file.id), format!("the file is called `{stem}.yml`"));
         problems.push(Diagnostic::error("the id of an indicator is the stem of its file").at(place));
     }
-    for id in &file.sources {
+    for (id, sources) in file.sources.iter().filter_map(|id| Some((id, sources?))) {
         if !sources.iter().any(|source| source.id == id.value) {
             let place = source.place(range_of(&source, id), "not in `sources.yml`");
             let names = sources.iter().map(|source| source.id.as_str());

@@ -399,7 +399,7 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
         let (source, path) = (row[0].shown(), row[2].shown());
         let rows = count(row[3].integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0), "row");
         Diagnostic::warning(format!(
-            "source `{source}` does not bring `{path}` any more: its {rows} stay in use"
+            "source `{source}` does not bring `{path}` any more; in use are still its {rows}"
         ))
         .in_file("sources.yml")
         .hint("bring it back, or delete `build` and run again to leave them out")
