@@ -477,15 +477,15 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
     ))
 }
 
-/// Whether two rows of the file that fit may share a key; much cheaper than marking them.
+/// Whether two rows of the file that fit may share a key; cheaper than marking them.
 ///
 /// Equal keys have equal sums. Sums that are equal by accident only make us look for duplicates that are not there.
 pub(super) fn may_have_duplicates(contract: &Contract, file_id: u32) -> String {
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
     format!(
-        "SELECT count(*) > count(DISTINCT hash({})) FROM {} WHERE file_id = {file_id} AND problem IS NULL",
-        key.join(", "),
+        "SELECT EXISTS (SELECT 1 FROM {} WHERE file_id = {file_id} AND problem IS NULL GROUP BY hash({}) HAVING count(*) > 1)",
         stored_name(&contract.table),
+        key.join(", "),
     )
 }
 

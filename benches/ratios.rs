@@ -1,0 +1,116 @@
+//! `cargo bench --profile dev --bench ratios`: the program against DuckDB alone on the same files, as ratios within one run.
+//!
+//! Product and baseline take turns, each a process of its own; the table gives medians.
+//! `CHISO_BENCH_ROWS` (5,000,000) is the size of the large file, `CHISO_BENCH_ROUNDS` (3) the number of turns.
+
+mod baseline;
+mod measure;
+
+use std::fs;
+use std::path::Path;
+
+use measure::{median, print_head, print_row, program, this};
+
+fn main() {
+    // The baselines are this program again, so that they too start from nothing.
+    if let Ok(name) = std::env::var("CHISO_BENCH_BASELINE") {
+        return baseline::run(&name);
+    }
+    let rows = number("CHISO_BENCH_ROWS", 5_000_000);
+    let rounds = number("CHISO_BENCH_ROUNDS", 3);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    print_head();
+    canada(&folder.path().join("canada"), rounds);
+    large_file(&folder.path().join("large"), rows, rounds);
+    one_of_fifty(&folder.path().join("fifty"), rows / 5, rounds);
+}
+
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// The whole main job on the Canadian example, against the same tables, views and queries in DuckDB alone.
+fn canada(project: &Path, rounds: u64) {
+    copy("examples/canada", project);
+    let (mut whole, mut again, mut plain) = (vec![], vec![], vec![]);
+    for _ in 0..rounds {
+        forget(project);
+        whole.push(program(project, &["run"]));
+        again.push(program(project, &["run"]));
+        plain.push(this("canada", project));
+    }
+    let (whole, again, plain) = (median(whole), median(again), median(plain));
+    print_row("canada: DuckDB alone, tables, views and queries", &plain, None, None);
+    print_row("canada: chiso run, from nothing", &whole, None, Some(&plain));
+    print_row("canada: chiso run, nothing changed", &again, None, Some(&whole));
+}
+
+/// One large file into the database, against `read_csv` into a table.
+fn large_file(project: &Path, rows: u64, rounds: u64) {
+    copy("benches/dossiers", project);
+    baseline::write_dossiers(&project.join("data"), rows, 1);
+    let (mut gather, mut load, mut both, mut guessed, mut typed) = (vec![], vec![], vec![], vec![], vec![]);
+    for _ in 0..rounds {
+        forget(project);
+        typed.push(this("typed", project));
+        gather.push(program(project, &["gather"]));
+        load.push(program(project, &["load"]));
+        both.push(gather[gather.len() - 1].then(&load[load.len() - 1]));
+        guessed.push(this("guessed", project));
+    }
+    let typed = median(typed);
+    print_row("load: read_csv, types given", &typed, Some(rows), None);
+    print_row("load: read_csv, types guessed", &median(guessed), Some(rows), Some(&typed));
+    print_row("load: chiso gather", &median(gather), Some(rows), Some(&typed));
+    print_row("load: chiso load", &median(load), Some(rows), Some(&typed));
+    print_row("load: chiso gather and load", &median(both), Some(rows), Some(&typed));
+}
+
+/// One small file of fifty sent again, and nothing sent, against the full run.
+fn one_of_fifty(project: &Path, rows: u64, rounds: u64) {
+    copy("benches/dossiers", project);
+    let data = project.join("data");
+    baseline::write_dossiers(&data, rows, 50);
+    let (mut full, mut one, mut none) = (vec![], vec![], vec![]);
+    for _ in 0..rounds {
+        forget(project);
+        full.push(program(project, &["run"]));
+        drop_last_line(&data.join("dossiers_25.csv"));
+        one.push(program(project, &["run"]));
+        none.push(program(project, &["run"]));
+    }
+    let full = median(full);
+    print_row("fifty: full run", &full, Some(rows), None);
+    print_row("fifty: one file changed", &median(one), None, Some(&full));
+    print_row("fifty: nothing changed", &median(none), None, Some(&full));
+}
+
+/// The correction that an agency sends: one row less.
+fn drop_last_line(path: &Path) {
+    let text = fs::read_to_string(path).expect("the file was just written");
+    let end = text.trim_end().rfind('\n').expect("it has many lines");
+    fs::write(path, &text[..=end]).expect("the folder is ours");
+}
+
+/// Removes what a run made.
+fn forget(project: &Path) {
+    let build = project.join("build");
+    if build.exists() {
+        fs::remove_dir_all(build).expect("the folder is ours");
+    }
+}
+
+/// Copies a project of the repository without its `build/`.
+fn copy(from: &str, to: &Path) {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(from);
+    fs::create_dir_all(to).expect("the folder is ours");
+    for entry in fs::read_dir(&from).expect("a folder of the repository") {
+        let entry = entry.expect("a folder of the repository");
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_file() {
+            fs::copy(&path, to.join(&name)).expect("there is room");
+        } else if name != "build" {
+            copy(&path.to_string_lossy(), &to.join(&name));
+        }
+    }
+}
