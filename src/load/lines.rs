@@ -109,8 +109,40 @@ pub(super) struct Survey {
     pub has_mixed_breaks: bool,
 }
 
-/// Goes through the whole text once; a packed file that is cut short is an error.
+/// Goes through the whole text; a packed file that is cut short is an error.
 pub(super) fn survey(path: &Path, delimiter: u8, header_row: u64) -> io::Result<Survey> {
+    // Cutting rows byte by byte is slow, and nearly every file shows at a glance that there is nothing to find.
+    if is_plain(path)? { Ok(Survey::default()) } else { survey_rows(path, delimiter, header_row) }
+}
+
+/// Whether the text cannot have a blank row or rows that end differently: no two line breaks stand together,
+/// and all are of one kind, between quotes or not.
+fn is_plain(path: &Path) -> io::Result<bool> {
+    let (mut offset, mut before) = (0, None);
+    let (mut feeds, mut returns, mut pairs) = (0_u64, 0_u64, 0_u64);
+    let mut stands_alone = true;
+    each_part(path, |bytes| {
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+            let (place, byte) = (offset + at, bytes[at]);
+            let follows = place == 0 || before.is_some_and(|(last, _)| last + 1 == place);
+            match (follows, before) {
+                (true, Some((_, b'\r'))) if byte == b'\n' => pairs += 1,
+                (true, _) => stands_alone = false,
+                (false, _) => {}
+            }
+            feeds += u64::from(byte == b'\n');
+            returns += u64::from(byte == b'\r');
+            before = Some((place, byte));
+        }
+        offset += bytes.len();
+        // A packed file is read to its end, to see that it has one.
+        Ok(true)
+    })?;
+    let is_one_kind = feeds == 0 || returns == 0 || (feeds == pairs && returns == pairs);
+    Ok(stands_alone && is_one_kind)
+}
+
+fn survey_rows(path: &Path, delimiter: u8, header_row: u64) -> io::Result<Survey> {
     let mut cutter = Cutter::new(delimiter);
     let mut survey = Survey::default();
     let (mut at, mut last_filled) = (1, 0);
@@ -160,6 +192,27 @@ pub(super) fn copy_from(path: &Path, delimiter: u8, first: u64, target: &mut dyn
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_shows_at_a_glance_is_what_cutting_finds() {
+        use proptest::prelude::*;
+        proptest!(|(text in "[ab,\"\r\n]{0,24}")| {
+            let file = file(&text);
+            if is_plain(file.path()).expect("readable") {
+                prop_assert_eq!(survey_rows(file.path(), b',', 1).expect("readable"), Survey::default());
+            }
+        });
+        for (text, expected) in [
+            ("a\nb\n", true),
+            ("a\r\nb\r\n", true),
+            ("a\rb", true),
+            ("\na", false),
+            ("a\n\nb", false),
+            ("a\nb\r\n", false),
+        ] {
+            assert_eq!(is_plain(file(text).path()).expect("readable"), expected, "{text:?}");
+        }
+    }
 
     fn file(text: &str) -> tempfile::NamedTempFile {
         let file = tempfile::NamedTempFile::new().expect("a folder for temporary files");
