@@ -196,3 +196,46 @@ fn copy_and_sum(from: &Path, to: &Path) -> io::Result<(String, u64)> {
     let hex = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((hex, size))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::Text;
+
+    fn source(supersedes: Option<&str>) -> SourceEntry {
+        SourceEntry {
+            id: "dossiers".parse().expect("valid"),
+            title: Text::both("Hồ sơ", "Dossiers"),
+            table: "fact.dossier".parse().expect("valid"),
+            path: "in/*".into(),
+            publisher: String::new(),
+            licence: String::new(),
+            url: None,
+            format: None,
+            constants: std::collections::BTreeMap::new(),
+            supersedes: supersedes.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_slot_is_what_later_deliveries_share() {
+        let pattern = Some(r"dossiers_(H\d+)_(\d{4}-Q\d)(_late)?");
+        let check = |supersedes, path: &str, expected: &str| {
+            assert_eq!(slot(&source(supersedes), path), expected, "{path}");
+        };
+        check(None, "in/a.csv", "in/a.csv");
+        check(pattern, "in/dossiers_H44_2026-Q1.csv", "H44|2026-Q1|");
+        check(pattern, "late/dossiers_H44_2026-Q1_v2.csv", "H44|2026-Q1|");
+        check(pattern, "in/dossiers_H44_2026-Q1_late.csv", "H44|2026-Q1|_late");
+        // A file of another name keeps its own place.
+        check(pattern, "in/others.csv", "in/others.csv");
+        // Only the name of the file is looked at, not its folder.
+        check(pattern, "dossiers_H1_2026-Q1/b.csv", "dossiers_H1_2026-Q1/b.csv");
+    }
+
+    #[test]
+    fn stored_names_are_no_patterns() {
+        assert_eq!(harmless("Biểu số 06 [1]*.csv"), "Biểu_số_06__1__.csv");
+        assert_eq!(harmless("../a\n.csv"), ".._a_.csv");
+    }
+}
