@@ -4,7 +4,7 @@
 
 # The main job: gathers, loads, computes, renders and exports the project in this folder.
 report: vendor/duckdb
-	cargo run --quiet -- run
+	cargo run -- run
 
 # All tests.
 test: vendor/duckdb

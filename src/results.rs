@@ -48,8 +48,8 @@ pub const LEVEL: &str = "SELECT CAST(level AS VARCHAR), CAST(name_vi AS VARCHAR)
 /// What the view `ref.target` gives, where a project has it.
 pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VARCHAR), CAST(title_en AS VARCHAR), \
      CAST(level AS VARCHAR), CAST(org_id AS VARCHAR), CAST(comparator AS VARCHAR), CAST(value AS DOUBLE), \
-     CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis AS VARCHAR), CAST(evidence AS VARCHAR), \
-     CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
+     CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis_vi AS VARCHAR), \
+     CAST(legal_basis_en AS VARCHAR), CAST(evidence AS VARCHAR), CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
 
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
 pub const FIXED_VIEWS: [(&str, &str, bool); 3] =
@@ -157,9 +157,9 @@ fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
             value: row[6].number().ok_or(format!("`{id}` has no value"))?,
             unit: row[7].shown(),
             due_on: day(&row[8]).ok_or(format!("`{id}` has no `due_on`"))?,
-            legal_basis: row[9].shown(),
-            evidence: row[10].shown(),
-            source: row[11].shown(),
+            legal_basis: names(&row[9], &row[10], id.as_str())?,
+            evidence: row[11].shown(),
+            source: row[12].shown(),
             id,
         })
     })?;

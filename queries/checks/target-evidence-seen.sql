@@ -4,7 +4,7 @@
 -- table: ref.target_row
 SELECT
     target_id,
-    legal_basis,
+    legal_basis_vi,
     evidence,
     'evidence: ' || evidence || ' (' || source || ')' AS detail
 FROM ref.target

@@ -9,8 +9,11 @@ SELECT
     t.value,
     CASE t.unit WHEN '%' THEN 'percent' WHEN 'services' THEN 'count' ELSE t.unit END AS unit,
     make_date(t.year, 12, 31) AS due_on,
-    t.legal_basis,
+    -- Plans and statements without a number are named in both languages; documents have one name.
+    coalesce(b.name_vi, t.legal_basis) AS legal_basis_vi,
+    t.legal_basis AS legal_basis_en,
     t.evidence,
     replace(t.source, 'founding article', 'article "Sứ mệnh dẫn dắt của Chính phủ số"') AS source
 FROM ref.target_row AS t
 LEFT JOIN ref.target_level AS l ON l.target_level = t.level
+LEFT JOIN ref.legal_basis_name AS b ON b.legal_basis = t.legal_basis

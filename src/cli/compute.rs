@@ -2,10 +2,10 @@
 
 use super::definitions::Definitions;
 use super::watch::Terminal;
-use super::{Context, Outcome, Result};
+use super::{Context, Outcome, Result, outcome};
 use crate::compute::{compute, last_quarter, run_checks};
 use crate::db::Db;
-use crate::diagnostic::{Problems, count};
+use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
 use crate::load::{make_views, prepare};
 use crate::model::period::Period;
@@ -24,13 +24,22 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     db.lock_down()?;
-    let observations = work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, args.period)?;
     context.printer.line(&format!(
         "{} of {}",
-        count(observations, "observation"),
+        count(worked.observations, "observation"),
         count(definitions.indicators.len() as u64, "indicator")
     ));
-    Ok(Outcome::Done)
+    context.printer.problems(&worked.problems);
+    Ok(outcome(&worked.problems))
+}
+
+/// What was computed.
+pub(super) struct Worked {
+    /// How many numbers there are now.
+    pub observations: u64,
+    /// Indicators that have none because their query failed, and the like; the others stand.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Computes and checks, unless the same was done before with the same data and definitions.
@@ -39,15 +48,15 @@ pub(super) fn work_out(
     definitions: &Definitions,
     db: &Db,
     period: Option<Period>,
-) -> Result<u64> {
+) -> Result<Worked> {
     let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
     let vintage = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
     let vintage = vintage.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0);
     // A run that was killed leaves its vintage open: files may still come to it.
     let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.file", &[])?.shown();
     let fingerprint = format!("{vintage} {newest} {period} {} {}", definitions.fingerprint(), program());
+    let mut problems = Problems::default();
     if !is_done(db, "compute", &fingerprint)? {
-        let mut problems = Problems::default();
         problems.keep(check_targets(db, &definitions.indicators));
         problems.keep(compute(
             db,
@@ -57,11 +66,13 @@ pub(super) fn work_out(
             &Terminal::new(&context.printer),
         ));
         problems.keep(run_checks(db, &definitions.checks));
-        problems.or(())?;
-        mark_done(db, "compute", &fingerprint)?;
+        if !problems.has_errors() {
+            mark_done(db, "compute", &fingerprint)?;
+        }
     }
     let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
-    Ok(observations.integer().and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
+    let observations = observations.integer().and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+    Ok(Worked { observations, problems: problems.0 })
 }
 
 /// This build of the program: another one may compute otherwise.

@@ -28,18 +28,21 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
     db.lock_down()?;
-    work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, args.period)?;
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
     let results = read_results(&db, definitions.indicators(), &definitions.sources, &absent)?;
-    let pages = show(context, &definitions, &db, &results, &absent)?;
+    // What a failed query left behind is not what the mark of the last good run speaks of.
+    let is_whole = worked.problems.is_empty();
+    let pages = show(context, &definitions, &db, &results, &absent, is_whole)?;
 
     let lines = closing(context, &definitions, &results, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
+    problems.extend(worked.problems);
     problems.extend(broken_rules(&results));
     context.printer.problems(&problems);
     Ok(outcome(&problems))
@@ -52,6 +55,7 @@ fn show(
     db: &Db,
     results: &Results,
     absent: &[(SourceId, String)],
+    is_whole: bool,
 ) -> Result<Option<u64>> {
     let mut made_from = format!("{} {absent:?} {}", definitions.fingerprint(), program());
     made_from += &format!(" {:?} {:?}", definitions.reports, results.vintage);
@@ -67,12 +71,14 @@ fn show(
         .reports
         .iter()
         .all(|report| context.project.has(&format!("build/{}/index.html", report.id)));
-    if stands && is_done(db, "report", &made_from)? {
+    if stands && is_whole && is_done(db, "report", &made_from)? {
         return Ok(None);
     }
     let exports = super::export::write(context, results, None)?;
     let pages = super::report::publish(context, definitions, results, &exports)?;
-    mark_done(db, "report", &made_from)?;
+    if is_whole {
+        mark_done(db, "report", &made_from)?;
+    }
     Ok(Some(pages))
 }
 

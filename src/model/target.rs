@@ -83,7 +83,7 @@ pub struct Target {
     /// The last day for reaching it.
     pub due_on: NaiveDate,
     /// The document that sets it.
-    pub legal_basis: String,
+    pub legal_basis: Text,
     /// How the wording is known: `seen`, `article`, `secondary`, `memory`.
     pub evidence: String,
     /// Where it was read.
@@ -130,7 +130,7 @@ mod tests {
             value,
             unit: "percent".into(),
             due_on: due.parse().expect("valid"),
-            legal_basis: String::new(),
+            legal_basis: Text::both("L", "L"),
             evidence: String::new(),
             source: String::new(),
         };

@@ -51,7 +51,7 @@ pub fn course(
     chart.series = series_by_kind(book, totals, &book.name(org));
     for target in book.view.targets_on(indicator, org) {
         let due = Period::Day(target.due_on);
-        let basis = target.legal_basis.split('/').next().unwrap_or_default();
+        let basis = book.text(&target.legal_basis).split('/').next().unwrap_or_default();
         let label = format!("{} · {basis}", book.words.demand(target, Some(indicator.unit)));
         chart.targets.push(Target { x: due.decimal_end(), y: target.value, label });
         chart.x_ticks.push((due.decimal_end(), time::short_period(book.lang(), year_of(due))));

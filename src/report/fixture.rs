@@ -207,7 +207,7 @@ fn targets() -> Vec<Target> {
         value,
         unit: unit.to_owned(),
         due_on: day(&format!("{year}-12-31")),
-        legal_basis: "QĐ 942/QĐ-TTg".to_owned(),
+        legal_basis: Text::both("QĐ 942/QĐ-TTg", "QĐ 942/QĐ-TTg"),
         evidence: "seen".to_owned(),
         source: "a page".to_owned(),
     };

@@ -69,7 +69,7 @@ pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
     let line = |target: &&Target| {
         let verdict = verdict(book, judge(target, &values).0);
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
-        let (year, basis) = (target.due_on.year().to_string(), target.legal_basis.as_str());
+        let (year, basis) = (target.due_on.year().to_string(), book.text(&target.legal_basis));
         let gaps = [("result", word), ("demand", demand.as_str()), ("year", &year), ("basis", basis)];
         Line { text: book.words.fill("target_line", &gaps), ..verdict }
     };
@@ -123,7 +123,7 @@ fn due(target: &Target) -> Cell {
 }
 
 fn basis(book: &Book<'_>, target: &Target) -> Cell {
-    let cell = Cell::text(target.legal_basis.clone());
+    let cell = Cell::text(book.text(&target.legal_basis).to_owned());
     match target.evidence.as_str() {
         "" | "seen" => cell,
         "article" => cell.line(book.word("evidence_article"), "muted"),
@@ -145,8 +145,10 @@ fn answered(book: &Book<'_>, target: &Target, answer: &Answer<'_>, home: &str) -
     if let Some(source) = &observation.source {
         shown = shown.line(source.clone(), "muted source");
     }
-    let met = target.comparator.met(*value, target.value);
-    let gap = Cell::text(gap(book, indicator, value - target.value, met)).sorted_by(value - target.value);
+    let deciding = answer.decided_by.map_or(*value, |(_, value)| value);
+    let difference = deciding - target.value;
+    let met = target.comparator.met(deciding, target.value);
+    let gap = Cell::text(gap(book, indicator, difference, met)).sorted_by(difference);
     [shown, result(book, answer), gap]
 }
 
