@@ -13,7 +13,7 @@ test: vendor/duckdb
 
 # Ratios to plain DuckDB, in one run.
 bench: vendor/duckdb
-	cargo bench
+	cargo bench --profile dev --bench ratios
 
 # What the compiler's advisers say.
 check: vendor/duckdb
