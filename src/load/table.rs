@@ -445,7 +445,7 @@ pub(super) fn torn_rows(contract: &Contract, relation: &Relation) -> String {
             "coalesce(min(row_no) FILTER (WHERE regexp_matches(line, {})), 9223372036854775807)",
             literal(pattern)
         ),
-        None => "9223372036854775807".into(),
+        None => "max(9223372036854775807)".into(),
     };
     format!(
         "CREATE OR REPLACE TEMP TABLE torn AS WITH error AS (\
@@ -645,6 +645,29 @@ mod tests {
         check(["", "x", "1", ""], "|||1|", &["name||is required", "count|x|not a whole number"]);
         check(["A1", "7", "", ""], "A1|7|||", &["name|A1|does not match ^[a-z]+$"]);
         check(["", " ", "\u{a0}", "-"], "||||", &["blank"]);
+    }
+
+    #[test]
+    fn torn_rows_know_how_many_rows_come_before() {
+        let relation = Relation {
+            from: String::new(),
+            cells: vec![],
+            first_cell: None,
+            unreadable: None,
+            first_row: 2,
+            line_shift: Some(0),
+            notes: vec![],
+        };
+        let db = Db::in_memory().expect("memory is there");
+        db.run(
+            "CREATE TABLE reject_errors AS SELECT * FROM (VALUES (3, 'a', 'MISSING COLUMNS'), (3, 'a', 'CAST'), \
+             (7, 'b', 'MISSING COLUMNS'), (8, 'c', 'MISSING COLUMNS')) error(line, csv_line, error_type)",
+        )
+        .expect("a table");
+        db.run(&torn_rows(&contract(), &relation)).expect("as many as there are");
+        let torn = db.query("SELECT row_no, before FROM torn ORDER BY ALL", &[]).expect("rows").rows;
+        let expected = [[3, 1], [7, 4], [8, 4]].map(|row| row.map(db::Cell::Integer).to_vec());
+        assert_eq!(torn, expected);
     }
 
     #[test]
