@@ -174,7 +174,7 @@ fn table_of_texts(
     let from = format!(
         "read_csv({path}, columns = {{{names}}}, delim = {delimiter}, quote = '\"', escape = '\"', header = true, \
          compression = {packing}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
-         max_line_size = 33554432)",
+         max_line_size = 33554432, buffer_size = 33554432)",
         path = literal(&path.to_string_lossy()),
         names = names.join(", "),
         delimiter = literal(&delimiter.to_string()),
@@ -227,7 +227,7 @@ fn lines_of_json(
     // Each line is read as text first, so that one that is no JSON is one reject and not the end of the file.
     let lines = format!(
         "read_csv({}, columns = {{'line': 'VARCHAR'}}, header = false, delim = chr(1), quote = '', escape = '', \
-         compression = {}, auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = 33554432)",
+         compression = {}, auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = 33554432, buffer_size = 33554432)",
         literal(&path.to_string_lossy()),
         packing(path)
     );

@@ -218,10 +218,9 @@ impl Reading {
             }
             _ => (cell.clone(), None),
         };
-        let missing: Vec<String> = column.missing.iter().map(|text| literal(text)).collect();
-        let is_missing = format!("{whole} IN ({})", missing.join(", "));
+        let is_missing = is_one_of(&whole, &column.missing);
         let missing_text = quoted(&format!("{}#missing", column.name));
-        let mut texts = vec![match missing.as_slice() {
+        let mut texts = vec![match column.missing.as_slice() {
             [] => format!("{whole} AS {text}"),
             _ => format!("CASE WHEN {is_missing} THEN NULL ELSE {whole} END AS {text}"),
         }];
@@ -274,6 +273,13 @@ fn trimmed(text: &str) -> String {
     )
 }
 
+/// Whether a text is in a list. Not `IN`: DuckDB answers a longer list by a join, after which the rows
+/// of a large file are no longer stored in its order, and a row's place is how people find it.
+fn is_one_of(text: &str, texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| literal(text)).collect();
+    format!("list_contains([{}]::VARCHAR[], {text})", texts.join(", "))
+}
+
 /// Letters that no composition changes: all before the first combining mark, the Vietnamese ones, dashes and quotes.
 const COMPOSED: &str = r"[\x00-\x{2FF}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}]*";
 
@@ -302,13 +308,8 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             format!("CASE WHEN isfinite({number}) THEN {number} END")
         }
         Kind::Boolean { yes, no } => {
-            let list =
-                |texts: &[String]| texts.iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ");
-            format!(
-                "CASE WHEN {text} IN ({}) THEN true WHEN {text} IN ({}) THEN false END",
-                list(yes),
-                list(no)
-            )
+            let (yes, no) = (is_one_of(text, yes), is_one_of(text, no));
+            format!("CASE WHEN {yes} THEN true WHEN {no} THEN false END")
         }
         Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats, &[ISO_DAY])),
         Kind::Timestamp(formats) if formats.is_empty() => {
@@ -371,10 +372,9 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
         rules.push((format!("({text} IS NOT NULL AND {value} IS NULL)"), not_a(&column.kind, form)));
     }
     if !column.codes.is_empty() {
-        let codes: Vec<String> = column.codes.iter().map(|code| literal(code)).collect();
         let shown: Vec<&str> = column.codes.iter().take(12).map(String::as_str).collect();
         let more = if column.codes.len() > 12 { ", ..." } else { "" };
-        let codes = format!("CAST({text} AS VARCHAR) NOT IN ({})", codes.join(", "));
+        let codes = format!("NOT {}", is_one_of(&format!("CAST({text} AS VARCHAR)"), &column.codes));
         rules.push((codes, format!("not one of {}{more}", shown.join(", "))));
     }
     if let Some(min) = column.min {
@@ -717,5 +717,58 @@ mod tests {
         check(["A1", "7", "", ""], "A1|7|||", &["name|A1|does not match ^[a-z]+$"]);
         check(["", " ", "\u{a0}", ""], "||||", &["blank"]);
         check(["", "-", "", ""], "||-||", &["name||is required"]);
+    }
+
+    #[test]
+    fn torn_rows_know_how_many_rows_come_before() {
+        let relation = Relation {
+            from: String::new(),
+            cells: vec![],
+            first_cell: None,
+            unreadable: None,
+            first_row: 2,
+            line_shift: Some(0),
+            blank_rows: vec![],
+            notes: vec![],
+        };
+        let db = Db::in_memory().expect("memory is there");
+        db.run(
+            "CREATE TABLE reject_errors AS SELECT * FROM (VALUES (3, 'a', 'MISSING COLUMNS'), (3, 'a', 'CAST'), \
+             (7, 'b', 'MISSING COLUMNS'), (8, 'c', 'MISSING COLUMNS')) error(line, csv_line, error_type)",
+        )
+        .expect("a table");
+        db.run(&torn_rows(&relation)).expect("as many as there are");
+        let torn = db.query("SELECT row_no, before FROM torn ORDER BY ALL", &[]).expect("rows").rows;
+        let expected = [[3, 1], [7, 4], [8, 4]].map(|row| row.map(db::Cell::Integer).to_vec());
+        assert_eq!(torn, expected);
+    }
+
+    #[test]
+    fn long_lists_do_not_disturb_the_order_of_rows() {
+        let many: Vec<String> = (0..300).map(|i| i.to_string()).collect();
+        let mut contract = contract();
+        for column in &mut contract.columns {
+            column.codes = many.clone();
+            column.missing = many.clone();
+            column.missing_as = Some(format!("{}_missing", column.name));
+        }
+        contract.columns[1].min = None;
+        contract.columns[1].kind = Kind::Boolean { yes: many.clone(), no: many };
+        let db = Db::in_memory().expect("memory is there");
+        db.run("CREATE SCHEMA stored").expect("a new database");
+        db.run(&create(&contract)).expect("a table");
+        let relation = Relation {
+            from: "(SELECT 'a' AS c0, 'a' AS c1, 'a' AS c2, 'a' AS c3 FROM range(10))".into(),
+            cells: (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
+            first_cell: None,
+            unreadable: None,
+            first_row: 2,
+            line_shift: None,
+            blank_rows: vec![],
+            notes: vec![],
+        };
+        let plan = db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1)), &[]).expect("a plan");
+        let plan = plan.rows[0][1].shown();
+        assert!(plan.contains("PROJECTION") && !plan.contains("JOIN"), "{plan}");
     }
 }
