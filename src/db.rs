@@ -151,6 +151,16 @@ impl DbError {
     }
 }
 
+fn cannot_open(path: &str, error: &DbError) -> Diagnostic {
+    let is_held = error.message.contains("Conflicting lock") || error.message.contains("lock on file");
+    if is_held {
+        return Diagnostic::error("another program has the database open")
+            .in_file(path)
+            .hint("wait until it is done, or close it");
+    }
+    error.diagnostic().in_file(path)
+}
+
 /// The first line that is neither empty nor a comment.
 fn first_statement(source: &Source) -> std::ops::Range<usize> {
     let mut start = 0;
@@ -229,17 +239,7 @@ impl Db {
             crate::project::make_folder(folder)?;
         }
         let connection = config().and_then(|config| Connection::open_with_flags(path, config));
-        Db::ready(connection).map_err(|error| {
-            let shown = path.display().to_string();
-            let held = error.message.contains("Conflicting lock") || error.message.contains("lock on file");
-            if held {
-                Diagnostic::error("another program has the database open")
-                    .in_file(shown)
-                    .hint("wait until it is done, or close it")
-            } else {
-                error.diagnostic().in_file(shown)
-            }
-        })
+        Db::ready(connection).map_err(|error| cannot_open(&path.display().to_string(), &error))
     }
 
     /// An empty database in memory.
@@ -251,6 +251,13 @@ impl Db {
         let db = Db { connection: connection? };
         db.run("SET errors_as_json = true")?;
         Ok(db)
+    }
+
+    /// Opens the database file beside this one, as `name`, to read only.
+    pub fn attach(&self, path: &Path, name: &str) -> Result<(), Diagnostic> {
+        let path = path.display().to_string();
+        self.run(&format!("ATTACH {} AS {} (READ_ONLY)", literal(&path), quoted(name)))
+            .map_err(|error| cannot_open(&path, &error))
     }
 
     /// From here on no statement may read or write files other than the database.
@@ -341,11 +348,23 @@ impl Db {
         Ok(table.rows.into_iter().next().and_then(|row| row.into_iter().next()).unwrap_or(Cell::Null))
     }
 
+    /// Whether there is a table or view `schema.name`.
+    pub fn has_relation(&self, name: &str) -> Result<bool, DbError> {
+        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
+        let found = self.value(
+            "SELECT count(*) FROM information_schema.tables \
+             WHERE table_catalog = current_database() AND table_schema = $schema AND table_name = $name",
+            &[("schema", schema.into()), ("name", name.into())],
+        )?;
+        Ok(found.integer() > Some(0))
+    }
+
     /// Whether there is a view `schema.name`.
     pub fn has_view(&self, name: &str) -> Result<bool, DbError> {
         let (schema, name) = name.split_once('.').unwrap_or(("main", name));
         let found = self.value(
-            "SELECT count(*) FROM duckdb_views() WHERE schema_name = $schema AND view_name = $name",
+            "SELECT count(*) FROM duckdb_views() \
+             WHERE database_name = current_database() AND schema_name = $schema AND view_name = $name",
             &[("schema", schema.into()), ("name", name.into())],
         )?;
         Ok(found.integer() > Some(0))

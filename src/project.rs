@@ -1,9 +1,11 @@
 //! Where the folders of a project are. Every file is opened here, so that errors carry its name.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -13,17 +15,35 @@ use crate::diagnostic::{Diagnostic, Problems, Source};
 #[derive(Debug, Clone)]
 pub struct Project {
     root: PathBuf,
+    /// Where pages and exports are written, relative to the root.
+    output: String,
+    /// Texts that stand in for the files of definitions: those of an earlier vintage.
+    former: Option<Arc<BTreeMap<String, String>>>,
 }
 
 impl Project {
     /// The project in `root`; an error if that is not a folder with a `sources.yml`.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
         if root.join("sources.yml").is_file() {
-            return Ok(Project { root: root.to_owned() });
+            return Ok(Project { root: root.to_owned(), output: "build".into(), former: None });
         }
         Err(Diagnostic::error("this is not a project folder: it has no `sources.yml`")
             .in_file(root.display().to_string())
             .hint("go to a project folder, or name one with `--project`"))
+    }
+
+    /// The project as it was defined in an earlier vintage; what is made of it goes to a folder of its own.
+    pub fn as_of(&self, vintage: u32, definitions: BTreeMap<String, String>) -> Project {
+        Project {
+            root: self.root.clone(),
+            output: format!("build/as-of/{vintage}"),
+            former: Some(Arc::new(definitions)),
+        }
+    }
+
+    /// Where pages and exports are written, relative to the project.
+    pub fn output(&self, relative: &str) -> String {
+        format!("{}/{relative}", self.output)
     }
 
     /// The folder itself.
@@ -48,19 +68,34 @@ impl Project {
 
     /// A text file of the project; `relative` is written with `/`.
     pub fn read(&self, relative: &str) -> Result<Source, Diagnostic> {
-        match fs::read_to_string(self.path(relative)) {
+        let text = match &self.former {
+            Some(former) => former.get(relative).cloned().ok_or(io::ErrorKind::NotFound.into()),
+            None => fs::read_to_string(self.path(relative)),
+        };
+        match text {
             Ok(text) => Ok(Source { path: relative.to_owned(), text: text.into() }),
             Err(error) => Err(unreadable(relative, &error)),
         }
     }
 
-    /// Whether the project has this file.
+    /// Whether the project has this file of definitions.
     pub fn has(&self, relative: &str) -> bool {
-        self.path(relative).is_file()
+        match &self.former {
+            Some(former) => former.contains_key(relative),
+            None => self.path(relative).is_file(),
+        }
     }
 
     /// The files of a folder with this ending, as `folder/name`, sorted; none if there is no such folder.
     pub fn list(&self, folder: &str, ending: &str) -> Result<Vec<String>, Diagnostic> {
+        if let Some(former) = &self.former {
+            let is_here = |path: &&String| {
+                path.strip_prefix(folder)
+                    .and_then(|rest| rest.strip_prefix('/'))
+                    .is_some_and(|name| !name.contains('/') && name.ends_with(ending))
+            };
+            return Ok(former.keys().filter(is_here).cloned().collect());
+        }
         let entries = match fs::read_dir(self.path(folder)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),

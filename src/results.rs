@@ -11,7 +11,7 @@ use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
-use crate::model::results::{Observation, Results, Vintage};
+use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::source::SourceEntry;
 use crate::model::target::Target;
 use crate::model::text::Text;
@@ -28,6 +28,7 @@ pub fn read_results(
         organisations: organisations(db)?,
         levels: levels(db)?,
         observations: observations(db)?,
+        revisions: revisions(db)?,
         targets: targets(db)?,
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
@@ -51,9 +52,17 @@ pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VA
      CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis_vi AS VARCHAR), \
      CAST(legal_basis_en AS VARCHAR), CAST(evidence AS VARCHAR), CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
 
+/// What the view `ref.organisation_name` gives, where a project has it.
+pub const ORGANISATION_NAME: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
+     CAST(valid_from AS DATE), CAST(valid_to AS DATE) FROM ref.organisation_name";
+
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 3] =
-    [("ref.organisation", ORGANISATION, true), ("ref.level", LEVEL, false), ("ref.target", TARGET, false)];
+pub const FIXED_VIEWS: [(&str, &str, bool); 4] = [
+    ("ref.organisation", ORGANISATION, true),
+    ("ref.organisation_name", ORGANISATION_NAME, false),
+    ("ref.level", LEVEL, false),
+    ("ref.target", TARGET, false),
+];
 
 /// Reads rows into values; every row that cannot be read is reported.
 fn rows<T>(
@@ -171,11 +180,6 @@ fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
     let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source \
                FROM out.observation ORDER BY indicator, org_id, period, breakdown";
     let mut observations = rows(db, sql, "out.observation", |row| {
-        let measure = match (row[6].number(), row[7].text()) {
-            (Some(value), _) => Measure::Value(value),
-            (None, Some(reason)) => Measure::Missing(reason.parse::<Missing>()?),
-            (None, None) => Measure::Missing(Missing::NotReported),
-        };
         Ok(Observation {
             indicator: parsed(&row[0], "indicator")?,
             org: parsed(&row[1], "org_id")?,
@@ -183,7 +187,7 @@ fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
             breakdown: row[3].shown(),
             numerator: row[4].number(),
             denominator: row[5].number(),
-            measure,
+            measure: measure(&row[6], &row[7])?,
             status: row[8].shown(),
             source: text(&row[9]),
         })
@@ -192,6 +196,47 @@ fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
         (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
     });
     Ok(observations)
+}
+
+fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
+    let sql = format!(
+        "SELECT indicator, org_id, period, breakdown, vintage, change, previous_numerator, previous_denominator, \
+            previous_value, previous_missing, numerator, denominator, value, missing, causes \
+         FROM published.revision WHERE change <> 'added' \
+         QUALIFY row_number() OVER (PARTITION BY indicator \
+            ORDER BY vintage DESC, abs(difference) DESC NULLS LAST, org_id, period, breakdown) <= {} \
+         ORDER BY indicator, vintage DESC, abs(difference) DESC NULLS LAST, org_id, period, breakdown",
+        Results::REVISIONS_SHOWN
+    );
+    rows(db, &sql, "published.revision", |row| {
+        let number = |at: usize| -> Result<RevisedNumber, String> {
+            Ok(RevisedNumber {
+                numerator: row[at].number(),
+                denominator: row[at + 1].number(),
+                measure: measure(&row[at + 2], &row[at + 3])?,
+            })
+        };
+        let causes = text(&row[14]).unwrap_or_default();
+        Ok(Revision {
+            indicator: parsed(&row[0], "indicator")?,
+            org: parsed(&row[1], "org_id")?,
+            period: parsed(&row[2], "period")?,
+            breakdown: row[3].shown(),
+            vintage: u32::try_from(count(&row[4])).unwrap_or(0),
+            before: number(6)?,
+            after: if row[5].text() == Some("withdrawn") { None } else { Some(number(10)?) },
+            causes: causes.split(", ").filter(|cause| !cause.is_empty()).map(str::to_owned).collect(),
+        })
+    })
+}
+
+/// A number, or why there is none.
+fn measure(value: &Cell, missing: &Cell) -> Result<Measure, String> {
+    Ok(match (value.number(), missing.text()) {
+        (Some(value), _) => Measure::Value(value),
+        (None, Some(reason)) => Measure::Missing(reason.parse::<Missing>()?),
+        (None, None) => Measure::Missing(Missing::NotReported),
+    })
 }
 
 fn source_states(

@@ -6,15 +6,37 @@ CREATE SCHEMA IF NOT EXISTS fact;    -- views: what agencies sent
 CREATE SCHEMA IF NOT EXISTS published; -- views: for others to read
 CREATE SCHEMA IF NOT EXISTS out;     -- what was computed
 
--- One load that changed something.
+-- One state of data and definitions: a load that changed something, or definitions that changed.
 CREATE TABLE IF NOT EXISTS meta.vintage (
     vintage INTEGER PRIMARY KEY,
     loaded_at VARCHAR NOT NULL,
-    finished BOOLEAN NOT NULL
+    finished BOOLEAN NOT NULL,
+    period VARCHAR,                  -- the last period computed; null before anything was
+    program VARCHAR NOT NULL,        -- the version of chiso that made it
+    forgotten BOOLEAN NOT NULL       -- what only it needed was dropped: it cannot be rebuilt
+);
+
+-- The definitions of a vintage: each file with its text.
+CREATE TABLE IF NOT EXISTS meta.vintage_definition (
+    vintage INTEGER NOT NULL,
+    path VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    PRIMARY KEY (vintage, path)
+);
+CREATE TABLE IF NOT EXISTS meta.definition (
+    sha256 VARCHAR PRIMARY KEY,
+    text VARCHAR NOT NULL
+);
+
+-- Sources that brought nothing when the vintage was reported last, and why.
+CREATE TABLE IF NOT EXISTS meta.absence (
+    vintage INTEGER NOT NULL,
+    source_id VARCHAR NOT NULL,
+    message VARCHAR NOT NULL
 );
 
 -- One file of one source, once for each content. rows_read = rows_loaded + rows_rejected.
-CREATE TABLE IF NOT EXISTS meta.file (
+CREATE TABLE IF NOT EXISTS meta.delivery (
     file_id INTEGER PRIMARY KEY,
     source_id VARCHAR NOT NULL,
     table_name VARCHAR NOT NULL,
@@ -26,13 +48,22 @@ CREATE TABLE IF NOT EXISTS meta.file (
     fingerprint VARCHAR NOT NULL,
     vintage INTEGER NOT NULL,
     superseded_in INTEGER,
-    state VARCHAR NOT NULL,          -- current, superseded, refused
+    outcome VARCHAR NOT NULL,        -- current: its rows were taken in; refused: it could not be read
+    stored_table VARCHAR NOT NULL,   -- where its rows are
     first_row BIGINT NOT NULL,       -- row of the file that the first row of data has
     rows_read BIGINT NOT NULL,
     rows_loaded BIGINT NOT NULL,
     rows_rejected BIGINT NOT NULL,
-    message VARCHAR
+    message VARCHAR,
+    kept BOOLEAN NOT NULL            -- no: its rows were dropped with the vintages that needed them
 );
+
+-- The same with its state: current, superseded, refused.
+CREATE OR REPLACE VIEW meta.file AS
+SELECT
+    * EXCLUDE (outcome),
+    CASE WHEN superseded_in IS NULL THEN outcome ELSE 'superseded' END AS state
+FROM meta.delivery;
 
 -- One reason why one row was kept out.
 CREATE TABLE IF NOT EXISTS meta.reject (
@@ -43,10 +74,27 @@ CREATE TABLE IF NOT EXISTS meta.reject (
     rule VARCHAR NOT NULL
 );
 
--- Which columns each stored table has, to see when a contract changed them.
+-- Which table keeps the rows that came under which columns: a contract that changes them begins another one.
 CREATE TABLE IF NOT EXISTS meta.stored_table (
-    table_name VARCHAR PRIMARY KEY,
+    stored_table VARCHAR PRIMARY KEY,
+    table_name VARCHAR NOT NULL,
     columns VARCHAR NOT NULL
+);
+
+-- Codes and the organisations that they stand for, day by day without overlap: what `ref.organisation_code` said at the last load.
+CREATE TABLE IF NOT EXISTS meta.organisation_span (
+    code_system VARCHAR NOT NULL,
+    code VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    first_on DATE NOT NULL,
+    last_on DATE NOT NULL
+);
+
+-- Periods that stand in files, with their days.
+CREATE TABLE IF NOT EXISTS meta.period (
+    period VARCHAR PRIMARY KEY,
+    first_on DATE NOT NULL,
+    last_on DATE NOT NULL
 );
 
 -- Marks of work that need not be done again.
@@ -83,4 +131,54 @@ CREATE TABLE IF NOT EXISTS out.observation (
     vintage INTEGER NOT NULL,
     source VARCHAR,
     PRIMARY KEY (indicator, org_id, period, breakdown)
+);
+
+-- What every number has been: an observation, the vintage that brought it and the one that took it back.
+CREATE TABLE IF NOT EXISTS out.observation_history (
+    indicator VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    breakdown VARCHAR NOT NULL,
+    numerator DOUBLE,
+    denominator DOUBLE,
+    value DOUBLE,
+    missing VARCHAR,
+    status VARCHAR NOT NULL,
+    formula INTEGER NOT NULL,
+    source VARCHAR,
+    vintage INTEGER NOT NULL,
+    superseded_in INTEGER
+);
+
+-- The indicators, in words, as they are defined in the newest vintage.
+CREATE TABLE IF NOT EXISTS meta.indicator (
+    indicator VARCHAR PRIMARY KEY,
+    title_vi VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL,
+    direction VARCHAR NOT NULL,
+    shape VARCHAR NOT NULL,
+    decimals INTEGER NOT NULL,
+    scale DOUBLE NOT NULL,
+    formula INTEGER NOT NULL,
+    legal_basis VARCHAR,
+    method_vi VARCHAR NOT NULL,
+    method_en VARCHAR NOT NULL,
+    note_vi VARCHAR,
+    note_en VARCHAR
+);
+
+-- Days that no series is joined across.
+CREATE TABLE IF NOT EXISTS meta.series_break (
+    indicator VARCHAR NOT NULL,
+    begins_on DATE NOT NULL,
+    why_vi VARCHAR NOT NULL,
+    why_en VARCHAR NOT NULL
+);
+
+-- What an indicator rests on: tables with a contract, and files of definitions.
+CREATE TABLE IF NOT EXISTS meta.indicator_input (
+    indicator VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,           -- table, definition
+    name VARCHAR NOT NULL
 );

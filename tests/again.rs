@@ -56,7 +56,8 @@ fn a_corrected_file_takes_the_place_of_its_former_self() {
     assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 2");
     assert_eq!(services(&project), ["S1 | 4", "S2 | 3", "S3 | 3", "S4 | 1"]);
     assert_eq!(versions(&project), ["1 | superseded | 4", "2 | current | 4"]);
-    assert_eq!(project.rows("SELECT count(*) FROM stored.fact_service"), ["8"]);
+    let stored = project.rows("SELECT stored_table FROM meta.stored_table WHERE table_name = 'fact.service'");
+    assert_eq!(project.rows(&format!("SELECT count(*) FROM {}", stored[0])), ["8"]);
     let share = "SELECT numerator FROM out.observation WHERE org_id = 'A' AND period = '2026'";
     assert_eq!(project.rows(share), ["2"]);
 

@@ -1,10 +1,10 @@
 -- Predecessors and successors: one row per body that ended and one that took over all or part of it.
--- `exact` is true where the whole body moved, so that its counts may be added to those of the successor.
+-- `share` is 1 where the whole body moved, so that its counts may be added to those of the successor; else it is not known.
 SELECT
     old.org_id AS old_org_id,
     new.org_id AS new_org_id,
     x.kind,
-    true AS exact,
+    CAST(1 AS DOUBLE) AS share,
     x.effective_date AS effective_on,
     x.legal_basis
 FROM ref.province_crosswalk AS x
@@ -19,7 +19,10 @@ SELECT
     new.org_id,
     x.kind,
     -- A ministry that gave some functions to another one cannot be moved whole.
-    NOT EXISTS (SELECT 1 FROM ref.ministry_crosswalk AS part WHERE part.old_code = x.old_code AND part.new_name <> x.new_name) AS exact,
+    CASE
+        WHEN NOT EXISTS (SELECT 1 FROM ref.ministry_crosswalk AS part WHERE part.old_code = x.old_code AND part.new_name <> x.new_name)
+            THEN CAST(1 AS DOUBLE)
+    END AS share,
     x.effective_date,
     x.legal_basis
 FROM ref.ministry_crosswalk AS x

@@ -3,11 +3,11 @@
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
-use crate::compute::{compute, last_quarter, run_checks};
-use crate::db::Db;
+use crate::compute::{Computed, compute, describe, last_quarter, remember, run_checks};
+use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
-use crate::load::{make_views, prepare};
+use crate::load::{is_marked, make_views, mark, newest_vintage, prepare, rests_on, settle};
 use crate::model::period::Period;
 
 /// Compute the indicators from what is loaded
@@ -23,6 +23,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let db = Db::open(&context.project.database())?;
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
+    settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     db.lock_down()?;
     let worked = work_out(context, &definitions, &db, args.period)?;
     context.printer.line(&format!(
@@ -50,24 +51,20 @@ pub(super) fn work_out(
     period: Option<Period>,
 ) -> Result<Worked> {
     let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
-    let vintage = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
-    let vintage = vintage.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0);
+    let vintage = newest_vintage(db)?;
     // A run that was killed leaves its vintage open: files may still come to it.
-    let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.file", &[])?.shown();
+    let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.delivery", &[])?.shown();
     let fingerprint = format!("{vintage} {newest} {period} {} {}", definitions.fingerprint(), program());
     let mut problems = Problems::default();
-    if !is_done(db, "compute", &fingerprint)? {
-        problems.keep(check_targets(db, &definitions.indicators));
-        problems.keep(compute(
-            db,
-            &definitions.indicators,
-            &period,
-            vintage,
-            &Terminal::new(&context.printer),
-        ));
-        problems.keep(run_checks(db, &definitions.checks));
+    if !is_marked(db, "compute", &fingerprint)? {
+        let computed = compute_all(context, definitions, db, &period, &mut problems)?;
+        problems.keep(remember(db, &definitions.indicators, &computed.failed, &period, vintage));
+        db.execute(
+            "UPDATE meta.vintage SET period = $period WHERE vintage = $vintage",
+            &[("period", period.to_string().into()), ("vintage", vintage.into())],
+        )?;
         if !problems.has_errors() {
-            mark_done(db, "compute", &fingerprint)?;
+            mark(db, "compute", &fingerprint)?;
         }
     }
     let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
@@ -75,22 +72,45 @@ pub(super) fn work_out(
     Ok(Worked { observations, problems: problems.0 })
 }
 
+/// Computes all indicators and runs all checks; what is wrong is added to `problems`.
+pub(super) fn compute_all(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    period: &Period,
+    problems: &mut Problems,
+) -> Result<Computed> {
+    let vintage = newest_vintage(db)?;
+    problems.keep(check_targets(db, &definitions.indicators));
+    let computed = compute(db, &definitions.indicators, period, vintage, &Terminal::new(&context.printer))?;
+    problems.0.extend(computed.problems.0.clone());
+    problems.keep(run_checks(db, &definitions.checks));
+    problems.keep(describe(db, &definitions.indicators, inputs(definitions)));
+    Ok(computed)
+}
+
+/// What each indicator rests on: definitions, and tables with a contract.
+fn inputs(definitions: &Definitions) -> Vec<Vec<Cell>> {
+    let mut inputs = vec![];
+    for definition in &definitions.indicators {
+        let indicator = definition.indicator.id.as_str();
+        let mut input =
+            |kind: &str, name: &str| inputs.push(vec![indicator.into(), kind.into(), name.into()]);
+        input("definition", &definition.source.path);
+        input("definition", &definition.query.path);
+        for table in rests_on(&definition.query.text, &definitions.views, &definitions.contracts) {
+            match definitions.views.iter().find(|view| view.table == table) {
+                Some(view) => input("definition", &view.source.path),
+                None => input("table", table.as_str()),
+            }
+        }
+    }
+    inputs
+}
+
 /// This build of the program: another one may compute otherwise.
 pub(super) fn program() -> String {
     let about = std::env::current_exe().and_then(std::fs::metadata);
     let built = about.and_then(|about| Ok((about.len(), about.modified()?)));
     format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
-}
-
-pub(super) fn is_done(db: &Db, work: &str, fingerprint: &str) -> Result<bool> {
-    let known = db.value("SELECT fingerprint FROM meta.done WHERE work = $work", &[("work", work.into())])?;
-    Ok(known.text() == Some(fingerprint))
-}
-
-pub(super) fn mark_done(db: &Db, work: &str, fingerprint: &str) -> Result<()> {
-    db.execute(
-        "INSERT OR REPLACE INTO meta.done VALUES ($work, $fingerprint)",
-        &[("work", work.into()), ("fingerprint", fingerprint.into())],
-    )?;
-    Ok(())
 }

@@ -7,15 +7,19 @@ use sha2::{Digest, Sha256};
 use super::Result;
 use crate::compute::{Check, read_checks, try_check};
 use crate::db::Db;
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::gather::read_sources;
 use crate::indicators::{Definition, check_queries, read_indicators};
-use crate::load::{Contract, View, make_views, prepare, read_contracts, read_views};
+use crate::load::{
+    Contract, ORGANISATION_CODE, View, codes_rest_on_facts, make_views, prepare, published_views,
+    read_contracts, read_views,
+};
 use crate::model::id::TableName;
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
 use crate::model::source::SourceEntry;
 use crate::project::Project;
+use crate::report::Templates;
 use crate::report::definition::{self, ReportDefinition};
 use crate::results::FIXED_VIEWS;
 
@@ -45,6 +49,8 @@ impl Definitions {
         };
         let variables: HashMap<String, String> = std::env::vars().collect();
         let sources = problems.keep(read_sources(project, &tables, &variables));
+        problems.0.extend(taken_names(&views));
+        problems.keep(codes_rest_on_facts(&views, contracts.as_deref().unwrap_or_default()));
         problems.0.extend(two_homes(contracts.as_deref().unwrap_or_default(), &views));
         problems.0.extend(unknown_constants(
             contracts.as_deref().unwrap_or_default(),
@@ -78,6 +84,27 @@ impl Definitions {
         problems.or(Definitions { contracts, views, sources, indicators, checks, reports, remarks })
     }
 
+    /// Every file of definitions that results depend on, templates of the project among them.
+    pub(super) fn files(project: &Project) -> Result<Vec<Source>> {
+        let folders = [
+            ("indicators", ".yml"),
+            ("queries", ".sql"),
+            (crate::load::TABLES, ".yml"),
+            (crate::load::TABLES, ".sql"),
+            (crate::compute::CHECKS, ".sql"),
+            ("reports", ".yml"),
+        ];
+        let mut paths = vec!["sources.yml".to_owned()];
+        for (folder, ending) in folders {
+            paths.extend(project.list(folder, ending)?);
+        }
+        let templates = Templates::names().into_iter().map(|name| format!("templates/{name}"));
+        paths.extend(templates.filter(|path| project.has(path)));
+        let mut problems = Problems::default();
+        let files = paths.iter().filter_map(|path| problems.keep(project.read(path))).collect();
+        problems.or(files)
+    }
+
     /// Tries every view, query and check on empty tables.
     pub(super) fn try_on_empty_tables(&self, period: &Period) -> Result<()> {
         let db = Db::in_memory()?;
@@ -88,7 +115,8 @@ impl Definitions {
             // Queries over views that do not stand would only repeat their problems.
             return problems.or(());
         }
-        for (view, sql, is_needed) in FIXED_VIEWS {
+        let codes = ("ref.organisation_code", ORGANISATION_CODE, self.needs_codes());
+        for (view, sql, is_needed) in FIXED_VIEWS.into_iter().chain([codes]) {
             if db.has_view(view)? {
                 problems.keep(db.query(sql, &[]).map_err(|error| self.in_view(view, &error)));
             } else if is_needed {
@@ -104,6 +132,11 @@ impl Definitions {
             problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
         }
         problems.or(())
+    }
+
+    /// Whether a contract turns codes into organisations.
+    fn needs_codes(&self) -> bool {
+        self.contracts.iter().any(|contract| !contract.organisations.is_empty())
     }
 
     fn in_view(&self, name: &str, error: &crate::db::DbError) -> Diagnostic {
@@ -154,6 +187,18 @@ fn two_homes(contracts: &[Contract], views: &[View]) -> Vec<Diagnostic> {
             .hint("rename one of them: a table is either filled from files or derived")
     };
     views.iter().filter(is_both).map(problem).collect()
+}
+
+/// The names of the views that every project has are taken.
+fn taken_names(views: &[View]) -> Vec<Diagnostic> {
+    let taken = published_views();
+    let is_taken = |view: &&View| taken.iter().any(|other| other.name == view.table.as_str());
+    let problem = |view: &View| {
+        Diagnostic::error(format!("every project has a view `{}` already", view.table))
+            .in_file(&view.source.path)
+            .hint("give yours another name; `docs/data-dictionary.md` lists those that are taken")
+    };
+    views.iter().filter(is_taken).map(problem).collect()
 }
 
 /// A constant fills a column of the contract.

@@ -48,6 +48,7 @@ pub(super) fn take_in(
         views: &definitions.views,
         sources: &definitions.sources,
         landed,
+        definitions: &Definitions::files(&context.project)?,
         now: &context.now_text(),
     };
     load(db, &intake, &Terminal::new(&context.printer))

@@ -3,12 +3,16 @@
 mod check;
 mod compute;
 mod definitions;
+mod dictionary;
 mod export;
+mod forget;
 mod gather;
 mod load;
+mod past;
 mod print;
 mod report;
 mod run;
+mod vintages;
 mod watch;
 
 use std::path::PathBuf;
@@ -60,6 +64,12 @@ enum Command {
     Report(report::Args),
     /// Write the data files
     Export(export::Args),
+    /// List the states of the data: when, what came, what changed
+    Vintages(vintages::Args),
+    /// Name what earlier vintages alone need, and drop it when told to
+    Forget(forget::Args),
+    /// Write the data dictionary of the database, in Markdown
+    Dictionary(dictionary::Args),
 }
 
 /// How a command ended.
@@ -109,6 +119,9 @@ pub fn run(args: &Args) -> Outcome {
             Command::Compute(args) => compute::run(&context, args),
             Command::Report(args) => report::run(&context, args),
             Command::Export(args) => export::run(&context, args),
+            Command::Vintages(args) => vintages::run(&context, args),
+            Command::Forget(args) => forget::run(&context, args),
+            Command::Dictionary(args) => dictionary::run(&context, args),
         }
     });
     match done {

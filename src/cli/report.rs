@@ -5,6 +5,7 @@ use std::fs;
 
 use super::definitions::Definitions;
 use super::export::{results, write};
+use super::past::rebuild;
 use super::{Context, Outcome, Result};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::model::results::Results;
@@ -15,19 +16,33 @@ use crate::report::{Page, Templates, render};
 
 /// Write the HTML site into `build/site`
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// As it was in this vintage, into `build/as-of/N`; `chiso vintages` lists them
+    #[arg(long, value_name = "N")]
+    as_of: Option<u32>,
+}
 
-pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
-    let definitions = Definitions::read(&context.project)?;
-    let results = results(context, &definitions, &[])?;
-    let exports = write(context, &results, None)?;
-    let pages = publish(context, &definitions, &results, &exports)?;
-    context.printer.line(&format!(
-        "{} in `{}`",
-        count(pages, "page"),
-        site(context, &definitions.reports[0])
-    ));
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    match args.as_of {
+        Some(vintage) => {
+            let past = rebuild(context, vintage, None)?;
+            write_all(&past.context, &past.definitions, &past.results()?)?;
+            context.printer.problems(&past.problems);
+        }
+        None => {
+            let definitions = Definitions::read(&context.project)?;
+            write_all(context, &definitions, &results(context, &definitions)?)?;
+        }
+    }
     Ok(Outcome::Done)
+}
+
+fn write_all(context: &Context, definitions: &Definitions, results: &Results) -> Result<()> {
+    let exports = write(context, results, None)?;
+    let pages = publish(context, definitions, results, &exports)?;
+    let site = site(context, &definitions.reports[0]);
+    context.printer.line(&format!("{} in `{site}`", count(pages, "page")));
+    Ok(())
 }
 
 /// The templates of the project, over the built-in ones.
@@ -44,7 +59,7 @@ pub(super) fn templates(context: &Context) -> Result<Templates> {
 
 /// Where the first page of a report is, relative to the project.
 pub(super) fn site(context: &Context, report: &ReportDefinition) -> String {
-    context.project.path(format!("build/{}/index.html", report.id)).display().to_string()
+    context.project.path(context.project.output(&format!("{}/index.html", report.id))).display().to_string()
 }
 
 /// Writes the pages of every report, with the exports beside them; gives how many pages.
@@ -86,8 +101,8 @@ fn write_site(
     pages: &[Page],
     exports: &[String],
 ) -> std::result::Result<(), Diagnostic> {
-    let target = context.project.path(format!("build/{id}"));
-    let beside = context.project.path(format!("build/{id}.part"));
+    let target = context.project.path(context.project.output(id));
+    let beside = context.project.path(context.project.output(&format!("{id}.part")));
     let fails = |error: std::io::Error| unwritable(&beside, &error);
     if beside.exists() {
         fs::remove_dir_all(&beside).map_err(fails)?;

@@ -1,12 +1,14 @@
 //! `chiso run`: the whole way, in order.
 
-use super::compute::{is_done, mark_done, program, work_out};
+use super::compute::{program, work_out};
 use super::definitions::Definitions;
 use super::gather::bring;
 use super::load::{rejects, summary, take_in};
+use super::past::rebuild;
 use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
+use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
 use crate::model::period::Period;
@@ -20,9 +22,15 @@ pub(super) struct Args {
     /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
     #[arg(long, value_name = "PERIOD")]
     period: Option<Period>,
+    /// Compute and report an earlier vintage again, into `build/as-of/N`; nothing is gathered or loaded
+    #[arg(long, value_name = "N")]
+    as_of: Option<u32>,
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    if let Some(vintage) = args.as_of {
+        return run_again(context, vintage, args.period);
+    }
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
     let db = Db::open(&context.project.database())?;
@@ -32,6 +40,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
+    note_absences(&db, loaded.vintage, &absent)?;
     let results = read_results(&db, definitions.indicators(), &definitions.sources, &absent)?;
     // What a failed query left behind is not what the mark of the last good run speaks of.
     let is_whole = worked.problems.is_empty();
@@ -43,6 +52,21 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
     problems.extend(worked.problems);
+    problems.extend(broken_rules(&results));
+    context.printer.problems(&problems);
+    Ok(outcome(&problems))
+}
+
+/// An earlier vintage, as it was.
+fn run_again(context: &Context, vintage: u32, period: Option<Period>) -> Result<Outcome> {
+    let mut past = rebuild(context, vintage, period)?;
+    let results = past.results()?;
+    let exports = super::export::write(&past.context, &results, None)?;
+    let pages = super::report::publish(&past.context, &past.definitions, &results, &exports)?;
+    let lines = closing(&past.context, &past.definitions, &results, "as it was", Some(pages));
+    lines.iter().for_each(|line| context.printer.line(line));
+    let mut problems = std::mem::take(&mut past.problems);
+    problems.extend(rejects(&past.db)?);
     problems.extend(broken_rules(&results));
     context.printer.problems(&problems);
     Ok(outcome(&problems))
@@ -71,13 +95,13 @@ fn show(
         .reports
         .iter()
         .all(|report| context.project.has(&format!("build/{}/index.html", report.id)));
-    if stands && is_whole && is_done(db, "report", &made_from)? {
+    if stands && is_whole && is_marked(db, "report", &made_from)? {
         return Ok(None);
     }
     let exports = super::export::write(context, results, None)?;
     let pages = super::report::publish(context, definitions, results, &exports)?;
     if is_whole {
-        mark_done(db, "report", &made_from)?;
+        mark(db, "report", &made_from)?;
     }
     Ok(Some(pages))
 }
@@ -130,7 +154,8 @@ fn closing(
         let what = pages.map_or("unchanged".to_owned(), |pages| count(pages, "page"));
         lines.push(format!("report      {} ({what})", super::report::site(context, report)));
     }
-    lines.push("exports     build/export/observations.csv, .parquet, .xlsx".to_owned());
+    let exports = context.project.output("export/observations.csv");
+    lines.push(format!("exports     {exports}, .parquet, .xlsx"));
     lines
 }
 

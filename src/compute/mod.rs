@@ -3,15 +3,20 @@
 //! Queries give parts; division, scale and the reasons for missing values have their one home here.
 
 mod checks;
+mod describe;
 mod frame;
+mod history;
 
 use chrono::NaiveDate;
 
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
+pub use describe::describe;
+pub use history::remember;
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::{Definition, query_params};
+use crate::model::id::IndicatorId;
 use crate::model::indicator::Indicator;
 use crate::model::period::{Period, PeriodKind};
 use crate::progress::Watcher;
@@ -19,36 +24,46 @@ use crate::progress::Watcher;
 /// How many periods before the one asked for are computed as well, so that there is a series.
 const HISTORY: usize = 8;
 
-/// Computes every indicator anew; all that fail are reported and leave no observation.
+/// What came of a computation.
+#[derive(Debug, Default)]
+pub struct Computed {
+    /// How many numbers there are now.
+    pub observations: u64,
+    /// Indicators that left none, because their query failed.
+    pub failed: Vec<IndicatorId>,
+    /// Why.
+    pub problems: Problems,
+}
+
+/// Computes every indicator anew; those that fail are reported and leave no observation.
 pub fn compute(
     db: &Db,
     definitions: &[Definition],
     asked: &Period,
     vintage: u32,
     watcher: &dyn Watcher,
-) -> Result<u64, Problems> {
-    let mut problems = Problems::default();
+) -> Result<Computed, DbError> {
+    let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
-    let observations = db.transaction(|| -> Result<u64, DbError> {
+    let done = db.transaction(|| -> Result<(), DbError> {
         db.run("DELETE FROM out.observation")?;
-        let mut count = 0;
         for definition in definitions {
             match compute_one(db, definition, asked, vintage) {
                 Ok(rows) => {
-                    count += rows.len() as u64;
+                    computed.observations += rows.len() as u64;
                     db.append("out", "observation", rows)?;
                 }
-                Err(failed) => problems.0.extend(failed.0),
+                Err(failed) => {
+                    computed.failed.push(definition.indicator.id.clone());
+                    computed.problems.0.extend(failed.0);
+                }
             }
             watcher.step(definition.indicator.id.as_str());
         }
-        Ok(count)
+        Ok(())
     });
     watcher.end();
-    match problems.keep(observations) {
-        Some(count) => problems.or(count),
-        None => Err(problems),
-    }
+    done.map(|()| computed)
 }
 
 /// The observations of one indicator, as rows of `out.observation`.
@@ -60,7 +75,7 @@ pub fn compute_one(
 ) -> Result<Vec<Vec<Cell>>, Problems> {
     let indicator = &definition.indicator;
     let mut rows = vec![];
-    for period in periods(indicator.period, asked) {
+    for period in periods(indicator, asked) {
         let params = query_params(indicator, period.as_ref());
         let params: Vec<(&str, Cell)> =
             params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
@@ -97,7 +112,8 @@ fn wrong_rows(definition: &Definition, wrong: Vec<String>) -> Diagnostic {
 }
 
 /// The periods to compute: the one asked for and those before it, or none where the query names them itself.
-fn periods(kind: PeriodKind, asked: &Period) -> Vec<Option<Period>> {
+fn periods(indicator: &Indicator, asked: &Period) -> Vec<Option<Period>> {
+    let kind = indicator.period;
     let mut periods = vec![];
     let mut day: Option<NaiveDate> = Some(asked.end());
     while let Some(period) = day.and_then(|day| Period::containing(kind, day)) {

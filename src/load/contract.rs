@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 use regex::Regex;
 use serde::de::{SeqAccess, Visitor};
@@ -81,13 +82,15 @@ pub enum Kind {
     Date(Vec<String>),
     /// Moments, in one of these forms; ISO if there are none.
     Timestamp(Vec<String>),
+    /// Periods, such as `2026-Q3`.
+    Period,
 }
 
 impl Kind {
     /// The type of the column in the database.
     pub fn sql_type(&self) -> &'static str {
         match self {
-            Kind::Text { .. } => "VARCHAR",
+            Kind::Text { .. } | Kind::Period => "VARCHAR",
             Kind::Integer => "BIGINT",
             Kind::Number => "DOUBLE",
             Kind::Boolean { .. } => "BOOLEAN",
@@ -122,6 +125,50 @@ pub struct Column {
     pub missing_as: Option<String>,
 }
 
+/// The day on which a code is read: a code may pass to another organisation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReadOn {
+    /// A date, or the day of a moment, in this column.
+    Day(String),
+    /// The last day of the period in this column.
+    PeriodEnd(String),
+    /// The same day for every row.
+    Fixed(NaiveDate),
+}
+
+/// What becomes of a row whose code is nobody's on its day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum Unknown {
+    /// It is a reject.
+    #[default]
+    Reject,
+    /// It is kept without an organisation; another column says why.
+    Flag,
+}
+
+/// A code in the file that becomes an organisation: a column of the table that no file has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrganisationColumn {
+    /// Name of the column with the organisation's identity.
+    pub name: String,
+    /// The column with somebody's code.
+    pub code: String,
+    /// Whose codes they may be, in the order in which they are tried.
+    pub systems: Vec<String>,
+    /// The day that the code is read on.
+    pub on: ReadOn,
+    /// What becomes of a code that is nobody's.
+    pub unknown: Unknown,
+}
+
+impl OrganisationColumn {
+    /// The column that says why a flagged row has no organisation.
+    pub fn problem_column(&self) -> Option<String> {
+        (self.unknown == Unknown::Flag).then(|| format!("{}_problem", self.name))
+    }
+}
+
 /// A contract, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contract {
@@ -135,13 +182,17 @@ pub struct Contract {
     pub key: Vec<String>,
     /// In the order of the table.
     pub columns: Vec<Column>,
+    /// Codes that become organisations.
+    pub organisations: Vec<OrganisationColumn>,
     /// Sum of the contract's text: rows loaded under another one are loaded again.
     pub fingerprint: String,
 }
 
 impl Contract {
-    /// Name and type of every column that the table has for its rows, in order.
-    pub fn table_columns(&self) -> Vec<(String, &'static str)> {
+    /// Name and type of every column that is stored for a row, in order.
+    ///
+    /// Organisations are not stored: the view of the table looks them up, so that they follow the list of codes.
+    pub fn stored_columns(&self) -> Vec<(String, &'static str)> {
         let mut columns = vec![];
         for column in &self.columns {
             columns.push((column.name.clone(), column.kind.sql_type()));
@@ -163,6 +214,18 @@ struct ContractFile {
     #[serde(default)]
     file: FormFile,
     columns: IndexMap<String, Placed<ColumnFile>>,
+    #[serde(default)]
+    organisations: IndexMap<String, Placed<OrganisationFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganisationFile {
+    code: Placed<String>,
+    system: OneOrMore,
+    on: Placed<String>,
+    #[serde(default)]
+    unknown: Unknown,
 }
 
 #[derive(Deserialize, Default)]
@@ -188,36 +251,37 @@ enum TypeWord {
     Boolean,
     Date,
     Timestamp,
+    Period,
 }
 
 /// One text or a list of them.
-struct Headings(Vec<String>);
+struct OneOrMore(Vec<String>);
 
-impl<'de> Deserialize<'de> for Headings {
+impl<'de> Deserialize<'de> for OneOrMore {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
+        struct Texts;
 
-        impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Headings;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = OneOrMore;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a heading or a list of headings")
+                f.write_str("a text or a list of texts")
             }
 
-            fn visit_str<E>(self, heading: &str) -> Result<Headings, E> {
-                Ok(Headings(vec![heading.to_owned()]))
+            fn visit_str<E>(self, text: &str) -> Result<OneOrMore, E> {
+                Ok(OneOrMore(vec![text.to_owned()]))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Headings, A::Error> {
-                let mut headings = vec![];
-                while let Some(heading) = list.next_element()? {
-                    headings.push(heading);
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore, A::Error> {
+                let mut texts = vec![];
+                while let Some(text) = list.next_element()? {
+                    texts.push(text);
                 }
-                Ok(Headings(headings))
+                Ok(OneOrMore(texts))
             }
         }
 
-        deserializer.deserialize_any(OneOrMore)
+        deserializer.deserialize_any(Texts)
     }
 }
 
@@ -227,7 +291,7 @@ struct ColumnFile {
     r#type: TypeWord,
     #[serde(default)]
     required: bool,
-    from: Option<Headings>,
+    from: Option<OneOrMore>,
     #[serde(default)]
     codes: Vec<String>,
     min: Option<f64>,
@@ -289,21 +353,33 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
             );
         }
     }
-    problems.keep(unique_names(&source, &columns));
+    let mut organisations = vec![];
+    for (name, organisation) in &file.organisations {
+        organisations.extend(problems.keep(self::organisation(&source, name, organisation, &columns)));
+    }
+    problems.keep(unique_names(&source, &columns, &organisations));
     let fingerprint =
         Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let key = file.key.into_iter().map(|key| key.value).collect();
     match form {
-        Some(form) => problems.or(Contract { table, row: file.row, form, key, columns, fingerprint }),
+        Some(form) => {
+            problems.or(Contract { table, row: file.row, form, key, columns, organisations, fingerprint })
+        }
         None => Err(problems),
     }
 }
 
-fn unique_names(source: &Source, columns: &[Column]) -> Result<(), Diagnostic> {
+fn unique_names(
+    source: &Source,
+    columns: &[Column],
+    organisations: &[OrganisationColumn],
+) -> Result<(), Diagnostic> {
     let mut seen = BTreeSet::new();
-    let names = columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.missing_as));
-    for name in names.map(String::as_str).chain(["file_id", "problem"]) {
-        if !seen.insert(name) {
+    let of_files = columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.missing_as));
+    let of_codes = organisations.iter().flat_map(|org| [Some(org.name.clone()), org.problem_column()]);
+    let names = of_files.cloned().chain(of_codes.flatten());
+    for name in names.chain(["file_id".to_owned(), "problem".to_owned()]) {
+        if !seen.insert(name.clone()) {
             return Err(Diagnostic::error(format!("two columns are called `{name}`")).in_file(&source.path));
         }
     }
@@ -389,6 +465,7 @@ fn column(
         TypeWord::Date if fields.formats.is_empty() => Kind::Date(vec!["%Y-%m-%d".into()]),
         TypeWord::Date => Kind::Date(fields.formats.clone()),
         TypeWord::Timestamp => Kind::Timestamp(fields.formats.clone()),
+        TypeWord::Period => Kind::Period,
     };
     problems.or(Column {
         name: name.to_owned(),
@@ -402,6 +479,69 @@ fn column(
         missing: fields.missing.clone().unwrap_or_else(|| missing.to_vec()),
         missing_as: fields.missing_as.clone(),
     })
+}
+
+fn organisation(
+    source: &Source,
+    name: &str,
+    file: &Placed<OrganisationFile>,
+    columns: &[Column],
+) -> Result<OrganisationColumn, Problems> {
+    let mut problems = Problems::default();
+    let fields = &file.value;
+    if !is_column_name(name) {
+        let place = source.place(range_of(source, file), "");
+        let message = format!("`{name}` is not a column name: small letters, digits and `_`");
+        problems.push(Diagnostic::error(message).at(place));
+    }
+    if fields.system.0.is_empty() {
+        let place = source.place(range_of(source, file), "");
+        problems.push(Diagnostic::error(format!("`{name}`: no system of codes is named")).at(place));
+    }
+    problems.keep(code_column(source, &fields.code, columns));
+    match (problems.keep(read_on(source, &fields.on, columns)), problems.has_errors()) {
+        (Some(on), false) => Ok(OrganisationColumn {
+            name: name.to_owned(),
+            code: fields.code.value.clone(),
+            systems: fields.system.0.clone(),
+            on,
+            unknown: fields.unknown,
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Codes are texts: as numbers they would lose their leading zeros.
+fn code_column(source: &Source, name: &Placed<String>, columns: &[Column]) -> Result<(), Diagnostic> {
+    let place = || source.place(range_of(source, name), "");
+    match columns.iter().find(|column| column.name == name.value) {
+        Some(column) if matches!(column.kind, Kind::Text { .. }) => Ok(()),
+        Some(_) => Err(Diagnostic::error(format!("`{}` is not a text column", name.value))
+            .at(place())
+            .hint("codes are texts: as numbers they lose their leading zeros")),
+        None => Err(no_column(&name.value, columns).at(place())),
+    }
+}
+
+fn read_on(source: &Source, on: &Placed<String>, columns: &[Column]) -> Result<ReadOn, Diagnostic> {
+    let name = on.value.clone();
+    if let Ok(day) = NaiveDate::parse_from_str(&name, "%Y-%m-%d") {
+        return Ok(ReadOn::Fixed(day));
+    }
+    let place = || source.place(range_of(source, on), "");
+    match columns.iter().find(|column| column.name == name).map(|column| &column.kind) {
+        Some(Kind::Date(_) | Kind::Timestamp(_)) => Ok(ReadOn::Day(name)),
+        Some(Kind::Period) => Ok(ReadOn::PeriodEnd(name)),
+        Some(_) => Err(Diagnostic::error(format!("`{name}` holds no days")).at(place()).hint(
+            "name a column of type `date`, `timestamp` or `period`, or write a day such as 2025-07-01",
+        )),
+        None => Err(no_column(&name, columns).at(place())),
+    }
+}
+
+fn no_column(name: &str, columns: &[Column]) -> Diagnostic {
+    let names = columns.iter().map(|column| column.name.as_str());
+    Diagnostic::error(format!("no column `{name}`")).suggest(name, names)
 }
 
 fn is_column_name(name: &str) -> bool {

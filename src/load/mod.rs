@@ -7,20 +7,31 @@
 mod contract;
 mod encoding;
 mod lines;
+mod organisation;
+mod past;
+mod published;
 mod relation;
+mod retention;
 mod sheet;
 mod table;
 mod views;
+mod vintage;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
-pub use views::{View, make_views, read_views};
+pub use organisation::ORGANISATION_CODE;
+pub use past::{Past, past};
+pub use published::{PublishedView, published_views};
+pub use retention::{Droppable, Plan, forget, plan};
+pub use views::{View, codes_rest_on_facts, make_views, read_views, rests_on};
+pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
 
 use crate::db::{Cell, Db, DbError, quoted};
-use crate::diagnostic::{Diagnostic, Problems, count};
+use crate::diagnostic::{Diagnostic, Problems, Source, count};
 use crate::model::source::{Format, Landed, SourceEntry};
 use crate::progress::Watcher;
 use crate::project::{Project, make_folder};
@@ -52,74 +63,155 @@ pub struct Intake<'a> {
     pub sources: &'a [SourceEntry],
     /// What landed from them.
     pub landed: &'a [Landed],
+    /// Every file of definitions, for the vintage.
+    pub definitions: &'a [Source],
     /// The time of the run, UTC.
     pub now: &'a str,
 }
 
 /// A file to load, with what is known about its reading.
 struct Job<'a> {
-    file: &'a Landed,
+    file: Cow<'a, Landed>,
     source: &'a SourceEntry,
     contract: &'a Contract,
     fingerprint: String,
 }
 
 /// Loads every file that is new, changed, or read under a contract that changed.
+///
+/// Tables without organisations come first: from them follow the codes that the others are judged by.
 pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, Problems> {
     prepare(db, intake.contracts)?;
-    let mut jobs = vec![];
-    for job in jobs_of(intake) {
-        if !is_done(db, &job)? {
-            jobs.push(job);
-        }
+    make_views(db, intake.views)?;
+    let mut loading = Loading { db, intake, vintage: None, loaded: Loaded::default() };
+    if vintage::is_other(db, intake.definitions)? {
+        loading.vintage()?;
     }
-    let orphans = orphans(db, intake.sources)?;
-    let mut loaded = Loaded::default();
-    watcher.begin("load", jobs.len() as u64);
-    if !jobs.is_empty() || !orphans.is_empty() {
-        let vintage = open_vintage(db, intake.now)?;
-        for file_id in orphans {
-            db.execute(
-                "UPDATE meta.file SET state = 'superseded', superseded_in = $vintage WHERE file_id = $file",
-                &[("vintage", vintage.into()), ("file", file_id)],
-            )?;
-        }
-        for job in &jobs {
-            load_file(db, intake.project, job, vintage, &mut loaded)?;
-            watcher.step(&job.file.path);
-        }
-    }
-    watcher.end();
+    loading.drop_orphans()?;
+    let is_plain = |job: &Job| job.contract.organisations.is_empty();
+    loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
+    let problems = if intake.contracts.iter().any(|contract| !contract.organisations.is_empty()) {
+        organisation::refresh(db, intake.contracts)?
+    } else {
+        vec![]
+    };
+    let codes = organisation::digest(db)?;
+    let mut jobs = jobs_of(db, intake)?;
+    jobs.retain(|job| !is_plain(job));
+    jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
+    loading.work_off(jobs, watcher)?;
+    loading.leave_former_tables()?;
+    vintage::mark(db, "codes", &codes)?;
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
-    make_views(db, intake.views)?;
+    let mut loaded = loading.loaded;
     loaded.vintage = newest_vintage(db)?;
-    loaded.problems = refused(db)?;
+    loaded.problems.extend(problems);
+    loaded.problems.extend(refused(db)?);
     loaded.problems.extend(gone(db, intake)?);
     Ok(loaded)
 }
 
-/// Makes the tables and views of the contracts; a table whose columns changed is emptied and its files are read again.
+/// A load on its way.
+struct Loading<'a> {
+    db: &'a Db,
+    intake: &'a Intake<'a>,
+    /// Opened when there is something to write down.
+    vintage: Option<u32>,
+    loaded: Loaded,
+}
+
+impl<'a> Loading<'a> {
+    fn vintage(&mut self) -> Result<u32, DbError> {
+        if let Some(vintage) = self.vintage {
+            return Ok(vintage);
+        }
+        let vintage = vintage::open(self.db, self.intake.now, self.intake.definitions)?;
+        self.vintage = Some(vintage);
+        Ok(vintage)
+    }
+
+    /// Files in use whose source is gone from `sources.yml`: their rows must not count any longer.
+    fn drop_orphans(&mut self) -> Result<(), DbError> {
+        let files = self.db.query(
+            "SELECT file_id, source_id FROM meta.file WHERE state <> 'superseded' ORDER BY file_id",
+            &[],
+        )?;
+        let sources = self.intake.sources;
+        let is_known = |id: &Cell| sources.iter().any(|source| id.text() == Some(source.id.as_str()));
+        for row in files.rows.into_iter().filter(|row| !is_known(&row[1])) {
+            let vintage = self.vintage()?;
+            self.db.execute(
+                "UPDATE meta.delivery SET superseded_in = $vintage WHERE file_id = $file",
+                &[("vintage", vintage.into()), ("file", row[0].clone())],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn work_off(&mut self, jobs: Vec<Job>, watcher: &dyn Watcher) -> Result<(), Problems> {
+        watcher.begin("load", jobs.len() as u64);
+        for job in &jobs {
+            let vintage = self.vintage()?;
+            load_file(self.db, self.intake.project, job, vintage, &mut self.loaded)?;
+            watcher.step(&job.file.path);
+        }
+        watcher.end();
+        Ok(())
+    }
+
+    /// Files whose codes would be judged otherwise today than when they were loaded; `known` are to be read anyway.
+    fn judged_otherwise(&self, codes: &str, known: &[Job<'a>]) -> Result<Vec<Job<'a>>, DbError> {
+        if vintage::is_marked(self.db, "codes", codes)? {
+            return Ok(vec![]);
+        }
+        let mut jobs = vec![];
+        for (file_id, job) in in_use(self.db, self.intake)? {
+            let is_known = known
+                .iter()
+                .any(|other| other.file.source == job.file.source && other.file.slot == job.file.slot);
+            if !is_known && organisation::judges_otherwise(self.db, job.contract, file_id)? {
+                jobs.push(job);
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// Rows that came under other columns of a contract no longer count: the table they are in is not read any more.
+    fn leave_former_tables(&mut self) -> Result<(), DbError> {
+        for contract in self.intake.contracts {
+            let params =
+                [("table", contract.table.as_str().into()), ("stored", table::stored_name(contract).into())];
+            let former = "superseded_in IS NULL AND outcome = 'current' AND table_name = $table AND stored_table <> $stored";
+            let sql = format!("SELECT count(*) FROM meta.delivery WHERE {former}");
+            if self.db.value(&sql, &params)? != Cell::Integer(0) {
+                let vintage = self.vintage()?;
+                let sql = format!("UPDATE meta.delivery SET superseded_in = {vintage} WHERE {former}");
+                self.db.execute(&sql, &params)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes the tables and views of the contracts.
 pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), Problems> {
     make_schema(db)?;
     drop_views(db)?;
     for contract in contracts {
-        let name = contract.table.as_str();
-        let signature = table::signature(contract);
-        let known = db.value(
-            "SELECT columns FROM meta.stored_table WHERE table_name = $name",
-            &[("name", name.into())],
-        )?;
-        if known.text() != Some(&signature) {
+        let stored = table::stored_name(contract);
+        if !db.has_relation(&stored)? {
             db.transaction(|| -> Result<(), DbError> {
-                db.run(&format!("DROP TABLE IF EXISTS {}", table::stored_name(&contract.table)))?;
                 db.run(&table::create(contract))?;
-                let params = [("name", name.into())];
-                db.execute("DELETE FROM meta.reject WHERE file_id IN (SELECT file_id FROM meta.file WHERE table_name = $name)", &params)?;
-                db.execute("DELETE FROM meta.file WHERE table_name = $name", &params)?;
-                db.execute("DELETE FROM meta.stored_table WHERE table_name = $name", &params)?;
-                let params = [("name", name.into()), ("columns", signature.as_str().into())];
-                db.execute("INSERT INTO meta.stored_table VALUES ($name, $columns)", &params)?;
+                let params = [
+                    ("stored", stored.as_str().into()),
+                    ("name", contract.table.as_str().into()),
+                    ("columns", table::signature(contract).into()),
+                ];
+                db.execute(
+                    "INSERT OR REPLACE INTO meta.stored_table VALUES ($stored, $name, $columns)",
+                    &params,
+                )?;
                 Ok(())
             })?;
         }
@@ -130,23 +222,30 @@ pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), Problems> {
 
 /// Makes the tables that every project has; a database of another layout is refused, not changed.
 fn make_schema(db: &Db) -> Result<(), Problems> {
-    let schema = include_str!("../schema.sql");
-    let layout = Cell::from(schema);
-    let is_new = db.value("SELECT count(*) FROM duckdb_schemas() WHERE schema_name = 'meta'", &[])?
-        == Cell::Integer(0);
+    let is_new = db.value(
+        "SELECT count(*) FROM duckdb_schemas() WHERE database_name = current_database() AND schema_name = 'meta'",
+        &[],
+    )? == Cell::Integer(0);
     if is_new {
         db.transaction(|| -> Result<(), DbError> {
-            db.run(schema)?;
+            db.run(SCHEMA)?;
             db.execute(
                 "INSERT INTO meta.done VALUES ('schema', sha256($layout))",
-                &[("layout", layout.clone())],
+                &[("layout", SCHEMA.into())],
             )?;
             Ok(())
         })?;
     }
+    expect_same_schema(db, "meta.done")
+}
+
+const SCHEMA: &str = include_str!("../schema.sql");
+
+/// An error unless the marks in `done` say that the tables were made by this layout.
+fn expect_same_schema(db: &Db, done: &str) -> Result<(), Problems> {
     let is_same = db.value(
-        "SELECT count(*) FROM meta.done WHERE work = 'schema' AND fingerprint = sha256($layout)",
-        &[("layout", layout)],
+        &format!("SELECT count(*) FROM {done} WHERE work = 'schema' AND fingerprint = sha256($layout)"),
+        &[("layout", SCHEMA.into())],
     )?;
     if is_same == Cell::Integer(1) {
         return Ok(());
@@ -160,7 +259,8 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
 /// Views are made anew, so that none stays whose file is gone.
 fn drop_views(db: &Db) -> Result<(), DbError> {
     let views = db.query(
-        "SELECT schema_name, view_name FROM duckdb_views() WHERE schema_name IN ('ref', 'fact', 'published')",
+        "SELECT schema_name, view_name FROM duckdb_views() \
+         WHERE database_name = current_database() AND schema_name IN ('ref', 'fact', 'published')",
         &[],
     )?;
     for view in &views.rows {
@@ -169,61 +269,71 @@ fn drop_views(db: &Db) -> Result<(), DbError> {
     Ok(())
 }
 
-/// One job for each slot: of several files in one slot the last by path counts.
-fn jobs_of<'a>(intake: &'a Intake) -> Vec<Job<'a>> {
-    let mut slots: BTreeMap<(usize, &str), Job> = BTreeMap::new();
+/// What is to be read: of several files in one slot the last by path; those in use that no source brings any more
+/// are read again from the landing folder when their contract changed.
+fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
+    let mut slots: BTreeMap<(usize, String), Job> = BTreeMap::new();
     for file in intake.landed {
-        let Some(position) = intake.sources.iter().position(|source| source.id == file.source) else {
-            continue;
-        };
-        let source = &intake.sources[position];
-        let Some(contract) = intake.contracts.iter().find(|contract| contract.table == source.table) else {
-            continue;
-        };
-        let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
-        slots.insert((position, &file.slot), Job { file, source, contract, fingerprint });
+        if let Some((position, job)) = job(intake, Cow::Borrowed(file)) {
+            slots.insert((position, file.slot.clone()), job);
+        }
     }
-    slots.into_values().collect()
+    for (_, job) in in_use(db, intake)? {
+        let position = intake.sources.iter().position(|source| source.id == job.source.id).unwrap_or(0);
+        slots.entry((position, job.file.slot.clone())).or_insert(job);
+    }
+    let mut jobs = vec![];
+    for job in slots.into_values() {
+        if !is_done(db, &job)? {
+            jobs.push(job);
+        }
+    }
+    Ok(jobs)
+}
+
+fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
+    let position = intake.sources.iter().position(|source| source.id == file.source)?;
+    let source = &intake.sources[position];
+    let contract = intake.contracts.iter().find(|contract| contract.table == source.table)?;
+    let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
+    Some((position, Job { file, source, contract, fingerprint }))
+}
+
+/// The files whose rows are in use, each with the job that would read it again.
+fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbError> {
+    let files = db.query(
+        "SELECT file_id, source_id, slot, path, stored, size, sha256 FROM meta.file WHERE state = 'current' ORDER BY file_id",
+        &[],
+    )?;
+    let landed = |row: &Vec<Cell>| {
+        Some(Landed {
+            source: row[1].text()?.parse().ok()?,
+            slot: row[2].shown(),
+            path: row[3].shown(),
+            stored: row[4].shown(),
+            size: row[5].integer().and_then(|size| u64::try_from(size).ok())?,
+            sha256: row[6].shown(),
+            landed_at: String::new(),
+            stamp: String::new(),
+        })
+    };
+    let in_use = |row: &Vec<Cell>| {
+        let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
+        let (_, job) = job(intake, Cow::Owned(landed(row)?))?;
+        Some((file_id, job))
+    };
+    Ok(files.rows.iter().filter_map(in_use).collect())
 }
 
 /// Whether the newest file of the slot has the same bytes and was read in the same way.
 fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     let newest = db.query(
-        "SELECT sha256, fingerprint FROM meta.file WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
+        "SELECT sha256, fingerprint FROM meta.delivery WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
         &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
         row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
     }))
-}
-
-/// Files in use whose source is gone from `sources.yml`: their rows must not count any longer.
-fn orphans(db: &Db, sources: &[SourceEntry]) -> Result<Vec<Cell>, DbError> {
-    let files = db.query(
-        "SELECT file_id, source_id FROM meta.file WHERE state <> 'superseded' ORDER BY file_id",
-        &[],
-    )?;
-    let is_known = |id: &Cell| sources.iter().any(|source| id.text() == Some(source.id.as_str()));
-    Ok(files.rows.into_iter().filter(|row| !is_known(&row[1])).map(|mut row| row.swap_remove(0)).collect())
-}
-
-/// The vintage of this load: the one that a killed run left open, or the next.
-fn open_vintage(db: &Db, now: &str) -> Result<u32, DbError> {
-    let open = db.value("SELECT min(vintage) FROM meta.vintage WHERE NOT finished", &[])?;
-    if let Some(vintage) = open.integer() {
-        return Ok(u32::try_from(vintage).unwrap_or(0));
-    }
-    let vintage = newest_vintage(db)? + 1;
-    db.execute(
-        "INSERT INTO meta.vintage VALUES ($vintage, $now, false)",
-        &[("vintage", vintage.into()), ("now", now.into())],
-    )?;
-    Ok(vintage)
-}
-
-fn newest_vintage(db: &Db) -> Result<u32, DbError> {
-    let newest = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
-    Ok(newest.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0))
 }
 
 /// Loads one file, or writes down why it was refused; only a database that fails stops the run.
@@ -234,7 +344,7 @@ fn load_file(
     vintage: u32,
     loaded: &mut Loaded,
 ) -> Result<(), Problems> {
-    let file_id = db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.file", &[])?;
+    let file_id = db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.delivery", &[])?;
     let file_id = file_id.integer().and_then(|id| u32::try_from(id).ok()).unwrap_or(1);
     let workshop = Workshop::new(project)?;
     loaded.files += 1;
@@ -298,14 +408,17 @@ fn read_into(
     };
     let path = project.landing().join(&job.file.stored);
     let relation =
-        relation::relation(db, job.file, format, &job.source.constants, job.contract, &path, workshop)?;
-    let refused = |error: DbError| relation::in_file(job.file, error);
+        relation::relation(db, &job.file, format, &job.source.constants, job.contract, &path, workshop)?;
+    let refused = |error: DbError| relation::in_file(&job.file, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
     db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
     db.run(&table::torn_rows(&relation)).map_err(refused)?;
     if let Some(cut) = table::cut_at_end(job.contract, file_id) {
         db.run(&cut).map_err(refused)?;
     }
+    organisation::judge_periods(db, job.contract, file_id)?;
+    let mut notes = relation.notes.clone();
+    notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
     if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
         if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
             db.run(&mark)?;
@@ -317,11 +430,11 @@ fn read_into(
     let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
     let (stored, fits) = (number(&counts.rows[0][0]), number(&counts.rows[0][1]));
     let read = stored + number(&torn);
-    let message = (!relation.notes.is_empty()).then(|| relation.notes.join("; "));
+    let message = (!notes.is_empty()).then(|| notes.join("; "));
     let account = Account { first_row: relation.first_row, read, fits, rejected: read - fits, message };
     db.execute(
-        "UPDATE meta.file SET state = 'superseded', superseded_in = $vintage \
-         WHERE source_id = $source AND (slot = $slot OR path = $path) AND state <> 'superseded'",
+        "UPDATE meta.delivery SET superseded_in = $vintage \
+         WHERE source_id = $source AND (slot = $slot OR path = $path) AND superseded_in IS NULL",
         &[
             ("vintage", vintage.into()),
             ("path", job.file.path.as_str().into()),
@@ -338,13 +451,13 @@ fn note_file(
     job: &Job,
     file_id: u32,
     vintage: u32,
-    state: &str,
+    outcome: &str,
     account: &Account,
 ) -> Result<(), DbError> {
-    let file = job.file;
+    let file = &job.file;
     db.append(
         "meta",
-        "file",
+        "delivery",
         [vec![
             file_id.into(),
             file.source.as_str().into(),
@@ -357,12 +470,14 @@ fn note_file(
             job.fingerprint.as_str().into(),
             vintage.into(),
             Cell::Null,
-            state.into(),
+            outcome.into(),
+            table::stored_name(job.contract).into(),
             account.first_row.into(),
             account.read.into(),
             account.fits.into(),
             account.rejected.into(),
             account.message.clone().into(),
+            Cell::Boolean(true),
         ]],
     )
 }

@@ -3,13 +3,15 @@
 //! One pass over the file: every row is stored with its values and, in the column `problem`,
 //! nothing if it fits, or what is wrong with it. A row is either loaded or a reject, never both.
 
+use sha2::{Digest, Sha256};
+
 use super::contract::{Column, Contract, Form, Kind};
+use super::organisation;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
-use crate::model::id::TableName;
 
 /// Between the column, the value and the rule of a problem.
-const FIELD: &str = "\u{1f}";
+pub(super) const FIELD: &str = "\u{1f}";
 /// Between the problems of one row.
 const RECORD: &str = "\u{1e}";
 /// A row without anything in it: neither loaded nor a reject, but it counts where rows are counted.
@@ -17,39 +19,50 @@ const BLANK: &str = "";
 /// The row that ends the data.
 const END: &str = "\u{4}";
 
-/// `stored.fact_dossier` for `fact.dossier`.
-pub(super) fn stored_name(table: &TableName) -> String {
-    let (schema, name) = table.parts();
-    format!("stored.{schema}_{name}")
+/// `stored.fact_dossier_1a2b3c4d` for `fact.dossier`: the table of the rows that came under these columns.
+///
+/// A contract with other columns has another table, so that the rows of earlier vintages stay as they were.
+pub(super) fn stored_name(contract: &Contract) -> String {
+    let (schema, name) = contract.table.parts();
+    let sum = Sha256::digest(signature(contract));
+    format!("stored.{schema}_{name}_{:02x}{:02x}{:02x}{:02x}", sum[0], sum[1], sum[2], sum[3])
 }
 
 /// Makes the table that keeps the rows of all files.
 pub(super) fn create(contract: &Contract) -> String {
     let columns: Vec<String> =
-        contract.table_columns().iter().map(|(name, kind)| format!("{} {kind}", quoted(name))).collect();
+        contract.stored_columns().iter().map(|(name, kind)| format!("{} {kind}", quoted(name))).collect();
     format!(
         "CREATE TABLE {} ({}, file_id INTEGER NOT NULL, problem VARCHAR)",
-        stored_name(&contract.table),
+        stored_name(contract),
         columns.join(", ")
     )
 }
 
-/// Makes the view that queries read: rows that fit, of files that are current.
+/// Makes the view that queries read: rows that fit, of files that are current, with their organisations.
 pub(super) fn create_view(contract: &Contract) -> String {
-    let columns: Vec<String> = contract.table_columns().iter().map(|(name, _)| quoted(name)).collect();
+    let stored = contract.stored_columns();
+    let mut columns: Vec<String> = stored.iter().map(|(name, _)| format!("s.{}", quoted(name))).collect();
+    let mut joins = String::new();
+    for column in &contract.organisations {
+        let found = organisation::lookup(column);
+        joins += &found.joins;
+        columns.push(format!("{} AS {}", found.org_id, quoted(&column.name)));
+        columns.extend(column.problem_column().map(|name| format!("{} AS {}", found.problem, quoted(&name))));
+    }
     format!(
-        "CREATE OR REPLACE VIEW {} AS SELECT {}, file_id FROM {} WHERE problem IS NULL \
-         AND file_id IN (SELECT file_id FROM meta.current_file)",
+        "CREATE OR REPLACE VIEW {} AS SELECT {}, s.file_id FROM {} AS s{joins} WHERE s.problem IS NULL \
+         AND s.file_id IN (SELECT file_id FROM meta.current_file)",
         contract.table,
         columns.join(", "),
-        stored_name(&contract.table)
+        stored_name(contract)
     )
 }
 
 /// Names and types in one text, to see when a contract changed them.
 pub(super) fn signature(contract: &Contract) -> String {
     let columns: Vec<String> =
-        contract.table_columns().iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+        contract.stored_columns().iter().map(|(name, kind)| format!("{name} {kind}")).collect();
     columns.join(", ")
 }
 
@@ -68,7 +81,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         }
         problems.extend(read.problem);
     }
-    let columns: Vec<String> = contract.table_columns().iter().map(|(name, _)| quoted(name)).collect();
+    let columns: Vec<String> = contract.stored_columns().iter().map(|(name, _)| quoted(name)).collect();
     let empty: Vec<String> = contract
         .columns
         .iter()
@@ -88,7 +101,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
          WHEN {blank} THEN {blank_mark} {problem} END AS problem \
          FROM (SELECT *, {values} FROM {texts})",
-        stored = stored_name(&contract.table),
+        stored = stored_name(contract),
         columns = columns.join(", "),
         values = values.join(", "),
         end = literal(END),
@@ -295,7 +308,8 @@ fn composed(text: &str) -> String {
 /// The value of a text in the type of its column; null where it cannot be read.
 fn typed(column: &Column, text: &str, form: &Form) -> String {
     match &column.kind {
-        Kind::Text { .. } => text.to_owned(),
+        // Whether a text is a period is found when all of the file is stored, once for each that occurs.
+        Kind::Text { .. } | Kind::Period => text.to_owned(),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
             let number = plain_number(text, form);
@@ -368,7 +382,7 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
     if column.required {
         rules.push((format!("{text} IS NULL"), "is required".into()));
     }
-    if !matches!(column.kind, Kind::Text { .. }) {
+    if !matches!(column.kind, Kind::Text { .. } | Kind::Period) {
         rules.push((format!("({text} IS NOT NULL AND {value} IS NULL)"), not_a(&column.kind, form)));
     }
     if !column.codes.is_empty() {
@@ -409,6 +423,7 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
 fn not_a(kind: &Kind, form: &Form) -> String {
     match kind {
         Kind::Text { .. } => "not a text".into(),
+        Kind::Period => "not a period".into(),
         Kind::Integer => "not a whole number".into(),
         Kind::Number if form.decimal_mark == '.' && form.thousands_mark.is_none() => "not a number".into(),
         Kind::Number => format!("not a number with `{}` before its decimals", form.decimal_mark),
@@ -443,7 +458,7 @@ fn shown_formats(formats: &[String]) -> String {
 /// Drops the row that ends the data and all after it, whether they could be cut into cells or not.
 pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
     let pattern = contract.form.ends_at.as_ref()?;
-    let stored = stored_name(&contract.table);
+    let stored = stored_name(contract);
     let first = format!("(SELECT min(rowid) FROM {stored} WHERE file_id = {file_id})");
     let is_end = format!("regexp_matches(ltrim(line, '\"'), {})", literal(pattern));
     Some(format!(
@@ -462,7 +477,7 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
     if contract.key.is_empty() {
         return None;
     }
-    let stored = stored_name(&contract.table);
+    let stored = stored_name(contract);
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
     let shown: Vec<String> =
         key.iter().map(|name| format!("coalesce(CAST({name} AS VARCHAR), '')")).collect();
@@ -484,7 +499,7 @@ pub(super) fn may_have_duplicates(contract: &Contract, file_id: u32) -> String {
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
     format!(
         "SELECT EXISTS (SELECT 1 FROM {} WHERE file_id = {file_id} AND problem IS NULL GROUP BY hash({}) HAVING count(*) > 1)",
-        stored_name(&contract.table),
+        stored_name(contract),
         key.join(", "),
     )
 }
@@ -530,7 +545,7 @@ fn torn_rule() -> String {
 
 /// Writes the rejects of a file down, with the row of the file that people see.
 pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u32) -> String {
-    let stored = stored_name(&contract.table);
+    let stored = stored_name(contract);
     format!(
         "INSERT INTO meta.reject \
          WITH step AS (SELECT before, max(number) AS number FROM \
@@ -555,7 +570,7 @@ pub(super) fn count_rows(contract: &Contract, file_id: u32) -> String {
     format!(
         "SELECT count(*) FILTER (WHERE problem IS DISTINCT FROM {blank}), count(*) FILTER (WHERE problem IS NULL) \
          FROM {} WHERE file_id = {file_id}",
-        stored_name(&contract.table),
+        stored_name(contract),
         blank = literal(BLANK),
     )
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::contract::{TABLES, table_of};
+use super::contract::{Contract, TABLES, table_of};
+use super::published::make_published;
 use crate::db::{Db, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
@@ -36,6 +37,45 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
     }
     let ordered = problems.keep(in_order(views)).unwrap_or_default();
     problems.or(ordered)
+}
+
+/// What a SQL text rests on: the tables with a contract and the views that it reads, itself or through views.
+pub fn rests_on(sql: &str, views: &[View], contracts: &[Contract]) -> BTreeSet<TableName> {
+    let mut found: BTreeSet<TableName> = BTreeSet::new();
+    let mut texts = vec![sql];
+    while let Some(text) = texts.pop() {
+        for contract in contracts.iter().filter(|contract| mentions(text, &contract.table)) {
+            found.insert(contract.table.clone());
+        }
+        for view in views.iter().filter(|view| mentions(text, &view.table)) {
+            if found.insert(view.table.clone()) {
+                texts.push(&view.source.text);
+            }
+        }
+    }
+    found
+}
+
+/// The list of codes must not rest on tables whose rows are judged by it.
+pub fn codes_rest_on_facts(views: &[View], contracts: &[Contract]) -> Result<(), Diagnostic> {
+    let Some(codes) = views.iter().find(|view| view.table.as_str() == "ref.organisation_code") else {
+        return Ok(());
+    };
+    let below = rests_on(&codes.source.text, views, contracts);
+    let judged = contracts.iter().filter(|contract| !contract.organisations.is_empty());
+    let names: Vec<String> = judged
+        .filter(|contract| below.contains(&contract.table))
+        .map(|contract| format!("`{}`", contract.table))
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(Diagnostic::error(format!(
+        "`ref.organisation_code` rests on {}, whose own codes are looked up in it",
+        names.join(", ")
+    ))
+    .in_file(&codes.source.path)
+    .hint("take the codes from a table without `organisations` in its contract"))
 }
 
 /// Whether the SQL, comments left aside, has the name as a word.
@@ -77,11 +117,14 @@ fn circle(mut views: Vec<View>) -> Vec<View> {
     views
 }
 
-/// Makes the views; all that fail are reported, those that need them too.
+/// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.
 pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     for view in views {
         problems.keep(make_view(db, view).map_err(|error| error.in_source(&view.source)));
+    }
+    if !problems.has_errors() {
+        problems.keep(make_published(db));
     }
     problems.or(())
 }

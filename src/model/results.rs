@@ -31,6 +31,38 @@ pub struct Observation {
     pub source: Option<String>,
 }
 
+/// A number that a later vintage changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revision {
+    /// Which indicator.
+    pub indicator: IndicatorId,
+    /// Whose number.
+    pub org: OrgId,
+    /// Of when.
+    pub period: Period,
+    /// Code of the part it speaks of; empty for the total.
+    pub breakdown: String,
+    /// The vintage that changed it.
+    pub vintage: u32,
+    /// Numerator, denominator and number before.
+    pub before: RevisedNumber,
+    /// The same since; none: it is not there any more.
+    pub after: Option<RevisedNumber>,
+    /// Files and definitions under the indicator that changed with it.
+    pub causes: Vec<String>,
+}
+
+/// One side of a revision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevisedNumber {
+    /// What was counted.
+    pub numerator: Option<f64>,
+    /// Out of how many.
+    pub denominator: Option<f64>,
+    /// The number, or why there was none.
+    pub measure: Measure,
+}
+
 /// A state of the database after a load that changed something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vintage {
@@ -53,6 +85,8 @@ pub struct Results {
     pub indicators: Vec<Indicator>,
     /// By indicator, organisation, period, breakdown.
     pub observations: Vec<Observation>,
+    /// By indicator, newest vintage first, then the greatest difference; at most [`Results::REVISIONS_SHOWN`] an indicator.
+    pub revisions: Vec<Revision>,
     /// By due day, then id.
     pub targets: Vec<Target>,
     /// In the order of `sources.yml`.
@@ -66,4 +100,6 @@ pub struct Results {
 impl Results {
     /// How many rejects of one file a report lists; all of them are in `meta.reject`.
     pub const REJECTS_SHOWN: u64 = 100;
+    /// How many revisions of one indicator a report lists; all of them are in `published.revision`.
+    pub const REVISIONS_SHOWN: u64 = 100;
 }

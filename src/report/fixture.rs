@@ -6,7 +6,7 @@ use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity,
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::PeriodKind;
-use crate::model::results::{Observation, Results, Vintage};
+use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::{Download, ReportDefinition, Section};
@@ -263,6 +263,28 @@ fn sources() -> Vec<SourceStatus> {
 }
 
 /// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
+/// A number that was corrected, and one that was withdrawn.
+fn revisions() -> Vec<Revision> {
+    let number = |numerator: f64, denominator: f64| RevisedNumber {
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+        measure: Measure::Value(100.0 * numerator / denominator),
+    };
+    let observations = observations();
+    let ratio = observations.iter().find(|row| row.denominator.is_some()).expect("the fixture has a ratio");
+    let revision = |after| Revision {
+        indicator: ratio.indicator.clone(),
+        org: ratio.org.clone(),
+        period: ratio.period,
+        breakdown: String::new(),
+        vintage: 3,
+        before: number(40.0, 60.0),
+        after,
+        causes: vec!["data/a.csv".to_owned(), HOSTILE.to_owned()],
+    };
+    vec![revision(Some(number(45.0, 60.0))), revision(None)]
+}
+
 pub fn results() -> Results {
     Results {
         vintage: Vintage { number: 3, loaded_at: "2026-11-23 08:15:00".to_owned() },
@@ -273,6 +295,7 @@ pub fn results() -> Results {
         ],
         indicators: indicators(),
         observations: observations(),
+        revisions: revisions(),
         targets: targets(),
         sources: sources(),
         rejects: vec![Reject {

@@ -9,7 +9,7 @@ use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
 use crate::report::view::{Standing, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, target, time};
+use crate::report::{figure, headline, list, revision, target, time};
 
 /// More rows than this make a page too heavy to open; the export has all of them.
 const MOST_ROWS: usize = 500;
@@ -30,6 +30,7 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         note: indicator.note.as_ref().map(|note| book.text(note).to_owned()),
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
         exhibits: exhibits(book, indicator),
+        revisions: revision::table(book, indicator, HOME),
         method: book.text(&indicator.method).to_owned(),
         facts: facts(book, indicator),
         sources: sources(book, indicator),

@@ -19,6 +19,7 @@ mod organisation;
 mod overview;
 pub mod page;
 mod quality;
+mod revision;
 mod target;
 mod template;
 mod time;

@@ -329,6 +329,8 @@ pub struct IndicatorPage {
     pub targets: Option<Table>,
     /// Charts and tables.
     pub exhibits: Vec<Exhibit>,
+    /// What later vintages changed in its numbers.
+    pub revisions: Option<Table>,
     /// How it is computed.
     pub method: String,
     /// Legal basis, formula, breaks.

@@ -1,6 +1,6 @@
 -- title: Every owner of a service or standard is one known organisation
 -- severity: error
--- table: ref.organisation_name
+-- table: ref.organisation_spelling
 -- A spelling without an organisation loses its services, one with two organisations counts them twice.
 WITH owner AS (
     SELECT owner_org FROM fact.inventory_service

@@ -3,4 +3,4 @@
 SELECT DISTINCT
     name,
     'CA-' || org_code AS org_id
-FROM ref.organisation_name
+FROM ref.organisation_spelling

@@ -1,0 +1,281 @@
+//! Codes and days into organisations.
+//!
+//! A code is not an identity: it may end, and it may pass to another body. The view `ref.organisation_code` of a
+//! project says whose each code was on which days; tables with `organisations` in their contract look them up there.
+//! A code that was nobody's on its day makes a reject, or a row that says so where the contract allows it.
+
+use crate::db::{Cell, Db, DbError, literal, quoted};
+use crate::diagnostic::{Diagnostic, count};
+use crate::model::period::Period;
+
+use super::contract::{Contract, Kind, OrganisationColumn, ReadOn, Unknown};
+use super::table::{self, FIELD};
+
+/// What the view `ref.organisation_code` gives, where a project has it.
+pub const ORGANISATION_CODE: &str = "SELECT CAST(code_system AS VARCHAR), CAST(code AS VARCHAR), \
+     CAST(org_id AS VARCHAR), CAST(valid_from AS DATE), CAST(valid_to AS DATE) FROM ref.organisation_code";
+
+/// How the view of a table finds an organisation.
+pub(super) struct Lookup {
+    /// What stands after the stored table, called `s`.
+    pub joins: String,
+    /// The organisation, null where the code is nobody's.
+    pub org_id: String,
+    /// Why there is none, null where there is one or no code.
+    pub problem: String,
+}
+
+/// Joins to the spans of each system, and what they give together.
+pub(super) fn lookup(column: &OrganisationColumn) -> Lookup {
+    let code = format!("s.{}", quoted(&column.code));
+    let (mut joins, day) = day_of(column);
+    let mut found = vec![];
+    for (number, system) in (1..).zip(&column.systems) {
+        let span = quoted(&format!("{}#{number}", column.name));
+        joins += &format!(
+            " LEFT JOIN meta.organisation_span AS {span} ON {span}.code_system = {system} AND {span}.code = {code} \
+             AND {day} BETWEEN {span}.first_on AND {span}.last_on",
+            system = literal(system),
+        );
+        found.push(format!("{span}.org_id"));
+    }
+    let org_id = if found.len() == 1 { found.remove(0) } else { format!("coalesce({})", found.join(", ")) };
+    let problem = format!(
+        "CASE WHEN {code} IS NULL OR {org_id} IS NOT NULL THEN NULL WHEN {day} IS NULL THEN {no_day} ELSE {nobody} END",
+        no_day = literal(NO_DAY),
+        nobody = literal(NOBODY),
+    );
+    Lookup { joins, org_id, problem }
+}
+
+const NO_DAY: &str = "no day on which the code could be read";
+const NOBODY: &str = "code of no organisation on its day";
+
+/// The day that a row's code is read on, with the join that it needs.
+fn day_of(column: &OrganisationColumn) -> (String, String) {
+    match &column.on {
+        ReadOn::Fixed(day) => (String::new(), format!("DATE '{day}'")),
+        ReadOn::Day(name) => (String::new(), format!("CAST(s.{} AS DATE)", quoted(name))),
+        ReadOn::PeriodEnd(name) => {
+            let period = quoted(&format!("{}#period", column.name));
+            let join = format!(" LEFT JOIN meta.period AS {period} ON {period}.period = s.{}", quoted(name));
+            (join, format!("{period}.last_on"))
+        }
+    }
+}
+
+/// Takes the codes of `ref.organisation_code` over; gives what is wrong with them.
+///
+/// A code that stands for two organisations on one day stands for none: whoever uses it learns so.
+pub(super) fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbError> {
+    if !db.has_view("ref.organisation_code")? {
+        return Ok(vec![]);
+    }
+    db.run(&format!(
+        "CREATE OR REPLACE TEMP TABLE span AS SELECT DISTINCT code_system, code, org_id, \
+            coalesce(valid_from, DATE '0001-01-01') AS first_on, coalesce(valid_to, DATE '9999-12-31') AS last_on \
+         FROM ({ORGANISATION_CODE}) AS c (code_system, code, org_id, valid_from, valid_to) \
+         WHERE code_system IS NOT NULL AND code IS NOT NULL AND org_id IS NOT NULL;
+         CREATE OR REPLACE TEMP TABLE overlap AS \
+            SELECT a.code_system, a.code, min(a.org_id) AS one, max(b.org_id) AS other, \
+                min(greatest(a.first_on, b.first_on)) AS first_on \
+            FROM span AS a JOIN span AS b ON a.code_system = b.code_system AND a.code = b.code \
+                AND (a.org_id, a.first_on, a.last_on) < (b.org_id, b.first_on, b.last_on) \
+                AND a.first_on <= b.last_on AND b.first_on <= a.last_on \
+            GROUP BY a.code_system, a.code;
+         DELETE FROM span WHERE (code_system, code) IN (SELECT (code_system, code) FROM overlap) OR first_on > last_on"
+    ))?;
+    db.transaction(|| -> Result<(), DbError> {
+        db.run(
+            "DELETE FROM meta.organisation_span; INSERT INTO meta.organisation_span FROM span ORDER BY ALL",
+        )
+    })?;
+    let mut problems = overlaps(db)?;
+    problems.extend(unknown_systems(db, contracts)?);
+    db.run("DROP TABLE span; DROP TABLE overlap")?;
+    Ok(problems)
+}
+
+fn overlaps(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
+    let found = db.query("SELECT * FROM overlap ORDER BY ALL", &[])?;
+    let Some(first) = found.rows.first() else { return Ok(vec![]) };
+    let shown: Vec<String> = first.iter().map(Cell::shown).collect();
+    let problem = Diagnostic::error(format!(
+        "{} of `ref.organisation_code` would stand for two organisations on one day",
+        count(found.rows.len() as u64, "code")
+    ))
+    .hint(format!(
+        "the first is `{}` of `{}`: `{}` and `{}` both have it on {}",
+        shown[1], shown[0], shown[2], shown[3], shown[4]
+    ))
+    .hint("until their spans are apart, rows with these codes have no organisation");
+    Ok(vec![problem.in_file("queries/tables/ref.organisation_code.sql")])
+}
+
+/// A contract that names a system without any code would make a reject of every row.
+fn unknown_systems(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbError> {
+    let known = db.query("SELECT DISTINCT code_system FROM span ORDER BY 1", &[])?;
+    let known: Vec<String> = known.rows.iter().map(|row| row[0].shown()).collect();
+    let mut problems = vec![];
+    // Without any code the list itself has not come yet.
+    for contract in contracts.iter().filter(|_| !known.is_empty()) {
+        let systems = contract.organisations.iter().flat_map(|column| &column.systems);
+        for system in systems.filter(|system| !known.contains(system)) {
+            let problem =
+                Diagnostic::error(format!("`ref.organisation_code` has no code of the system `{system}`"))
+                    .in_file(format!("{}/{}.yml", super::TABLES, contract.table));
+            problems.push(problem.suggest(system, known.iter().map(String::as_str)));
+        }
+    }
+    Ok(problems)
+}
+
+/// A sum over all codes: if it moved, rows may have another organisation, or none.
+pub(super) fn digest(db: &Db) -> Result<String, DbError> {
+    let sql = "SELECT coalesce(sha256(string_agg(concat_ws('|', code_system, code, org_id, first_on, last_on), ';' \
+               ORDER BY code_system, code, first_on)), '') FROM meta.organisation_span";
+    Ok(db.value(sql, &[])?.shown())
+}
+
+/// Adds the periods of a file to `meta.period`, and marks the rows whose text is none.
+pub(super) fn judge_periods(db: &Db, contract: &Contract, file_id: u32) -> Result<(), DbError> {
+    let stored = table::stored_name(contract);
+    for column in contract.columns.iter().filter(|column| column.kind == Kind::Period) {
+        let name = quoted(&column.name);
+        let texts = db.query(
+            &format!(
+                "SELECT DISTINCT {name} FROM {stored} AS s WHERE file_id = {file_id} AND problem IS NULL \
+                 AND {name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM meta.period AS p WHERE p.period = s.{name}) ORDER BY 1"
+            ),
+            &[],
+        )?;
+        let texts = texts.rows.iter().map(|row| row[0].shown());
+        let (periods, others): (Vec<_>, Vec<_>) =
+            texts.map(|text| (text.parse::<Period>(), text)).partition(|(period, _)| period.is_ok());
+        let rows = periods.into_iter().filter_map(|(period, text)| {
+            let period = period.ok()?;
+            Some(vec![text.into(), period.start().to_string().into(), period.end().to_string().into()])
+        });
+        db.append("meta", "period", rows)?;
+        if !others.is_empty() {
+            db.run("CREATE OR REPLACE TEMP TABLE no_period (text VARCHAR)")?;
+            let others: Vec<String> = others.into_iter().map(|(_, text)| text).collect();
+            db.execute(
+                "INSERT INTO no_period SELECT unnest(from_json($texts::JSON, '[\"VARCHAR\"]'))",
+                &[("texts", serde_json::json!(others).to_string().into())],
+            )?;
+            db.run(&format!(
+                "UPDATE {stored} SET problem = {head} || left({name}, 500) || {rule} \
+                 WHERE file_id = {file_id} AND problem IS NULL AND {name} IN (SELECT text FROM no_period)",
+                head = literal(&format!("{}{FIELD}", column.name)),
+                rule = literal(&format!(
+                    "{FIELD}not a period like 2026, 2026-Q3, 2026-09 or 2026-01-01/2026-09-17"
+                )),
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// Marks the rows whose code is nobody's on its day; gives a note on those that are kept all the same.
+pub(super) fn judge_codes(db: &Db, contract: &Contract, file_id: u32) -> Result<Vec<String>, DbError> {
+    let stored = table::stored_name(contract);
+    let mut notes = vec![];
+    for column in &contract.organisations {
+        db.run(&unresolved(contract, column, &format!("s.file_id = {file_id} AND s.problem IS NULL")))?;
+        if db.value("SELECT count(*) FROM unresolved", &[])? == Cell::Integer(0) {
+            continue;
+        }
+        let code = quoted(&column.code);
+        match column.unknown {
+            Unknown::Flag => notes.push(flagged(db, column)?),
+            Unknown::Reject => {
+                let (joins, day) = day_of(column);
+                db.run(&format!(
+                    "UPDATE {stored} AS t SET problem = {head} || left(u.code, 500) || {field} || u.rule \
+                     FROM (SELECT s.rowid AS place, w.code, w.rule FROM {stored} AS s{joins} JOIN unresolved AS w \
+                        ON w.code = s.{code} AND w.day IS NOT DISTINCT FROM {day} \
+                        WHERE s.file_id = {file_id} AND s.problem IS NULL) AS u WHERE t.rowid = u.place",
+                    head = literal(&format!("{}{FIELD}", column.code)),
+                    field = literal(FIELD),
+                ))?;
+            }
+        }
+    }
+    Ok(notes)
+}
+
+/// Codes and days that are nobody's, as a temporary table `unresolved(code, day, rows, rule)`.
+fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> String {
+    let (joins, day) = day_of(column);
+    let systems: Vec<String> = column.systems.iter().map(|system| literal(system)).collect();
+    let shown: Vec<String> = column.systems.iter().map(|system| format!("`{system}`")).collect();
+    let said = |text: &str| literal(text);
+    format!(
+        "CREATE OR REPLACE TEMP TABLE unresolved AS \
+         WITH asked AS (SELECT s.{code} AS code, {day} AS day, count(*) AS rows FROM {stored} AS s{joins} \
+            WHERE {rows} AND s.{code} IS NOT NULL GROUP BY ALL), \
+         known AS (SELECT code, first_on, last_on FROM meta.organisation_span WHERE code_system IN ({systems})), \
+         span AS (SELECT code, string_agg(CASE \
+                WHEN first_on = DATE '0001-01-01' THEN 'until ' || last_on \
+                WHEN last_on = DATE '9999-12-31' THEN 'from ' || first_on \
+                ELSE 'from ' || first_on || ' to ' || last_on END, ', ' ORDER BY first_on) AS days \
+            FROM known GROUP BY code) \
+         SELECT asked.code, day, rows, CASE \
+            WHEN span.code IS NULL THEN {nobody} \
+            WHEN day IS NULL THEN {no_day} \
+            ELSE {not_then} || day || {valid} || days END AS rule \
+         FROM asked LEFT JOIN span ON span.code = asked.code \
+         WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.code = asked.code AND day BETWEEN first_on AND last_on)",
+        code = quoted(&column.code),
+        stored = table::stored_name(contract),
+        systems = systems.join(", "),
+        nobody = said(&format!("code of no organisation in {}", shown.join(" or "))),
+        no_day = said(NO_DAY),
+        not_then = said("code of no organisation on "),
+        valid = said(&format!("; in {} it is valid ", shown.join(" or "))),
+    )
+}
+
+fn flagged(db: &Db, column: &OrganisationColumn) -> Result<String, DbError> {
+    let codes =
+        db.query("SELECT code, sum(rows)::BIGINT FROM unresolved GROUP BY code ORDER BY 2 DESC, 1", &[])?;
+    let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let rows: u64 = codes.rows.iter().map(|row| number(&row[1])).sum();
+    let shown: Vec<String> =
+        codes.rows.iter().take(5).map(|row| format!("`{}` ({})", row[0].shown(), row[1].shown())).collect();
+    let more = if codes.rows.len() > 5 { ", ..." } else { "" };
+    Ok(format!(
+        "{} without `{}`, because the code in `{}` is nobody's on its day: {}{more}",
+        count(rows, "row"),
+        column.name,
+        column.code,
+        shown.join(", ")
+    ))
+}
+
+/// Whether the codes of today would judge a stored file otherwise than it was judged when it was loaded.
+pub(super) fn judges_otherwise(db: &Db, contract: &Contract, file_id: u32) -> Result<bool, DbError> {
+    let stored = table::stored_name(contract);
+    for column in contract.organisations.iter().filter(|column| column.unknown == Unknown::Reject) {
+        let mine = format!("s.file_id = {file_id}");
+        db.run(&unresolved(contract, column, &format!("{mine} AND s.problem IS NULL")))?;
+        let lost = db.value("SELECT count(*) FROM unresolved", &[])?;
+        let rule = format!("{}{FIELD}", column.code);
+        let found = lookup(column);
+        let won = db.value(
+            &format!(
+                "SELECT count(*) FROM {stored} AS s{} WHERE {mine} AND starts_with(s.problem, {}) \
+                 AND contains(s.problem, 'no organisation') AND {} IS NOT NULL",
+                found.joins,
+                literal(&rule),
+                found.org_id
+            ),
+            &[],
+        )?;
+        if lost != Cell::Integer(0) || won != Cell::Integer(0) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,320 @@
+-- The contract with statisticians: views that keep their names and columns.
+-- Each begins with a head that says what one row is and what each column holds; the data dictionary is made from these heads.
+
+-- view: published.observation
+-- about: One number of one organisation in one period, with its parts, as reported
+-- needs: ref.organisation
+-- indicator: id of the indicator, the stem of its files
+-- indicator_vi: its name in Vietnamese
+-- indicator_en: its name in English
+-- org_id: id of the organisation over one span of validity
+-- organisation_vi: its name in Vietnamese
+-- organisation_en: its name in English
+-- level: level of the organisation, such as country, ministry, province
+-- period: the period as it is written, such as 2026, 2026-Q3, 2026-09, 2026-01-01/2026-09-17
+-- first_on: first day of the period
+-- last_on: last day of the period
+-- breakdown: code of the part that is spoken of; empty for the total
+-- numerator: what was counted; null where the value was published without its parts
+-- denominator: out of how many; null for counts and for values published without their parts
+-- value: the unrounded value in the unit of the indicator; null where it is missing
+-- unit: percent, count, points, index, rank or days
+-- missing: why there is no value: not-reported, nothing-to-count, not-applicable, withheld
+-- status: SDMX observation status (CL_OBS_STATUS)
+-- formula: version of the formula
+-- vintage: the state of data and definitions that it was computed from
+-- source: where a value published by others was printed
+SELECT
+    o.indicator,
+    i.title_vi AS indicator_vi,
+    i.title_en AS indicator_en,
+    o.org_id,
+    g.name_vi AS organisation_vi,
+    g.name_en AS organisation_en,
+    g.level,
+    o.period,
+    p.first_on,
+    p.last_on,
+    o.breakdown,
+    o.numerator,
+    o.denominator,
+    o.value,
+    i.unit,
+    o.missing,
+    o.status,
+    o.formula,
+    o.vintage,
+    o.source
+FROM out.observation AS o
+LEFT JOIN meta.indicator AS i ON i.indicator = o.indicator
+LEFT JOIN ref.organisation AS g ON g.org_id = o.org_id
+LEFT JOIN meta.period AS p ON p.period = o.period
+
+-- view: published.revision
+-- about: One number that a vintage changed: what it was, what it became, and which files or definitions changed with it
+-- indicator: id of the indicator
+-- org_id: id of the organisation
+-- period: the period
+-- breakdown: code of the part; empty for the total
+-- vintage: the vintage that changed it
+-- change: added (it was not there before), revised, withdrawn (it is not there any more)
+-- previous_numerator: the numerator before
+-- previous_denominator: the denominator before
+-- previous_value: the value before; null where it was missing or not there
+-- previous_missing: why it was missing before
+-- numerator: the numerator since
+-- denominator: the denominator since
+-- value: the value since; null where it is missing or not there any more
+-- missing: why it is missing since
+-- difference: value less previous value, where both are there
+-- formula: version of the formula since
+-- causes: files and definitions under the indicator that changed in this vintage, separated by commas
+WITH step AS (
+    SELECT
+        coalesce(new.indicator, old.indicator) AS indicator,
+        coalesce(new.org_id, old.org_id) AS org_id,
+        coalesce(new.period, old.period) AS period,
+        coalesce(new.breakdown, old.breakdown) AS breakdown,
+        coalesce(new.vintage, old.superseded_in) AS vintage,
+        CASE
+            WHEN old.indicator IS NULL THEN 'added'
+            WHEN new.indicator IS NULL THEN 'withdrawn'
+            ELSE 'revised'
+        END AS change,
+        old.numerator AS previous_numerator,
+        old.denominator AS previous_denominator,
+        old.value AS previous_value,
+        old.missing AS previous_missing,
+        new.numerator,
+        new.denominator,
+        new.value,
+        new.missing,
+        new.value - old.value AS difference,
+        coalesce(new.formula, old.formula) AS formula
+    FROM out.observation_history AS new
+    FULL JOIN (SELECT * FROM out.observation_history WHERE superseded_in IS NOT NULL) AS old
+        ON new.indicator = old.indicator
+        AND new.org_id = old.org_id
+        AND new.period = old.period
+        AND new.breakdown = old.breakdown
+        AND new.vintage = old.superseded_in
+),
+changed AS (
+    SELECT i.indicator, d.vintage, d.path
+    FROM meta.indicator_input AS i
+    JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
+    UNION
+    SELECT i.indicator, d.superseded_in, d.path
+    FROM meta.indicator_input AS i
+    JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
+    WHERE d.superseded_in IS NOT NULL
+    UNION
+    SELECT i.indicator, v.vintage, i.name
+    FROM meta.indicator_input AS i
+    CROSS JOIN meta.vintage AS v
+    LEFT JOIN meta.vintage_definition AS now ON now.vintage = v.vintage AND now.path = i.name
+    LEFT JOIN meta.vintage_definition AS before ON before.vintage = v.vintage - 1 AND before.path = i.name
+    WHERE i.kind = 'definition'
+      AND v.vintage > 1
+      AND now.sha256 IS DISTINCT FROM before.sha256
+),
+cause AS (
+    SELECT indicator, vintage, string_agg(path, ', ' ORDER BY path) AS causes
+    FROM changed
+    GROUP BY indicator, vintage
+)
+SELECT step.*, cause.causes
+FROM step
+LEFT JOIN cause ON cause.indicator = step.indicator AND cause.vintage = step.vintage
+WHERE step.vintage IS NOT NULL
+
+-- view: published.indicator
+-- about: One indicator, as it is defined in the newest vintage
+-- indicator: its id, the stem of its files
+-- title_vi: its name in Vietnamese
+-- title_en: its name in English
+-- unit: percent, count, points, index, rank or days
+-- direction: higher-is-better, lower-is-better or none
+-- shape: ratio (numerator and denominator), count, or value (computed by others)
+-- decimals: decimals when printed
+-- scale: value = scale x numerator / denominator
+-- formula: version of the formula that is in force now
+-- legal_basis: the law that it rests on
+-- method_vi: how it is computed, in Vietnamese
+-- method_en: how it is computed, in English
+-- note_vi: a warning that belongs beside every number, in Vietnamese
+-- note_en: a warning that belongs beside every number, in English
+SELECT * FROM meta.indicator
+
+-- view: published.series_break
+-- about: One day that no series of the indicator is joined across
+-- indicator: id of the indicator
+-- begins_on: the first day under the new rule
+-- why_vi: what changed, in Vietnamese
+-- why_en: what changed, in English
+SELECT * FROM meta.series_break
+
+-- view: published.organisation
+-- about: One organisation over one span of validity
+-- needs: ref.organisation
+-- org_id: its id; a body that ended has its last day in it
+-- name_vi: its name in Vietnamese
+-- name_en: its name in English
+-- level: its level, such as country, ministry, province
+-- parent_id: the organisation above it
+-- valid_from: first day; null where it is not known
+-- valid_to: last day; null where it still exists
+SELECT org_id, name_vi, name_en, level, parent_id, valid_from, valid_to
+FROM ref.organisation
+
+-- view: published.organisation_name
+-- about: One name of one organisation over the days on which it was in use
+-- needs: ref.organisation_name
+-- org_id: id of the organisation
+-- name_vi: its name in Vietnamese
+-- name_en: its name in English
+-- valid_from: first day of the name; null where it is not known
+-- valid_to: last day of the name; null where it is in use
+SELECT org_id, name_vi, name_en, valid_from, valid_to
+FROM ref.organisation_name
+
+-- view: published.organisation_code
+-- about: One code of one organisation over the days on which it stands for it; a code may pass to another organisation
+-- needs: ref.organisation_code
+-- code_system: whose code it is
+-- code: the code, as text
+-- org_id: id of the organisation
+-- valid_from: first day; null where it is open
+-- valid_to: last day; null where it is open
+SELECT code_system, code, org_id, valid_from, valid_to
+FROM ref.organisation_code
+
+-- view: published.organisation_link
+-- about: One body that ended or gave something away, and one that took it over
+-- needs: ref.organisation_link
+-- old_org_id: the predecessor
+-- new_org_id: the successor
+-- kind: unchanged, renamed, absorbed, merged (all of it went over); split, part (a piece of it)
+-- share: the fraction of the predecessor's counts that went over; null where it is not known
+-- effective_on: first day of the new order
+-- legal_basis: the law that ordered it
+SELECT old_org_id, new_org_id, kind, share, effective_on, legal_basis
+FROM ref.organisation_link
+
+-- view: published.target
+-- about: One target of one law for one level and year
+-- needs: ref.target
+-- target_id: its id
+-- title_vi: what is asked for, in Vietnamese
+-- title_en: what is asked for, in English
+-- level: the level that it is set for
+-- org_id: the organisation that it is read on; null where none stands for the level
+-- comparator: >= (at least), <= (at most), rank<= (rank at most)
+-- value: the value to reach, in the unit
+-- unit: unit of the value
+-- due_on: the last day for reaching it
+-- legal_basis_vi: the document that sets it, in Vietnamese
+-- legal_basis_en: the document that sets it, in English
+-- evidence: how the wording is known: seen, article, secondary, memory
+-- source: where it was read
+SELECT
+    target_id, title_vi, title_en, level, org_id, comparator, value, unit, due_on,
+    legal_basis_vi, legal_basis_en, evidence, source
+FROM ref.target
+
+-- view: published.vintage
+-- about: One state of data and definitions that results were computed from
+-- vintage: its number
+-- loaded_at: when its load began, UTC
+-- period: the last period that was computed in it
+-- program: version of chiso that made it
+-- files: files that it brought
+-- rows_loaded: their rows that were loaded
+-- rows_rejected: their rows that were kept out
+-- definitions: definition files that are others than in the vintage before
+-- can_be_rebuilt: whether --as-of can give it again
+WITH file AS (
+    SELECT
+        vintage,
+        count(*) AS files,
+        CAST(sum(rows_loaded) AS BIGINT) AS rows_loaded,
+        CAST(sum(rows_rejected) AS BIGINT) AS rows_rejected
+    FROM meta.delivery
+    GROUP BY vintage
+),
+changed AS (
+    SELECT now.vintage, now.path
+    FROM meta.vintage_definition AS now
+    LEFT JOIN meta.vintage_definition AS before
+        ON before.vintage = now.vintage - 1
+        AND before.path = now.path
+    WHERE before.sha256 IS DISTINCT FROM now.sha256
+    UNION ALL
+    SELECT before.vintage + 1, before.path
+    FROM meta.vintage_definition AS before
+    LEFT JOIN meta.vintage_definition AS now
+        ON now.vintage = before.vintage + 1
+        AND now.path = before.path
+    WHERE now.path IS NULL
+),
+definition AS (
+    SELECT vintage, count(*) AS definitions
+    FROM changed
+    GROUP BY vintage
+)
+SELECT
+    v.vintage,
+    v.loaded_at,
+    v.period,
+    v.program,
+    coalesce(f.files, 0) AS files,
+    coalesce(f.rows_loaded, 0) AS rows_loaded,
+    coalesce(f.rows_rejected, 0) AS rows_rejected,
+    coalesce(d.definitions, 0) AS definitions,
+    NOT v.forgotten AS can_be_rebuilt
+FROM meta.vintage AS v
+LEFT JOIN file AS f ON f.vintage = v.vintage
+LEFT JOIN definition AS d ON d.vintage = v.vintage
+
+-- view: published.file
+-- about: One file of one source, once for each content; rows read = rows loaded + rows rejected
+-- file_id: its number
+-- source_id: the source that it belongs to, in sources.yml
+-- table_name: the table that it fills
+-- path: where it was found, relative to the project
+-- size: bytes
+-- sha256: sum of its bytes
+-- vintage: the vintage that brought it
+-- superseded_in: the vintage in which another took its place
+-- state: current, superseded, refused
+-- rows_read: rows found in it
+-- rows_loaded: rows that fit
+-- rows_rejected: rows kept out, each listed in published.reject
+-- message: what was noticed, or why it was refused
+SELECT
+    file_id, source_id, table_name, path, size, sha256, vintage, superseded_in, state,
+    rows_read, rows_loaded, rows_rejected, message
+FROM meta.file
+
+-- view: published.reject
+-- about: One reason why one row of a file was kept out
+-- file_id: the file
+-- path: where the file was found
+-- state: state of the file: current, superseded
+-- row_no: row of the file, headings counted, from 1
+-- column_name: the column; empty for the row as a whole
+-- value: what stood there
+-- rule: the rule that it broke
+SELECT r.file_id, f.path, f.state, r.row_no, r.column_name, r.value, r.rule
+FROM meta.reject AS r
+JOIN meta.file AS f ON f.file_id = r.file_id
+
+-- view: published.check_result
+-- about: One rule about rows, and how many rows break it in the newest vintage
+-- check_id: id of the rule, the stem of its file
+-- title_vi: the rule in Vietnamese
+-- title_en: the rule in English
+-- severity: error (numbers that rest on it are wrong) or warning (worth a look)
+-- broken: rows that break it
+SELECT check_id, title_vi, title_en, severity, broken
+FROM meta.check_result
