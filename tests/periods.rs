@@ -1,4 +1,4 @@
-//! Periods of both calendars through the whole program.
+//! Periods of both calendars through the whole program, and the working days of the root project.
 
 mod project;
 
@@ -156,6 +156,104 @@ fn every_kind_of_period_can_be_computed() {
         );
         assert_eq!(last, [expected], "{kind} up to {asked}");
     }
+}
+
+// Working days.
+
+/// The holidays of the root project, for some years, beside the small project.
+fn with_holidays(years: &[&str]) -> TestProject {
+    let project = TestProject::small();
+    let sources = project.read("sources.yml")
+        + "  - id: holidays
+    title: { vi: Ngày nghỉ, en: Holidays }
+    table: ref.holiday
+    path: data/holidays_*.csv
+    publisher: A ministry
+    licence: MIT
+";
+    project.write("sources.yml", sources);
+    for path in ["queries/tables/ref.holiday.yml", "queries/tables/ref.working_day.sql"] {
+        project.write(path, root(path));
+    }
+    let check = "queries/checks/holidays-fit-the-week.sql";
+    project.write(check, root(check));
+    for year in years {
+        project
+            .write(&format!("data/holidays_{year}.csv"), root(&format!("data/vietnam/holidays_{year}.csv")));
+    }
+    project
+}
+
+const YEARS: [&str; 3] = ["2024", "2025", "2026"];
+
+#[test]
+fn working_days_skip_holidays_and_count_make_up_days() {
+    let project = with_holidays(&YEARS);
+    project.chiso(&["run"]).ends(0);
+
+    // The n-th working day after (or before) a day.
+    let shifted = |day: &str, n: i32| {
+        project.rows(&format!(
+            "SELECT other.day FROM ref.working_day AS one JOIN ref.working_day AS other \
+             ON other.is_working AND other.ordinal = one.ordinal + ({n}) WHERE one.day = DATE '{day}'"
+        ))
+    };
+    // Sat 26 made up, Mon 28, Tue 29; 30 April to 4 May off; Mon 5, Tue 6.
+    assert_eq!(shifted("2025-04-25", 5), ["2025-05-06"]);
+    // From a day off the first working day counts as the first.
+    assert_eq!(shifted("2025-05-01", 1), ["2025-05-05"]);
+    // Back from Fri 6 March: 5 to 2 March, 27 to 23 February; 22 to 14 February off; 13 to 9 and 6 to 2 February, 30 January.
+    assert_eq!(shifted("2026-03-06", -20), ["2026-01-30"]);
+    // The year turns with 1 and 2 January off and Sat 10 made up.
+    assert_eq!(shifted("2025-12-31", 6), ["2026-01-10"]);
+
+    // Working days after one day, up to another.
+    let between = |one: &str, other: &str| {
+        project.rows(&format!(
+            "SELECT later.ordinal - earlier.ordinal FROM (SELECT 1) \
+             LEFT JOIN ref.working_day AS earlier ON earlier.day = DATE '{one}' \
+             LEFT JOIN ref.working_day AS later ON later.day = DATE '{other}'"
+        ))
+    };
+    // Sat 22 made up, 24 to 28 August; 29 August to 2 September off; 3 September.
+    assert_eq!(between("2026-08-21", "2026-09-03"), ["7"]);
+    // Seven days off from Thu 8 to Wed 14 February.
+    assert_eq!(between("2024-02-07", "2024-02-15"), ["1"]);
+    assert_eq!(between("2026-11-23", "2026-11-25"), ["1"]);
+    // Nobody has said which days of 2027 are off.
+    assert_eq!(between("2026-12-31", "2027-01-08"), ["~"]);
+    assert_eq!(between("2023-12-29", "2024-01-03"), ["~"]);
+
+    // Weekdays less twelve, twelve and fourteen of them off, and one, one and two made up.
+    let by_year = "SELECT year(day), count(*), count(*) FILTER (WHERE is_working) FROM ref.working_day GROUP BY 1 ORDER BY 1";
+    assert_eq!(project.rows(by_year), ["2024 | 366 | 251", "2025 | 365 | 250", "2026 | 365 | 249"]);
+}
+
+#[test]
+fn a_year_without_its_file_is_not_guessed() {
+    let years = "SELECT year(day), count(*) FROM ref.working_day GROUP BY 1 ORDER BY 1";
+    // No difference may reach over a year that nobody knows.
+    let project = with_holidays(&["2024", "2026"]);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows(years), ["2026 | 365"]);
+
+    // A stray day of another year does not make that year known.
+    let stray = "2027-02-08,Tết Âm lịch,Lunar New Year,holiday,a notice,memory,\n";
+    project.write("data/holidays_2026.csv", project.read("data/holidays_2026.csv") + stray);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows(years), ["2026 | 365"]);
+}
+
+#[test]
+fn holidays_that_cannot_be_are_said() {
+    let project = with_holidays(&YEARS);
+    let rows = "2025-12-31,Làm bù,Worked in exchange,working,a notice,memory,\n2026-01-01,Tết Dương lịch,New Year,holiday,a notice,memory,\n";
+    project.write("data/holidays_2025.csv", project.read("data/holidays_2025.csv") + rows);
+    let said = project.chiso(&["run"]).ends(1);
+    assert!(said.stderr.contains("broken by 2 rows"), "{}", said.stderr);
+    assert!(said.stderr.contains("date 2025-12-31, detail a make-up day on Wednesday"), "{}", said.stderr);
+    let days = "SELECT count(*), count(DISTINCT day) FROM ref.working_day";
+    assert_eq!(project.rows(days), ["1096 | 1096"]);
 }
 
 // The rules of the reporting systems.
