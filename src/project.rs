@@ -190,8 +190,12 @@ fn yaml_problem(source: &Source, range: Range<usize>, message: &str) -> Diagnost
         };
         return Diagnostic::error(message).at(source.place(range, ""));
     };
-    let known: Vec<&str> =
-        expected.trim_start_matches("one of ").split(", ").map(|word| word.trim_matches('`')).collect();
+    let known: Vec<&str> = expected
+        .trim_start_matches("one of ")
+        .split(", ")
+        .flat_map(|words| words.split(" or "))
+        .map(|word| word.trim_matches('`'))
+        .collect();
     let word = what.split('`').nth(1).unwrap_or_default();
     let what = match what.starts_with("variant") {
         true => format!("unknown {} `{word}`", key_before(source, range.start)),

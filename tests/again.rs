@@ -58,7 +58,7 @@ fn a_corrected_file_takes_the_place_of_its_former_self() {
     assert_eq!(versions(&project), ["1 | superseded | 4", "2 | current | 4"]);
     let stored = project.rows("SELECT stored_table FROM meta.stored_table WHERE table_name = 'fact.service'");
     assert_eq!(project.rows(&format!("SELECT count(*) FROM {}", stored[0])), ["8"]);
-    let share = "SELECT numerator FROM out.observation WHERE org_id = 'A' AND period = '2026'";
+    let share = "SELECT numerator FROM out.observation WHERE org_id = 'A' AND period = '2025'";
     assert_eq!(project.rows(share), ["2"]);
 
     project.write("data/services.csv", first);
@@ -151,7 +151,7 @@ fn rows_that_come_after_a_killed_run_was_computed_count() {
     project.chiso(&["compute"]).ends(0);
     project.edit("data/services.csv", "S2,A,2", "S2,A,3");
     assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 1");
-    let share = "SELECT numerator FROM out.observation WHERE org_id = 'A' AND period = '2026'";
+    let share = "SELECT numerator FROM out.observation WHERE org_id = 'A' AND period = '2025'";
     assert_eq!(project.rows(share), ["2"]);
 }
 

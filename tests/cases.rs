@@ -72,6 +72,7 @@ fn wrong_usage() {
         (&["rum"], "unrecognized subcommand 'rum'"),
         (&["run", "--perod", "2026"], "a similar argument exists: '--period'"),
         (&["run", "--period", "2026-Q5"], "invalid value '2026-Q5'"),
+        (&["run", "--period", "2026-Q1-adn"], "each of them with `-adm` in the administrative calendar"),
         (&["export", "--to", "pdf"], "[possible values: csv, parquet, xlsx]"),
     ] {
         let said = project.chiso(args).ends(2);
@@ -277,6 +278,25 @@ fn missing_parameter() {
 #[test]
 fn missing_period() {
     assert_snapshot!(check("indicators/online-share.yml", "period: year", "period: any"));
+}
+
+#[test]
+fn unknown_calendar() {
+    assert_snapshot!(check("indicators/online-share.yml", "period: year", "period: year\ncalendar: civic"));
+}
+
+#[test]
+fn calendar_of_any_period() {
+    assert_snapshot!(check(
+        "indicators/online-share.yml",
+        "period: year",
+        "period: any\ncalendar: administrative"
+    ));
+}
+
+#[test]
+fn unknown_kind_of_period() {
+    assert_snapshot!(check("indicators/online-share.yml", "period: year", "period: years"));
 }
 
 #[test]

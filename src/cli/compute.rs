@@ -13,7 +13,7 @@ use crate::model::period::Period;
 /// Compute the indicators from what is loaded
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
+    /// The period up to which to compute, such as 2026-Q3 or 2026-Q1-adm; by default the last quarter that ended
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<Period>,
 }

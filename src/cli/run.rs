@@ -19,7 +19,7 @@ use crate::results::read_results;
 /// Gather, load, compute, export and report, then say what came of it
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
+    /// The period up to which to compute, such as 2026-Q3 or 2026-Q1-adm; by default the last quarter that ended
     #[arg(long, value_name = "PERIOD")]
     period: Option<Period>,
     /// Compute and report an earlier vintage again, into `build/as-of/N`; nothing is gathered or loaded

@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::{Definition, query_params};
 use crate::model::id::IndicatorId;
 use crate::model::indicator::Indicator;
-use crate::model::period::{Period, PeriodKind};
+use crate::model::period::{Calendar, Period, PeriodKind};
 use crate::progress::Watcher;
 
 /// How many periods before the one asked for are computed as well, so that there is a series.
@@ -111,26 +111,23 @@ fn wrong_rows(definition: &Definition, wrong: Vec<String>) -> Diagnostic {
     if more > 0 { problem.hint(format!("and {more} more")) } else { problem }
 }
 
-/// The periods to compute: the one asked for and those before it, or none where the query names them itself.
+/// The periods to compute, or none where the query names them itself.
+///
+/// They are the last of the indicator's own kind and calendar that is over when the asked one is, and those before
+/// it: no number speaks of days after the run's period, and none is called a quarter that is not over.
 fn periods(indicator: &Indicator, asked: &Period) -> Vec<Option<Period>> {
-    let kind = indicator.period;
-    let mut periods = vec![];
-    let mut day: Option<NaiveDate> = Some(asked.end());
-    while let Some(period) = day.and_then(|day| Period::containing(kind, day)) {
-        periods.push(Some(period));
-        day = period.start().pred_opt();
-        if periods.len() > HISTORY {
-            break;
-        }
+    if indicator.period == PeriodKind::Any {
+        return vec![None];
     }
-    if periods.is_empty() { vec![None] } else { periods }
+    let last = Period::last_ended(indicator.period, indicator.calendar, asked.end());
+    std::iter::successors(last, Period::before).take(HISTORY + 1).map(Some).collect()
 }
 
 /// The period of a run that was not told one: the last quarter that ended before `today`.
 pub fn last_quarter(today: NaiveDate) -> Period {
-    let this = Period::containing(PeriodKind::Quarter, today).unwrap_or(Period::Day(today));
-    let before = this.start().pred_opt().unwrap_or(today);
-    Period::containing(PeriodKind::Quarter, before).unwrap_or(Period::Day(before))
+    let yesterday = today.pred_opt().unwrap_or(today);
+    let quarter = Period::last_ended(PeriodKind::Quarter, Calendar::Civil, yesterday);
+    quarter.unwrap_or(Period::Day(yesterday))
 }
 
 /// Whether an indicator's value may be compared with another across a date.

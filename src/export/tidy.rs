@@ -9,7 +9,7 @@ use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
 
 /// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 18] = [
+pub(super) const COLUMNS: [(&str, &str); 21] = [
     ("indicator", "id of the indicator"),
     ("indicator_vi", "name of the indicator in Vietnamese"),
     ("indicator_en", "name of the indicator in English"),
@@ -17,7 +17,13 @@ pub(super) const COLUMNS: [(&str, &str); 18] = [
     ("org_vi", "name of the organisation in Vietnamese"),
     ("org_en", "name of the organisation in English"),
     ("level", "level of the organisation"),
-    ("period", "period, such as 2026, 2026-Q3, 2026-09 or first/last day"),
+    ("period", "period, such as 2026, 2026-Q3, 2026-Q3-adm, 2026-09 or first/last day"),
+    (
+        "calendar",
+        "calendar of the period: civil, or administrative (ends in -adm); empty where its days are written",
+    ),
+    ("first_day", "first day of the period"),
+    ("last_day", "last day of the period"),
     ("breakdown", "code of the part; empty for the total"),
     ("numerator", "what was counted; empty where a value was published without its parts"),
     ("denominator", "out of how many; empty for counts and for values published without their parts"),
@@ -60,6 +66,9 @@ pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::Pol
         table
             .texts("level", |row| organisations.get(&row.org).map(|organisation| organisation.level.clone())),
         table.texts("period", |row| Some(row.period.to_string())),
+        table.texts("calendar", |row| row.period.calendar().map(|calendar| calendar.word().to_owned())),
+        table.texts("first_day", |row| Some(row.period.start().to_string())),
+        table.texts("last_day", |row| Some(row.period.end().to_string())),
         table.texts("breakdown", |row| filled(&row.breakdown)),
         table.numbers("numerator", |row| row.numerator),
         table.numbers("denominator", |row| row.denominator),

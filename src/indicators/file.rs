@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Param, Shape, Unit};
-use crate::model::period::PeriodKind;
+use crate::model::period::{Calendar, PeriodKind};
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
 use crate::project::{Placed, Project, range_of, yaml};
@@ -43,6 +43,7 @@ struct IndicatorFile {
     decimals: Option<Placed<u8>>,
     scale: Option<f64>,
     period: PeriodKind,
+    calendar: Option<Placed<Calendar>>,
     #[serde(default = "one")]
     formula: u32,
     #[serde(default)]
@@ -151,6 +152,14 @@ fn read_indicator(
         let place = source.place(range_of(&source, decimals), "at most 8");
         problems.push(Diagnostic::error("too many decimals").at(place));
     }
+    if let Some(calendar) = file.calendar.as_ref().filter(|_| file.period == PeriodKind::Any) {
+        let place = source.place(range_of(&source, calendar), "");
+        problems.push(
+            Diagnostic::error("`period: any` has no calendar: the query names the periods").at(place).hint(
+                "give `2026-Q1-adm` as `period` in the query, or set `period: quarter` to be given its days",
+            ),
+        );
+    }
     let query = problems.keep(project.read(&format!("queries/{stem}.sql")));
     match query {
         Some(query) => problems.or(definition(file, source, query)),
@@ -172,6 +181,7 @@ fn definition(file: IndicatorFile, source: Source, query: Source) -> Definition 
         decimals: file.decimals.map_or(0, |decimals| decimals.value),
         scale: file.scale.unwrap_or(default_scale),
         period: file.period,
+        calendar: file.calendar.map_or(Calendar::Civil, |calendar| calendar.value),
         formula: file.formula,
         breaks,
         params: file.params.into_iter().map(|(name, param)| (name, param.0)).collect(),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::id::{IndicatorId, OrgId, SourceId, TargetId};
-use super::period::PeriodKind;
+use super::period::{Calendar, PeriodKind};
 use super::text::Text;
 
 /// What the number counts.
@@ -104,6 +104,8 @@ pub struct Indicator {
     pub scale: f64,
     /// Which periods it is computed for.
     pub period: PeriodKind,
+    /// The calendar of these periods.
+    pub calendar: Calendar,
     /// Version of the formula.
     pub formula: u32,
     /// Where series are cut, oldest first.

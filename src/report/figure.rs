@@ -11,7 +11,7 @@ use crate::chart::stack::{StackChart, StackRow};
 use crate::chart::{Svg, Width};
 use crate::model::id::OrgId;
 use crate::model::indicator::{Indicator, Unit};
-use crate::model::period::Period;
+use crate::model::period::{Calendar, Part, Period};
 use crate::model::results::Observation;
 use crate::report::book::Book;
 use crate::report::headline::why_missing;
@@ -252,15 +252,25 @@ fn series_by_kind(book: &Book<'_>, totals: &[&Observation], name: &str) -> Vec<S
 }
 
 fn kind_name(book: &Book<'_>, kind: Kind) -> String {
-    book.word(match kind {
-        Kind::Year => "by_year",
-        Kind::FiscalYear => "by_fiscal_year",
-        Kind::Half => "by_half",
-        Kind::Quarter => "by_quarter",
-        Kind::Month => "by_month",
-        Kind::Day => "by_day",
-        Kind::From(_) => "by_span",
-    })
+    let (word, calendar) = match kind {
+        Kind::Year(calendar) => ("by_year", calendar),
+        Kind::FiscalYear => ("by_fiscal_year", Calendar::Civil),
+        Kind::Half(calendar) => ("by_half", calendar),
+        Kind::NineMonths(calendar) => ("by_nine_months", calendar),
+        Kind::Quarter(calendar) => ("by_quarter", calendar),
+        Kind::Month(calendar) => ("by_month", calendar),
+        Kind::Day => ("by_day", Calendar::Civil),
+        Kind::YearToDate(calendar, _) => ("by_year_to_date", calendar),
+        Kind::From(_) => ("by_span", Calendar::Civil),
+    };
+    let name = match kind {
+        Kind::YearToDate(_, months) => book.words.fill(word, &[("months", &months.to_string())]),
+        _ => book.word(word),
+    };
+    match calendar {
+        Calendar::Civil => name,
+        Calendar::Administrative => book.words.fill("in_administrative_calendar", &[("kind", &name)]),
+    }
 }
 
 fn point(book: &Book<'_>, observation: &Observation) -> Point {
@@ -400,7 +410,7 @@ fn ordered<'a, T>(indicator: &Indicator, lines: BTreeMap<&'a str, T>) -> Vec<(&'
 }
 
 fn year_of(day: Period) -> Period {
-    Period::Year(day.end().year())
+    Period::Part { calendar: Calendar::Civil, year: day.end().year(), part: Part::Year }
 }
 
 /// Ticks in order, the first of those that stand on one place.

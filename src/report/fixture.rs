@@ -5,7 +5,7 @@ use crate::model::indicator::{Break, Direction, Indicator, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
-use crate::model::period::PeriodKind;
+use crate::model::period::{Calendar, PeriodKind};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
@@ -74,6 +74,7 @@ fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
         decimals: 2,
         scale: if unit == Unit::Percent { 100.0 } else { 1.0 },
         period: PeriodKind::Any,
+        calendar: Calendar::Civil,
         formula: 1,
         breaks: vec![],
         params: Default::default(),

@@ -2,7 +2,7 @@
 
 use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
-use crate::model::period::Period;
+use crate::model::period::{ADMINISTRATIVE_FIRST_DAY, Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
@@ -38,7 +38,7 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
     }
 }
 
-/// Legal basis, unit, direction, formula, breaks.
+/// Legal basis, unit, direction, calendar, formula, breaks.
 pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     let one = |name: &'static str, text: String| Fact { name: book.word(name), lines: vec![line(text)] };
     let mut facts = vec![];
@@ -48,6 +48,9 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     facts.push(one("unit", book.word(unit_key(indicator.unit))));
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
     facts.push(one("shape", book.word(shape_key(indicator.shape))));
+    if indicator.period != PeriodKind::Any {
+        facts.push(one("calendar", calendar(book, indicator.calendar)));
+    }
     facts.push(one("formula_version", indicator.formula.to_string()));
     if !indicator.breaks.is_empty() {
         let text = |at: &crate::model::indicator::Break| {
@@ -57,6 +60,16 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
         facts.push(Fact { name: book.word("series_breaks"), lines });
     }
     facts
+}
+
+fn calendar(book: &Book<'_>, calendar: Calendar) -> String {
+    let (first, last) = (ADMINISTRATIVE_FIRST_DAY, ADMINISTRATIVE_FIRST_DAY - 1);
+    match calendar {
+        Calendar::Civil => book.word("civil_calendar"),
+        Calendar::Administrative => book
+            .words
+            .fill("administrative_calendar", &[("first", &first.to_string()), ("last", &last.to_string())]),
+    }
 }
 
 fn line(text: String) -> Line {

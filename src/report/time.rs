@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::model::period::Period;
+use crate::model::period::{Calendar, Part, Period};
 use crate::model::text::Lang;
 
 const MONTHS: [&str; 12] = [
@@ -30,19 +30,14 @@ pub fn date(lang: Lang, day: NaiveDate) -> String {
     }
 }
 
-/// A period in full, to stand on its own.
+/// A period in full, to stand on its own; one of the administrative calendar says its days.
 pub fn period(lang: Lang, period: Period) -> String {
     match (period, lang) {
-        (Period::Year(year), Lang::Vi) => format!("Năm {year}"),
-        (Period::Year(year), Lang::En) => year.to_string(),
-        (Period::Half(year, 1), Lang::Vi) => format!("6 tháng đầu năm {year}"),
-        (Period::Half(year, _), Lang::Vi) => format!("6 tháng cuối năm {year}"),
-        (Period::Half(year, 1), Lang::En) => format!("First half of {year}"),
-        (Period::Half(year, _), Lang::En) => format!("Second half of {year}"),
-        (Period::Quarter(year, quarter), Lang::Vi) => format!("Quý {}/{year}", roman(quarter)),
-        (Period::Quarter(year, quarter), Lang::En) => format!("Q{quarter} {year}"),
-        (Period::Month(year, month), Lang::Vi) => format!("Tháng {month}/{year}"),
-        (Period::Month(year, month), Lang::En) => format!("{} {year}", month_name(month)),
+        (Period::Part { calendar: Calendar::Civil, year, part }, lang) => part_name(lang, year, part),
+        (Period::Part { calendar: Calendar::Administrative, year, part }, lang) => {
+            let (first, last) = (date(lang, period.start()), date(lang, period.end()));
+            format!("{} ({first} – {last})", part_name(lang, year, part))
+        }
         (Period::Day(day), lang) => date(lang, day),
         (Period::Span(first, last), _) if period.is_fiscal_year() => {
             format!("{}–{}", first.year(), last.year())
@@ -54,18 +49,36 @@ pub fn period(lang: Lang, period: Period) -> String {
     }
 }
 
-/// A period for the axis of a chart.
+fn part_name(lang: Lang, year: i32, part: Part) -> String {
+    match (part, lang) {
+        (Part::Year, Lang::Vi) => format!("Năm {year}"),
+        (Part::Year, Lang::En) => year.to_string(),
+        (Part::Half(1), Lang::Vi) => format!("6 tháng đầu năm {year}"),
+        (Part::Half(_), Lang::Vi) => format!("6 tháng cuối năm {year}"),
+        (Part::Half(1), Lang::En) => format!("First half of {year}"),
+        (Part::Half(_), Lang::En) => format!("Second half of {year}"),
+        (Part::NineMonths, Lang::Vi) => format!("9 tháng đầu năm {year}"),
+        (Part::NineMonths, Lang::En) => format!("First nine months of {year}"),
+        (Part::Quarter(quarter), Lang::Vi) => format!("Quý {}/{year}", roman(quarter)),
+        (Part::Quarter(quarter), Lang::En) => format!("Q{quarter} {year}"),
+        (Part::Month(month), Lang::Vi) => format!("Tháng {month}/{year}"),
+        (Part::Month(month), Lang::En) => format!("{} {year}", month_name(month)),
+        (Part::YearToDate(month), Lang::Vi) => format!("Lũy kế {month} tháng năm {year}"),
+        (Part::YearToDate(month), Lang::En) => format!("{year} to the end of {}", month_name(month)),
+    }
+}
+
+/// A period for the axis of a chart; one of the administrative calendar carries a mark.
 pub fn short_period(lang: Lang, period: Period) -> String {
     match (period, lang) {
-        (Period::Year(year), _) => year.to_string(),
-        (Period::Half(year, half), Lang::Vi) => {
-            format!("6T{}/{year}", if half == 1 { "đầu" } else { "cuối" })
+        (Period::Part { calendar: Calendar::Civil, year, part }, lang) => short_part(lang, year, part),
+        (Period::Part { calendar: Calendar::Administrative, year, part }, lang) => {
+            let mark = match lang {
+                Lang::Vi => "HC",
+                Lang::En => "adm.",
+            };
+            format!("{} {mark}", short_part(lang, year, part))
         }
-        (Period::Half(year, half), Lang::En) => format!("H{half} {year}"),
-        (Period::Quarter(year, quarter), Lang::Vi) => format!("{}/{year}", roman(quarter)),
-        (Period::Quarter(year, quarter), Lang::En) => format!("Q{quarter} {year}"),
-        (Period::Month(year, month), Lang::Vi) => format!("{month}/{year}"),
-        (Period::Month(year, month), Lang::En) => format!("{} {year}", &month_name(month)[..3]),
         (Period::Span(first, last), _) if period.is_fiscal_year() => {
             format!("{}–{:02}", first.year(), last.year() % 100)
         }
@@ -73,6 +86,23 @@ pub fn short_period(lang: Lang, period: Period) -> String {
         (Period::Day(day) | Period::Span(_, day), Lang::En) => {
             format!("{} {} {}", day.day(), &month_name(day.month())[..3], day.year())
         }
+    }
+}
+
+fn short_part(lang: Lang, year: i32, part: Part) -> String {
+    match (part, lang) {
+        (Part::Year, _) => year.to_string(),
+        (Part::Half(1), Lang::Vi) => format!("6Tđầu/{year}"),
+        (Part::Half(_), Lang::Vi) => format!("6Tcuối/{year}"),
+        (Part::Half(half), Lang::En) => format!("H{half} {year}"),
+        (Part::NineMonths, Lang::Vi) => format!("9T/{year}"),
+        (Part::NineMonths, Lang::En) => format!("9M {year}"),
+        (Part::Quarter(quarter), Lang::Vi) => format!("{}/{year}", roman(quarter)),
+        (Part::Quarter(quarter), Lang::En) => format!("Q{quarter} {year}"),
+        (Part::Month(month), Lang::Vi) => format!("{month}/{year}"),
+        (Part::Month(month), Lang::En) => format!("{} {year}", &month_name(month)[..3]),
+        (Part::YearToDate(month), Lang::Vi) => format!("LK {month}T/{year}"),
+        (Part::YearToDate(month), Lang::En) => format!("to {} {year}", &month_name(month)[..3]),
     }
 }
 
@@ -117,12 +147,49 @@ mod tests {
         check("2026", "Năm 2026", "2026");
         check("2026-H1", "6 tháng đầu năm 2026", "First half of 2026");
         check("2026-H2", "6 tháng cuối năm 2026", "Second half of 2026");
+        check("2026-9M", "9 tháng đầu năm 2026", "First nine months of 2026");
         check("2026-Q3", "Quý III/2026", "Q3 2026");
         check("2026-09", "Tháng 9/2026", "September 2026");
+        check("2026-YTD-08", "Lũy kế 8 tháng năm 2026", "2026 to the end of August");
+        check("2026-YTD-12", "Lũy kế 12 tháng năm 2026", "2026 to the end of December");
         check("2026-09-17", "17/09/2026", "17 September 2026");
         check("2026-01-01/2026-09-17", "Từ 01/01/2026 đến 17/09/2026", "1 January to 17 September 2026");
         check("2025-12-15/2026-03-14", "Từ 15/12/2025 đến 14/03/2026", "15 December 2025 to 14 March 2026");
         check("2023-04-01/2024-03-31", "2023–2024", "2023–2024");
+    }
+
+    #[test]
+    fn administrative_periods_say_their_days() {
+        let check = |text: &str, vi: &str, en: &str| {
+            let parsed: Period = text.parse().expect(text);
+            assert_eq!((period(Lang::Vi, parsed), period(Lang::En, parsed)), (vi.into(), en.into()));
+        };
+        check(
+            "2026-Q1-adm",
+            "Quý I/2026 (15/12/2025 – 14/03/2026)",
+            "Q1 2026 (15 December 2025 – 14 March 2026)",
+        );
+        check("2026-adm", "Năm 2026 (15/12/2025 – 14/12/2026)", "2026 (15 December 2025 – 14 December 2026)");
+        check(
+            "2026-H2-adm",
+            "6 tháng cuối năm 2026 (15/06/2026 – 14/12/2026)",
+            "Second half of 2026 (15 June 2026 – 14 December 2026)",
+        );
+        check(
+            "2026-9M-adm",
+            "9 tháng đầu năm 2026 (15/12/2025 – 14/09/2026)",
+            "First nine months of 2026 (15 December 2025 – 14 September 2026)",
+        );
+        check(
+            "2026-03-adm",
+            "Tháng 3/2026 (15/02/2026 – 14/03/2026)",
+            "March 2026 (15 February 2026 – 14 March 2026)",
+        );
+        check(
+            "2026-YTD-08-adm",
+            "Lũy kế 8 tháng năm 2026 (15/12/2025 – 14/08/2026)",
+            "2026 to the end of August (15 December 2025 – 14 August 2026)",
+        );
     }
 
     #[test]
@@ -135,6 +202,10 @@ mod tests {
             );
         };
         check("2026-Q3", "III/2026", "Q3 2026");
+        check("2026-Q3-adm", "III/2026 HC", "Q3 2026 adm.");
+        check("2026-H1", "6Tđầu/2026", "H1 2026");
+        check("2026-9M", "9T/2026", "9M 2026");
+        check("2026-YTD-08", "LK 8T/2026", "to Aug 2026");
         check("2026-09", "9/2026", "Sep 2026");
         check("2023-04-01/2024-03-31", "2023–24", "2023–24");
         check("2026-01-01/2026-09-17", "17/09/2026", "17 Sep 2026");

@@ -11,7 +11,7 @@ use crate::model::id::{IndicatorId, OrgId, TargetId};
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
-use crate::model::period::Period;
+use crate::model::period::{Calendar, Part, Period};
 use crate::model::results::{Observation, Results};
 use crate::model::target::Target;
 use crate::report::number::Bound;
@@ -242,21 +242,25 @@ pub fn previous<'a>(totals: &[&'a Observation], latest: &Observation) -> Option<
     totals.iter().rev().filter(same).find_map(|o| Some((*o, measured(o).ok()?)))
 }
 
-/// Lengths of time that make a series; values over different lengths are never joined.
+/// Lengths of time that make a series; values over different lengths, or in different calendars, are never joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Calendar years.
-    Year,
+    /// Years.
+    Year(Calendar),
     /// Fiscal years.
     FiscalYear,
     /// Half years.
-    Half,
+    Half(Calendar),
+    /// The first nine months of years.
+    NineMonths(Calendar),
     /// Quarters.
-    Quarter,
+    Quarter(Calendar),
     /// Months.
-    Month,
+    Month(Calendar),
     /// Days.
     Day,
+    /// Years up to the end of one month.
+    YearToDate(Calendar, u32),
     /// Spans from one first day on.
     From(NaiveDate),
 }
@@ -264,10 +268,14 @@ pub enum Kind {
 /// What length of time a period has.
 pub fn kind(period: Period) -> Kind {
     match period {
-        Period::Year(_) => Kind::Year,
-        Period::Half(..) => Kind::Half,
-        Period::Quarter(..) => Kind::Quarter,
-        Period::Month(..) => Kind::Month,
+        Period::Part { calendar, part, .. } => match part {
+            Part::Year => Kind::Year(calendar),
+            Part::Half(_) => Kind::Half(calendar),
+            Part::NineMonths => Kind::NineMonths(calendar),
+            Part::Quarter(_) => Kind::Quarter(calendar),
+            Part::Month(_) => Kind::Month(calendar),
+            Part::YearToDate(month) => Kind::YearToDate(calendar, month),
+        },
         Period::Day(_) => Kind::Day,
         Period::Span(..) if period.is_fiscal_year() => Kind::FiscalYear,
         Period::Span(first, _) => Kind::From(first),
