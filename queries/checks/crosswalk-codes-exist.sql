@@ -38,12 +38,6 @@ WITH unknown AS (
     FROM ref.commune_crosswalk AS x
     LEFT JOIN ref.district_legacy AS d ON d.district_code = x.old_district_code
     WHERE d.district_code IS NULL
-    UNION ALL
-    SELECT 'fact.index766_unit', 'gso_commune_code', u.gso_commune_code
-    FROM fact.index766_unit AS u
-    LEFT JOIN ref.commune AS c ON c.commune_code = u.gso_commune_code
-    WHERE u.gso_commune_code IS NOT NULL
-      AND c.commune_code IS NULL
 )
 SELECT DISTINCT table_name, column_name, code, 'no such code' AS detail
 FROM unknown

@@ -1,7 +1,7 @@
--- Dossiers of units and communes: one row per unit and period, with the organisation above it.
+-- Dossiers of units and communes: one row per unit and period, with the organisation above it on the day of the capture.
 SELECT
     c.org_id,
-    u.parent_id,
+    above.parent_id,
     p.period,
     p.status,
     f.received,
@@ -15,4 +15,6 @@ JOIN ref.organisation_code AS c
     ON c.code_system = 'agency'
     AND c.code = f.agency_code
     AND f.captured_on BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')
-JOIN ref.agency_unit AS u ON u.org_id = c.org_id
+JOIN ref.organisation_parent AS above
+    ON above.org_id = c.org_id
+    AND f.captured_on BETWEEN coalesce(above.valid_from, DATE '0001-01-01') AND coalesce(above.valid_to, DATE '9999-12-31')

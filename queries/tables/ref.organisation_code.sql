@@ -1,18 +1,31 @@
 -- Codes of organisations: one row per code system, code and span of validity. A code is not an identity: join on code and date.
+-- agency            identifier code of QĐ 20/2020/QĐ-TTg (`H44`, `H44.100`)
+-- agency-2016       the form of QCVN 102:2016 (`000.00.00.H44`), for ministries and provinces; that it is valid as long as the
+--                   body itself is a convention: no day is known on which it ended, and both forms still occur together
+-- gso-province, gso-district, gso-commune   statistical codes; seven of provinces and many of communes changed meaning on 1 July 2025
+-- gso-commune-other the communes of today as a second public list codes them; 123 of the codes are others
+-- iso3              states
 SELECT 'agency' AS code_system, code, org_id, valid_from, valid_to
 FROM ref.agency_body
 WHERE code IS NOT NULL
 UNION ALL
-SELECT 'agency', code, org_id, NULL, NULL
-FROM ref.agency_unit
+SELECT 'agency', code, org_id, valid_from, valid_to
+FROM ref.unit_body
+UNION ALL
+SELECT 'agency-2016', '000.00.00.' || code, org_id, valid_from, valid_to
+FROM ref.agency_body
+WHERE code IS NOT NULL
+  AND level IN ('ministry', 'province')
 UNION ALL
 SELECT 'gso-province', gso_code, org_id, valid_from, valid_to
 FROM ref.agency_body
 WHERE gso_code IS NOT NULL
 UNION ALL
-SELECT 'gso-commune', gso_commune_code, org_id, DATE '2025-07-01', NULL
-FROM ref.agency_unit
-WHERE gso_commune_code IS NOT NULL
+SELECT 'gso-' || level, code, org_id, valid_from, valid_to
+FROM ref.area
+UNION ALL
+SELECT 'gso-commune-other', coalesce(other_source_code, commune_code), 'C.' || commune_code, valid_from, valid_to
+FROM ref.commune
 UNION ALL
 SELECT 'iso3', iso3, CASE iso3 WHEN 'VNM' THEN 'VN' ELSE iso3 END, NULL, NULL
 FROM ref.country

@@ -22,6 +22,7 @@ pub struct Contents<'a> {
     pub organisations: Vec<&'a Organisation>,
     indicator_ids: BTreeSet<&'a IndicatorId>,
     organisation_ids: BTreeSet<&'a OrgId>,
+    observed: BTreeSet<&'a OrgId>,
 }
 
 impl<'a> Contents<'a> {
@@ -29,19 +30,26 @@ impl<'a> Contents<'a> {
     pub fn new(definition: &'a ReportDefinition, view: &View<'a>) -> Self {
         let indicators: Vec<_> =
             definition.indicators().into_iter().filter_map(|id| view.indicator(id)).collect();
+        let observed = view.observed(&indicators);
         let organisations: Vec<_> = view
             .results
             .organisations
             .iter()
             .filter(|org| definition.organisation_pages.contains(&org.level))
-            .filter(|org| view.is_observed(&org.id, &indicators))
+            .filter(|org| observed.contains(&org.id))
             .collect();
         Contents {
             indicator_ids: indicators.iter().map(|indicator| &indicator.id).collect(),
             organisation_ids: organisations.iter().map(|org| &org.id).collect(),
             indicators,
             organisations,
+            observed,
         }
+    }
+
+    /// Whether anything that the report shows was observed for an organisation.
+    pub fn is_observed(&self, org: &OrgId) -> bool {
+        self.observed.contains(org)
     }
 }
 

@@ -21,42 +21,51 @@ pub fn indicators(book: &Book<'_>) -> ListPage {
                 href: book.indicator_href("", &indicator.id),
             })
             .collect();
-        group(book, book.text(&section.title).to_owned(), links)
+        group(book, book.text(&section.title).to_owned(), links, &[])
     });
-    ListPage { frame: book.frame(&here), intro: book.word("indicators_intro"), groups: groups.collect() }
+    ListPage {
+        frame: book.frame(&here),
+        intro: book.word("indicators_intro"),
+        groups: groups.flatten().collect(),
+    }
 }
 
 /// `organisations.html`
 pub fn organisations(book: &Book<'_>) -> ListPage {
     let here = here(book, "organisations.html", "organisations");
+    let all: Vec<_> = book.view.results.organisations.iter().collect();
     ListPage {
         frame: book.frame(&here),
         intro: book.word("organisations_intro"),
-        groups: by_level(book, &book.contents.organisations, ""),
+        groups: by_level(book, &all, ""),
     }
 }
 
 /// Organisations under the headings of their levels; where there are many under several bodies, by body.
+///
+/// Those with a page are links, the others are counted: a country has thousands of communes without data.
 pub fn by_level(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Group> {
     let mut groups = vec![];
     for level in book.levels() {
-        let of_level: Vec<_> = organisations.iter().filter(|org| org.level == level).copied().collect();
-        let mut parents: BTreeMap<Option<&str>, Vec<&Organisation>> = BTreeMap::new();
-        for org in &of_level {
-            parents.entry(org.parent.as_ref().map(|id| id.as_str())).or_default().push(org);
+        let of_level = organisations.iter().filter(|org| org.level == level).copied();
+        let (shown, mut others): (Vec<_>, Vec<_>) =
+            of_level.partition(|org| book.organisation_href(home, &org.id).is_some());
+        let mut bodies: BTreeMap<_, Vec<&Organisation>> = BTreeMap::new();
+        for org in &shown {
+            bodies.entry(&org.parent).or_default().push(org);
         }
-        if parents.len() <= 1 || of_level.len() <= 40 {
-            if !of_level.is_empty() {
-                groups.push(group(book, book.level(level), links(book, &of_level, home)));
-            }
+        if bodies.len() <= 1 || shown.len() <= 40 {
+            groups.extend(group(book, book.level(level), links(book, &shown, home), &others));
             continue;
         }
-        for organisations in parents.into_values() {
-            let parent = organisations.first().and_then(|org| org.parent.as_ref());
-            let name = parent.map_or_else(String::new, |parent| book.name(parent));
+        for (parent, shown) in bodies {
+            let name = parent.as_ref().map_or_else(String::new, |parent| book.name(parent));
             let title = format!("{} – {name}", book.level(level));
-            groups.push(group(book, title, links(book, &organisations, home)));
+            let (below, elsewhere): (Vec<_>, Vec<_>) = others.iter().partition(|org| org.parent == *parent);
+            others = elsewhere;
+            groups.extend(group(book, title, links(book, &shown, home), &below));
         }
+        groups.extend(group(book, book.level(level), vec![], &others));
     }
     groups
 }
@@ -83,9 +92,31 @@ fn dated_name(book: &Book<'_>, org: &Organisation) -> String {
     }
 }
 
-fn group(book: &Book<'_>, title: String, links: Vec<Link>) -> Group {
+/// A group, unless nobody is in it.
+fn group(book: &Book<'_>, title: String, links: Vec<Link>, others: &[&Organisation]) -> Option<Group> {
+    let others = without_page(book, others);
     let count = book.words.numbers.whole(u64::try_from(links.len()).unwrap_or(u64::MAX));
-    Group { title, count, links, others: None }
+    (!links.is_empty() || others.is_some()).then_some(Group { title, count, links, others })
+}
+
+/// How many have no page, and why; those that ended apart, since nobody expects any data of them.
+fn without_page(book: &Book<'_>, organisations: &[&Organisation]) -> Option<String> {
+    let (mut with_data, mut without_data, mut ended) = (0, 0, 0);
+    for org in organisations {
+        *match (book.contents.is_observed(&org.id), org.valid_to) {
+            (true, _) => &mut with_data,
+            (false, None) => &mut without_data,
+            (false, Some(_)) => &mut ended,
+        } += 1;
+    }
+    let counts = [
+        ("bodies_without_page", with_data),
+        ("bodies_without_data", without_data),
+        ("ended_without_data", ended),
+    ];
+    let said: Vec<_> =
+        counts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| book.words.count(key, n)).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 fn here(book: &Book<'_>, path: &'static str, key: &'static str) -> Here {

@@ -6,7 +6,7 @@ use crate::model::results::Observation;
 use crate::model::text::Lang;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell, why_missing};
-use crate::report::page::{Cell, Column, Fact, Group, Line, Link, OrganisationPage, Row, Table, drawn};
+use crate::report::page::{Cell, Column, Fact, Line, Link, OrganisationPage, Row, Table, drawn};
 use crate::report::target::period_and_status;
 use crate::report::view::{break_between, last_valued, previous};
 use crate::report::{figure, indicator, list, target, time};
@@ -30,7 +30,7 @@ pub fn page(book: &Book<'_>, org: &Organisation) -> OrganisationPage {
         values: values(book, org),
         parts: parts(book, org),
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
-        children: children(book, org),
+        children: list::by_level(book, book.view.children(&org.id), HOME),
     }
 }
 
@@ -157,26 +157,4 @@ fn parts(book: &Book<'_>, org: &Organisation) -> Vec<Table> {
         Some(indicator::parts_table(book, known, &org.id, period, caption))
     };
     book.contents.indicators.iter().filter_map(table).collect()
-}
-
-/// Bodies below, those with a page as links, the others counted.
-fn children(book: &Book<'_>, org: &Organisation) -> Vec<Group> {
-    let all = book.view.children(&org.id);
-    let with_page: Vec<_> =
-        all.iter().filter(|child| book.organisation_href(HOME, &child.id).is_some()).copied().collect();
-    let mut groups = list::by_level(book, &with_page, HOME);
-    let others = all.len() - with_page.len();
-    if others > 0 {
-        let text = book.words.count("n_bodies_without_data", u64::try_from(others).unwrap_or(u64::MAX));
-        match groups.last_mut() {
-            Some(group) => group.others = Some(text),
-            None => groups.push(Group {
-                title: book.word("bodies_below"),
-                count: book.words.numbers.whole(u64::try_from(others).unwrap_or(u64::MAX)),
-                links: vec![],
-                others: Some(text),
-            }),
-        }
-    }
-    groups
 }

@@ -1,5 +1,7 @@
 //! Data quality: every file with the account of its rows, what was kept out and why, rules, who is missing.
 
+use std::collections::BTreeSet;
+
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::organisation::Organisation;
@@ -199,10 +201,12 @@ fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<R
     if expected.len() < 2 {
         return None;
     }
-    let has_value = |org: &&Organisation| {
-        ranked.iter().any(|(observation, _)| observation.org == org.id && measured(observation).is_ok())
-    };
-    let (present, absent): (Vec<_>, Vec<_>) = expected.iter().partition(|org| has_value(org));
+    let valued: BTreeSet<_> = ranked
+        .iter()
+        .filter(|(observation, _)| measured(observation).is_ok())
+        .map(|(observation, _)| &observation.org)
+        .collect();
+    let (present, absent): (Vec<_>, Vec<_>) = expected.iter().partition(|org| valued.contains(&org.id));
     let share = book
         .words
         .fill("made_of", &[("n", &whole(book, present.len())), ("of", &whole(book, expected.len()))]);

@@ -150,6 +150,16 @@ fn only_observed_organisations_have_a_page() {
 }
 
 #[test]
+fn organisations_without_a_page_are_counted() {
+    for path in ["en/organisations.html", "en/organisation/VN.html"] {
+        let page = main_of(&site(), path);
+        assert!(page.contains("Without data: 1. Ended, without data: 1."), "{path}: {page}");
+    }
+    let page = main_of(&site(), "en/organisations.html");
+    assert!(page.contains("With data, on the pages of the indicators: 1."), "{page}");
+}
+
+#[test]
 fn a_target_in_another_unit_is_not_compared() {
     let page = main_of(&site(), "en/index.html");
     let row = page.lines().find(|line| line.contains("942.SAME.25")).expect("a row");

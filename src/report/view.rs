@@ -149,12 +149,11 @@ impl<'a> View<'a> {
         all.iter().map(|part| part.period).collect()
     }
 
-    /// Whether anything was observed for an organisation.
-    pub fn is_observed(&self, org: &OrgId, indicators: &[&Indicator]) -> bool {
-        let observed = |list, indicator| !of(list, indicator, org).is_empty();
-        indicators
-            .iter()
-            .any(|indicator| observed(&self.totals, indicator) || observed(&self.parts, indicator))
+    /// The organisations for which anything was observed.
+    pub fn observed(&self, indicators: &[&Indicator]) -> BTreeSet<&'a OrgId> {
+        let lists = [&self.totals, &self.parts];
+        let of_indicator = |indicator: &&Indicator| lists.map(|list| list.get(&indicator.id));
+        indicators.iter().flat_map(of_indicator).flatten().flat_map(BTreeMap::keys).copied().collect()
     }
 
     /// The organisation whose value is shown first: the one named, else the first in order that has a total.

@@ -1,0 +1,12 @@
+-- title: The days on which names of organisations changed are known from their laws
+-- title_vi: Ngày đổi tên của các tổ chức được xác định theo văn bản
+-- severity: warning
+-- table: ref.dated_name
+SELECT
+    org_id,
+    name_vi,
+    valid_from,
+    valid_to,
+    note AS detail
+FROM ref.dated_name
+ORDER BY org_id, valid_from
