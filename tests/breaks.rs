@@ -18,7 +18,10 @@ A,2026,70,
 B,2026-03,10,
 B,2026-04,11,B
 B,2026-05,13,
+B,2025,12,
+B,2026,20,
 C,2026-06,30,
+C,2026-07,31,B
 ";
 
 const RATE: &str = "id: rate
@@ -60,11 +63,15 @@ fn values_carry_their_formula_and_breaks() {
         // The query said provisional: that stays, and the break is told beside it.
         "A | 2026-06 | 4 | P",
         "A | 2026-07 | 4 | A",
+        "B | 2025 | 1 | A",
+        "B | 2026 | 4 | B",
         "B | 2026-03 | 1 | A",
         "B | 2026-04 | 1 | B",
         "B | 2026-05 | 2 | B",
         // Nothing stands before it.
         "C | 2026-06 | 4 | A",
+        // The data themselves mark a break.
+        "C | 2026-07 | 4 | B",
     ];
     assert_eq!(project.rows(computed), expected);
 
@@ -78,8 +85,10 @@ fn values_carry_their_formula_and_breaks() {
         "A | 2026 | 4 | B",
         "A | 2026-05 | 2 | B",
         "A | 2026-06 | 4 | P",
+        "B | 2026 | 4 | B",
         "B | 2026-04 | 1 | B",
         "B | 2026-05 | 2 | B",
+        "C | 2026-07 | 4 | B",
     ];
     assert_eq!(shown_rows(&reader, &broken), expected);
 }
@@ -124,12 +133,18 @@ fn no_difference_crosses_a_break() {
         .collect();
     assert_eq!(lines, [2, 2], "{chart}");
 
+    // Beside the values of all bodies stands the one before, and that it is not comparable.
+    let ranking = between(&page, "<table id=\"level-0-table\"", "</table>");
+    assert_eq!(ranking.matches("not comparable, a break lies between").count(), 2, "{ranking}");
+
     // The facts give every version with its first day.
     assert!(page.contains("4, from 1 June 2026"), "{page}");
 
     // A break that only the data mark is no difference either.
-    let own = project.read("build/site/vi/organisation/B.html");
-    assert!(own.contains("không so sánh được"), "{own}");
+    let own = project.read("build/site/vi/organisation/C.html");
+    assert_eq!(own.matches("không so sánh được").count(), 1, "{own}");
+    let mut lines = own.split("points=\"").skip(1).filter_map(|points| points.split('"').next());
+    assert!(lines.all(|points| !points.contains(' ')), "no line joins its two values: {own}");
 }
 
 #[test]

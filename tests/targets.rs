@@ -331,3 +331,46 @@ fn wrong_targets_are_named() {
         assert!(said.stderr.contains(reason), "{}", said.stderr);
     }
 }
+
+#[test]
+fn values_of_viet_nam_carry_their_formulas() {
+    let formulas = |indicator: &str, org: &str| -> Vec<String> {
+        VIET_NAM.rows(&format!(
+            "SELECT period, formula, status FROM out.observation \
+             WHERE indicator = '{indicator}' AND org_id = '{org}' AND breakdown = '' ORDER BY period"
+        ))
+    };
+    // The portal changed its computation in May and in June 2026; September was open when captured.
+    let months = [
+        "2026-01 | 1 | A",
+        "2026-02 | 1 | A",
+        "2026-03 | 1 | A",
+        "2026-04 | 1 | A",
+        "2026-05 | 2 | B",
+        "2026-06 | 3 | B",
+        "2026-07 | 3 | A",
+        "2026-08 | 3 | A",
+        "2026-09 | 3 | P",
+    ];
+    assert_eq!(formulas("on-time-rate-national-766", "VN"), months);
+    // United Nations: other weights in 2008 and 2010; scaled parts from 2012; caps from 2020; weighted services from
+    // 2022; affordability and literacy from 2024.
+    let editions = [
+        "2003 | 1 | A",
+        "2004 | 1 | A",
+        "2005 | 1 | A",
+        "2008 | 2 | B",
+        "2010 | 2 | A",
+        "2012 | 3 | B",
+        "2014 | 3 | A",
+        "2016 | 3 | A",
+        "2018 | 3 | A",
+        "2020 | 4 | B",
+        "2022 | 5 | B",
+        "2024 | 6 | B",
+    ];
+    assert_eq!(formulas("egdi-score", "VN"), editions);
+    assert_eq!(formulas("dti", "VN"), ["2023 | 2 | A", "2024 | 3 | B"]);
+    // Both values are from before 15 August 2022, when level 4 ended.
+    assert_eq!(formulas("level4-service-rate", "VN"), ["2019 | 1 | A", "2020-12 | 1 | A"]);
+}
