@@ -12,8 +12,9 @@ use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity,
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
+use crate::model::series::mark_breaks;
 use crate::model::source::SourceEntry;
-use crate::model::target::Target;
+use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
 
 /// Reads the results; `absent` names the sources that brought nothing, and why.
@@ -27,7 +28,7 @@ pub fn read_results(
         vintage: vintage(db)?,
         organisations: organisations(db)?,
         levels: levels(db)?,
-        observations: observations(db)?,
+        observations: observations(db, &indicators)?,
         revisions: revisions(db)?,
         targets: targets(db)?,
         sources: source_states(db, sources, absent)?,
@@ -46,11 +47,16 @@ pub const ORGANISATION: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS 
 pub const LEVEL: &str = "SELECT CAST(level AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR) \
      FROM ref.level ORDER BY CAST(position AS INTEGER) NULLS LAST, level";
 
-/// What the view `ref.target` gives, where a project has it.
+/// What the view `ref.target` gives, where a project has it: by due day, then by law, the older first.
+///
+/// Columns that a project may leave out are null.
 pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VARCHAR), CAST(title_en AS VARCHAR), \
      CAST(level AS VARCHAR), CAST(org_id AS VARCHAR), CAST(comparator AS VARCHAR), CAST(value AS DOUBLE), \
      CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis_vi AS VARCHAR), \
-     CAST(legal_basis_en AS VARCHAR), CAST(evidence AS VARCHAR), CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
+     CAST(legal_basis_en AS VARCHAR), CAST(evidence AS VARCHAR), CAST(source AS VARCHAR), \
+     CAST(issued_on AS VARCHAR) AS issued \
+     FROM (FROM ref.target UNION ALL BY NAME SELECT CAST(NULL AS VARCHAR) AS issued_on WHERE false) \
+     ORDER BY due_on, issued NULLS LAST, legal_basis_vi, target_id";
 
 /// What the view `ref.organisation_name` gives, where a project has it.
 pub const ORGANISATION_NAME: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
@@ -158,26 +164,44 @@ fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
     let targets = rows(db, TARGET, "ref.target", |row| {
         let id: crate::model::id::TargetId = parsed(&row[0], "target_id")?;
         let org = text(&row[4]).map(|org| org.parse()).transpose();
-        Ok(Target {
+        let issued_on = text(&row[13]).map(|issued| issued.parse()).transpose();
+        let target = Target {
             title: names(&row[1], &row[2], id.as_str())?,
             level: needed(&row[3], "level")?,
             org: org.map_err(|error: crate::model::id::IdError| error.to_string())?,
-            comparator: parsed(&row[5], "comparator")?,
+            comparator: parsed(&row[5], "comparator").map_err(|reason| format!("`{id}`: {reason}"))?,
             value: row[6].number().ok_or(format!("`{id}` has no value"))?,
             unit: row[7].shown(),
             due_on: day(&row[8]).ok_or(format!("`{id}` has no `due_on`"))?,
             legal_basis: names(&row[9], &row[10], id.as_str())?,
+            issued_on: issued_on.map_err(|reason: String| format!("`{id}`, `issued_on`: {reason}"))?,
             evidence: row[11].shown(),
             source: row[12].shown(),
             id,
-        })
+        };
+        check_rank(&target)?;
+        Ok(target)
     })?;
     unique("ref.target", targets.iter().map(|target| target.id.as_str()))?;
     Ok(targets)
 }
 
-fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
-    let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source \
+/// A target for a place in a ranking is a whole number from 1 on, in the unit of ranks.
+fn check_rank(target: &Target) -> Result<(), String> {
+    let Target { id, comparator, value, unit, .. } = target;
+    match comparator {
+        Comparator::RankAtMost if unit != "rank" => {
+            Err(format!("`{id}`: `{comparator}` compares ranks, but its unit is `{unit}`"))
+        }
+        Comparator::RankAtMost if *value < 1.0 || value.fract() != 0.0 => {
+            Err(format!("`{id}`: {value} is not a rank"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
+    let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
                FROM out.observation ORDER BY indicator, org_id, period, breakdown";
     let mut observations = rows(db, sql, "out.observation", |row| {
         Ok(Observation {
@@ -189,12 +213,20 @@ fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
             denominator: row[5].number(),
             measure: measure(&row[6], &row[7])?,
             status: row[8].shown(),
+            formula: u32::try_from(count(&row[10])).unwrap_or(0),
+            after_break: false,
             source: text(&row[9]),
         })
     })?;
     observations.sort_by(|a, b| {
         (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
     });
+    for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
+        let id = of_one[0].indicator.clone();
+        if let Some(indicator) = indicators.iter().find(|indicator| indicator.id == id) {
+            mark_breaks(indicator, of_one);
+        }
+    }
     Ok(observations)
 }
 

@@ -3,9 +3,11 @@
 use polars::prelude::{Column, DataFrame, DataType, Float64Chunked, StringChunked};
 
 use crate::db::Cell;
+use crate::model::id::IdError;
 use crate::model::indicator::{Indicator, Shape};
-use crate::model::measure::{Measure, Missing};
+use crate::model::measure::{MISSING_STATUSES, Measure, Missing, NORMAL, STATUSES};
 use crate::model::period::Period;
+use crate::model::results::Observation;
 
 /// The columns of a query that observations are made of.
 struct Parts {
@@ -64,23 +66,22 @@ fn number_at(numbers: Option<&Float64Chunked>, row: usize) -> Option<f64> {
     numbers.and_then(|numbers| numbers.get(row))
 }
 
-/// Rows of `out.observation`, or every row that cannot be used.
+/// The observations that a query gives, or every row that cannot be used.
 pub(super) fn observations(
     indicator: &Indicator,
     asked: Option<&Period>,
     frame: &DataFrame,
-    vintage: u32,
-) -> Result<Vec<Vec<Cell>>, Vec<String>> {
+) -> Result<Vec<Observation>, Vec<String>> {
     let parts = Parts::of(frame).map_err(|wrong| vec![wrong])?;
-    let mut rows = vec![];
+    let mut observations = vec![];
     let mut wrong = vec![];
     for row in 0..frame.height() {
-        match observation(indicator, asked, &parts, row, vintage) {
-            Ok(cells) => rows.push(cells),
+        match observation(indicator, asked, &parts, row) {
+            Ok(observation) => observations.push(observation),
             Err(reason) => wrong.push(reason),
         }
     }
-    if wrong.is_empty() { Ok(rows) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(observations) } else { Err(wrong) }
 }
 
 fn observation(
@@ -88,49 +89,78 @@ fn observation(
     asked: Option<&Period>,
     parts: &Parts,
     row: usize,
-    vintage: u32,
-) -> Result<Vec<Cell>, String> {
+) -> Result<Observation, String> {
     let org = text_at(Some(&parts.org), row).ok_or(format!("row {}: no `org_id`", row + 1))?;
     let period = match (text_at(parts.period.as_ref(), row), asked) {
         (Some(text), _) => text.parse::<Period>().map_err(|reason| format!("`{org}`: {reason}"))?,
         (None, Some(asked)) => *asked,
         (None, None) => return Err(format!("`{org}`: no `period`")),
     };
-    let breakdown = text_at(parts.breakdown.as_ref(), row).unwrap_or_default();
+    let at_fault = |reason: String| format!("`{org}` in {period}: {reason}");
     let told = text_at(parts.missing.as_ref(), row).map(str::parse::<Missing>).transpose();
-    let told = told.map_err(|reason| format!("`{org}` in {period}: {reason}"))?;
-    let numerator = number_at(parts.numerator.as_ref(), row);
-    let denominator = number_at(parts.denominator.as_ref(), row);
+    let told = told.map_err(at_fault)?;
+    // What the query keeps back or sets aside leaves no part behind from which it could be worked out.
+    let number =
+        |part: &Option<Float64Chunked>| if told.is_some() { None } else { number_at(part.as_ref(), row) };
+    let (numerator, denominator) = (number(&parts.numerator), number(&parts.denominator));
     let measure = match told {
         Some(reason) => Measure::Missing(reason),
-        None => measure(indicator, numerator, denominator, number_at(parts.value.as_ref(), row)),
+        None => measure(indicator, numerator, denominator, number(&parts.value)),
     };
     if matches!(measure, Measure::Value(value) if !value.is_finite()) {
-        return Err(format!("`{org}` in {period}: the value is not finite"));
+        return Err(at_fault("the value is not finite".to_owned()));
     }
-    let (value, missing) = match measure {
-        Measure::Value(value) => (Cell::Number(value), Cell::Null),
-        Measure::Missing(reason) => (Cell::Null, reason.word().into()),
-    };
-    let status = match measure {
-        Measure::Missing(_) => "M",
-        Measure::Value(_) => text_at(parts.status.as_ref(), row).unwrap_or("A"),
-    };
+    let status = status(text_at(parts.status.as_ref(), row), measure).map_err(at_fault)?;
+    Ok(Observation {
+        indicator: indicator.id.clone(),
+        org: org.parse().map_err(|reason: IdError| format!("row {}: {reason}", row + 1))?,
+        period,
+        breakdown: text_at(parts.breakdown.as_ref(), row).unwrap_or_default().to_owned(),
+        numerator,
+        denominator,
+        measure,
+        status: status.to_owned(),
+        formula: indicator.formula_on(period.end()),
+        after_break: false,
+        source: text_at(parts.source.as_ref(), row).map(str::to_owned),
+    })
+}
+
+/// What the query says of a value, and of a missing one what its reason says.
+fn status(told: Option<&str>, measure: Measure) -> Result<&str, String> {
+    match (told, measure) {
+        (Some(code), _) if MISSING_STATUSES.contains(&code) => {
+            Err(format!("the status `{code}` stands for a missing value; give the reason in `missing`"))
+        }
+        (Some(code), _) if !STATUSES.contains(&code) => {
+            Err(format!("no status `{code}`: one of {}", STATUSES.join(", ")))
+        }
+        (_, Measure::Missing(reason)) => Ok(reason.status()),
+        (code, Measure::Value(_)) => Ok(code.unwrap_or(NORMAL)),
+    }
+}
+
+/// An observation as a row of `out.observation`.
+pub(super) fn row(observation: Observation, vintage: u32) -> Vec<Cell> {
     let number = |part: Option<f64>| part.map_or(Cell::Null, Cell::Number);
-    Ok(vec![
-        indicator.id.as_str().into(),
-        org.into(),
-        period.to_string().into(),
-        breakdown.into(),
-        number(numerator),
-        number(denominator),
-        value,
+    let missing = match observation.measure {
+        Measure::Value(_) => Cell::Null,
+        Measure::Missing(reason) => reason.word().into(),
+    };
+    vec![
+        observation.indicator.as_str().into(),
+        observation.org.as_str().into(),
+        observation.period.to_string().into(),
+        observation.breakdown.into(),
+        number(observation.numerator),
+        number(observation.denominator),
+        number(observation.measure.value()),
         missing,
-        status.into(),
-        indicator.formula.into(),
+        observation.status.into(),
+        observation.formula.into(),
         vintage.into(),
-        text_at(parts.source.as_ref(), row).map(str::to_owned).into(),
-    ])
+        observation.source.into(),
+    ]
 }
 
 /// The value of one row: scale x numerator / denominator, the count, or the value itself.

@@ -19,6 +19,8 @@ use crate::indicators::{Definition, query_params};
 use crate::model::id::IndicatorId;
 use crate::model::indicator::Indicator;
 use crate::model::period::{Calendar, Period, PeriodKind};
+use crate::model::results::Observation;
+use crate::model::series::mark_breaks;
 use crate::progress::Watcher;
 
 /// How many periods before the one asked for are computed as well, so that there is a series.
@@ -74,29 +76,32 @@ pub fn compute_one(
     vintage: u32,
 ) -> Result<Vec<Vec<Cell>>, Problems> {
     let indicator = &definition.indicator;
-    let mut rows = vec![];
+    let mut observations = vec![];
     for period in periods(indicator, asked) {
         let params = query_params(indicator, period.as_ref());
         let params: Vec<(&str, Cell)> =
             params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
         let parts = db.frame(&indicator.sql, &params).map_err(|error| error.in_source(&definition.query))?;
-        rows.extend(
-            frame::observations(indicator, period.as_ref(), &parts, vintage)
+        observations.extend(
+            frame::observations(indicator, period.as_ref(), &parts)
                 .map_err(|wrong| wrong_rows(definition, wrong))?,
         );
     }
-    let mut keys: Vec<(String, String, String)> =
-        rows.iter().map(|row| (row[1].shown(), row[2].shown(), row[3].shown())).collect();
-    keys.sort();
-    if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        let (org, period, breakdown) = &twice[0];
-        let breakdown =
-            if breakdown.is_empty() { String::new() } else { format!(", breakdown `{breakdown}`") };
-        return Err(
-            wrong_rows(definition, vec![format!("two rows for `{org}` in {period}{breakdown}")]).into()
-        );
+    if let Some(twice) = given_twice(&observations) {
+        return Err(wrong_rows(definition, vec![twice]).into());
     }
-    Ok(rows)
+    mark_breaks(indicator, &mut observations);
+    Ok(observations.into_iter().map(|observation| frame::row(observation, vintage)).collect())
+}
+
+/// An organisation, period and breakdown that two rows speak of.
+fn given_twice(observations: &[Observation]) -> Option<String> {
+    let mut keys: Vec<_> =
+        observations.iter().map(|o| (&o.org, o.period.to_string(), &o.breakdown)).collect();
+    keys.sort();
+    let (org, period, breakdown) = keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| &pair[0])?;
+    let breakdown = if breakdown.is_empty() { String::new() } else { format!(", breakdown `{breakdown}`") };
+    Some(format!("two rows for `{org}` in {period}{breakdown}"))
 }
 
 fn wrong_rows(definition: &Definition, wrong: Vec<String>) -> Diagnostic {
@@ -128,9 +133,4 @@ pub fn last_quarter(today: NaiveDate) -> Period {
     let yesterday = today.pred_opt().unwrap_or(today);
     let quarter = Period::last_ended(PeriodKind::Quarter, Calendar::Civil, yesterday);
     quarter.unwrap_or(Period::Day(yesterday))
-}
-
-/// Whether an indicator's value may be compared with another across a date.
-pub fn crosses_break(indicator: &Indicator, from: &Period, to: &Period) -> bool {
-    indicator.breaks.iter().any(|cut| from.end() < cut.at && cut.at <= to.end())
 }

@@ -9,7 +9,7 @@ use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
 
 /// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 21] = [
+pub(super) const COLUMNS: [(&str, &str); 22] = [
     ("indicator", "id of the indicator"),
     ("indicator_vi", "name of the indicator in Vietnamese"),
     ("indicator_en", "name of the indicator in English"),
@@ -30,8 +30,12 @@ pub(super) const COLUMNS: [(&str, &str); 21] = [
     ("value", "the unrounded value in the unit of the indicator; empty where it is missing"),
     ("unit", "percent, count, points, index, rank or days"),
     ("missing", "why there is no value: not-reported, nothing-to-count, not-applicable, withheld"),
-    ("obs_status", "SDMX observation status: A normal, P provisional, E estimated, B break, M missing"),
-    ("formula", "version of the formula"),
+    (
+        "obs_status",
+        "SDMX CL_OBS_STATUS: A normal, P provisional, E estimated, B first after a break; missing: L not collected, M cannot exist, Q suppressed",
+    ),
+    ("break", "true for the first value after a break of its series: not to be compared with those before"),
+    ("formula", "version of the formula in force on the last day of the period"),
     ("vintage", "state of the data"),
     ("source", "where a published value was printed"),
 ];
@@ -53,7 +57,6 @@ pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::Pol
         Measure::Missing(reason) => Some(reason.word().to_owned()),
         Measure::Value(_) => None,
     };
-    let formula = |row: &Observation| indicators.get(&row.indicator).map(|indicator| indicator.formula);
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let table = Rows(&results.observations);
     let columns = vec![
@@ -76,7 +79,8 @@ pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::Pol
         table.texts("unit", unit),
         table.texts("missing", missing),
         table.texts("obs_status", |row| filled(&row.status)),
-        table.whole("formula", formula),
+        table.truths("break", |row| row.after_break),
+        table.whole("formula", |row| Some(row.formula)),
         table.whole("vintage", |_| Some(results.vintage.number)),
         table.texts("source", |row| row.source.clone()),
     ];
@@ -93,6 +97,11 @@ impl Rows<'_> {
 
     fn numbers(&self, name: &str, cell: impl Fn(&Observation) -> Option<f64>) -> Column {
         let cells: Vec<Option<f64>> = self.0.iter().map(cell).collect();
+        Series::new(name.into(), cells).into_column()
+    }
+
+    fn truths(&self, name: &str, cell: impl Fn(&Observation) -> bool) -> Column {
+        let cells: Vec<bool> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 

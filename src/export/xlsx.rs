@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 use super::tidy::{COLUMNS, frame};
 use super::{Exporter, failed};
 use crate::diagnostic::Diagnostic;
+use crate::model::indicator::Indicator;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 
@@ -83,7 +84,7 @@ fn indicators(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError>
             indicator.title.get(Lang::En).to_owned(),
             unit,
             indicator.legal_basis.clone().unwrap_or_default(),
-            indicator.formula.to_string(),
+            formulas(indicator),
             indicator.method.get(Lang::Vi).to_owned(),
             indicator.method.get(Lang::En).to_owned(),
         ]
@@ -91,6 +92,15 @@ fn indicators(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError>
     let headings =
         ["indicator", "name_vi", "name_en", "unit", "legal_basis", "formula", "method_vi", "method_en"];
     texts(sheet, "Indicators", &headings, &[28.0, 40.0, 40.0, 10.0, 24.0, 8.0, 80.0, 80.0], rows.collect())
+}
+
+/// Versions of the formula with their first days: `1; 2 from 2026-05-01`.
+fn formulas(indicator: &Indicator) -> String {
+    let written = indicator.formulas().into_iter().map(|(formula, since)| match since {
+        Some(day) => format!("{formula} from {day}"),
+        None => formula.to_string(),
+    });
+    written.collect::<Vec<_>>().join("; ")
 }
 
 fn sources(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError> {
@@ -149,6 +159,9 @@ fn data(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
                 }
                 AnyValue::UInt32(number) => {
                     sheet.write_number(row, column, number)?;
+                }
+                AnyValue::Boolean(truth) => {
+                    sheet.write_boolean(row, column, truth)?;
                 }
                 other => {
                     sheet.write_string(row, column, other.get_str().unwrap_or_default())?;

@@ -47,7 +47,7 @@ struct IndicatorFile {
     #[serde(default = "one")]
     formula: u32,
     #[serde(default)]
-    breaks: Vec<Break>,
+    breaks: Vec<BreakFile>,
     #[serde(default)]
     params: BTreeMap<String, ParamFile>,
     headline: Option<OrgId>,
@@ -63,6 +63,14 @@ struct IndicatorFile {
 
 fn one() -> u32 {
     1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BreakFile {
+    at: Placed<String>,
+    why: Text,
+    formula: Option<Placed<u32>>,
 }
 
 /// A parameter as it is written: a number, a date or a text.
@@ -160,16 +168,51 @@ fn read_indicator(
             ),
         );
     }
+    let breaks = problems.keep(breaks(&source, file.formula, &file.breaks));
     let query = problems.keep(project.read(&format!("queries/{stem}.sql")));
-    match query {
-        Some(query) => problems.or(definition(file, source, query)),
-        None => Err(problems),
+    match (query, breaks) {
+        (Some(query), Some(breaks)) => problems.or(definition(file, breaks, source, query)),
+        _ => Err(problems),
     }
 }
 
-fn definition(file: IndicatorFile, source: Source, query: Source) -> Definition {
-    let mut breaks = file.breaks;
-    breaks.sort_by_key(|cut| cut.at);
+/// The breaks in the order of their days: one a day, with versions of the formula that rise.
+fn breaks(source: &Source, first: u32, written: &[BreakFile]) -> Result<Vec<Break>, Problems> {
+    let mut problems = Problems::default();
+    let mut dated = vec![];
+    for cut in written {
+        match NaiveDate::parse_from_str(&cut.at.value, "%Y-%m-%d") {
+            Ok(day) => dated.push((day, cut)),
+            Err(_) => {
+                let place = source.place(range_of(source, &cut.at), "a day is written as `2026-05-01`");
+                problems.push(Diagnostic::error(format!("`{}` is not a date", cut.at.value)).at(place));
+            }
+        }
+    }
+    dated.sort_by_key(|(day, _)| *day);
+    for (_, second) in dated.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| pair[1]) {
+        let place = source.place(range_of(source, &second.at), "there is another one on this day");
+        let problem = Diagnostic::error(format!("two breaks on {}", second.at.value)).at(place);
+        problems.push(problem.hint("write one break whose `why` says both"));
+    }
+    let mut before = first;
+    for formula in dated.iter().filter_map(|(_, cut)| cut.formula.as_ref()) {
+        if formula.value <= before {
+            let label = format!("the version before it is {before}");
+            let place = source.place(range_of(source, formula), label);
+            problems.push(Diagnostic::error("versions of the formula rise from break to break").at(place));
+        }
+        before = before.max(formula.value);
+    }
+    let made = |(at, cut): (NaiveDate, &BreakFile)| Break {
+        at,
+        why: cut.why.clone(),
+        formula: cut.formula.as_ref().map(|formula| formula.value),
+    };
+    problems.or(dated.into_iter().map(made).collect())
+}
+
+fn definition(file: IndicatorFile, breaks: Vec<Break>, source: Source, query: Source) -> Definition {
     let default_scale = if file.unit == Unit::Percent && file.shape == Shape::Ratio { 100.0 } else { 1.0 };
     let target_places = file.targets.iter().map(|target| range_of(&source, target)).collect();
     let indicator = Indicator {

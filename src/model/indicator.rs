@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::id::{IndicatorId, OrgId, SourceId, TargetId};
-use super::period::{Calendar, PeriodKind};
+use super::period::{Calendar, Period, PeriodKind};
 use super::text::Text;
 
 /// What the number counts.
@@ -63,13 +63,14 @@ impl Shape {
 }
 
 /// A date that no series is joined across, because the formula or the law changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Break {
     /// The first day under the new rule.
     pub at: NaiveDate,
     /// What changed.
     pub why: Text,
+    /// The version of the formula that starts on this day; none: the formula stayed, something else changed.
+    pub formula: Option<u32>,
 }
 
 /// A value given to a query as `$name`.
@@ -106,7 +107,7 @@ pub struct Indicator {
     pub period: PeriodKind,
     /// The calendar of these periods.
     pub calendar: Calendar,
-    /// Version of the formula.
+    /// The first version of the formula; breaks start the later ones.
     pub formula: u32,
     /// Where series are cut, oldest first.
     pub breaks: Vec<Break>,
@@ -128,4 +129,26 @@ pub struct Indicator {
     pub note: Option<Text>,
     /// The query.
     pub sql: String,
+}
+
+impl Indicator {
+    /// The version of the formula in force on a day.
+    pub fn formula_on(&self, day: NaiveDate) -> u32 {
+        let started = self.breaks.iter().filter(|cut| cut.at <= day);
+        started.filter_map(|cut| cut.formula).next_back().unwrap_or(self.formula)
+    }
+
+    /// Every version of the formula with its first day; the first version has none.
+    pub fn formulas(&self) -> Vec<(u32, Option<NaiveDate>)> {
+        let later = self.breaks.iter().filter_map(|cut| Some((cut.formula?, Some(cut.at))));
+        std::iter::once((self.formula, None)).chain(later).collect()
+    }
+
+    /// The last break between two periods, in whichever order they are named.
+    ///
+    /// A period belongs to the rule in force on its last day.
+    pub fn break_between(&self, one: Period, other: Period) -> Option<&Break> {
+        let (earlier, later) = (one.end().min(other.end()), one.end().max(other.end()));
+        self.breaks.iter().rfind(|cut| earlier < cut.at && cut.at <= later)
+    }
 }

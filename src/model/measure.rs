@@ -32,7 +32,32 @@ impl Missing {
     pub fn word(self) -> &'static str {
         Missing::ALL.into_iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
     }
+
+    /// The code of SDMX `CL_OBS_STATUS` (version 2.2): L, data exist but were not collected; M, data cannot exist;
+    /// Q, suppressed.
+    ///
+    /// A ratio without anything to count cannot exist any more than one whose question does not arise; the two are
+    /// told apart by their word.
+    pub fn status(self) -> &'static str {
+        match self {
+            Missing::NotReported => "L",
+            Missing::NothingToCount | Missing::NotApplicable => "M",
+            Missing::Withheld => "Q",
+        }
+    }
 }
+
+/// Codes of SDMX `CL_OBS_STATUS` (version 2.2) for values that are there.
+pub const STATUSES: [&str; 15] = ["A", "B", "D", "E", "F", "G", "I", "J", "K", "N", "P", "S", "U", "V", "W"];
+
+/// Codes of the same list for values that are missing.
+pub const MISSING_STATUSES: [&str; 5] = ["H", "L", "M", "O", "Q"];
+
+/// The status of a value of which nothing else is to be said.
+pub const NORMAL: &str = "A";
+
+/// The status of the first value after a break.
+pub const BREAK: &str = "B";
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

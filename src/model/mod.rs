@@ -9,6 +9,7 @@ pub mod measure;
 pub mod organisation;
 pub mod period;
 pub mod results;
+pub mod series;
 pub mod source;
 pub mod target;
 pub mod text;

@@ -27,6 +27,10 @@ pub struct Observation {
     pub measure: Measure,
     /// SDMX `OBS_STATUS`.
     pub status: String,
+    /// Version of the formula that it was computed by.
+    pub formula: u32,
+    /// Whether it is the first value after a break of its series.
+    pub after_break: bool,
     /// Where a published value was printed.
     pub source: Option<String>,
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::id::{OrgId, TargetId};
+use super::organisation::Organisation;
 use super::period::Period;
 use super::text::Text;
 
@@ -17,24 +18,33 @@ pub enum Comparator {
     AtLeast,
     /// `<=`
     AtMost,
+    /// `rank<=`: this place in a ranking or a better one.
+    RankAtMost,
 }
 
 impl Comparator {
+    /// Every comparator with its text in `ref.target`.
+    pub const ALL: [(Comparator, &'static str); 3] =
+        [(Comparator::AtLeast, ">="), (Comparator::AtMost, "<="), (Comparator::RankAtMost, "rank<=")];
+
     /// Whether `value`, unrounded, meets `target`.
     pub fn met(self, value: f64, target: f64) -> bool {
+        if self.lower_is_better() { value <= target } else { value >= target }
+    }
+
+    /// Whether smaller values are the good ones.
+    pub fn lower_is_better(self) -> bool {
         match self {
-            Comparator::AtLeast => value >= target,
-            Comparator::AtMost => value <= target,
+            Comparator::AtLeast => false,
+            Comparator::AtMost | Comparator::RankAtMost => true,
         }
     }
 }
 
 impl fmt::Display for Comparator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Comparator::AtLeast => ">=",
-            Comparator::AtMost => "<=",
-        })
+        let known = Comparator::ALL.into_iter().find(|(comparator, _)| comparator == self);
+        f.write_str(known.map_or("", |(_, text)| text))
     }
 }
 
@@ -42,11 +52,10 @@ impl FromStr for Comparator {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            ">=" => Ok(Comparator::AtLeast),
-            "<=" => Ok(Comparator::AtMost),
-            _ => Err(format!("`{text}` is not a comparator: `>=` or `<=`")),
-        }
+        let known = Comparator::ALL.into_iter().find(|(_, known)| *known == text);
+        known
+            .map(|(comparator, _)| comparator)
+            .ok_or_else(|| format!("`{text}` is not a comparator: `>=`, `<=` or `rank<=`"))
     }
 }
 
@@ -55,12 +64,23 @@ impl FromStr for Comparator {
 pub enum Standing {
     /// No value speaks of a time up to the due day.
     NoData,
+    /// Its level or its body ended before the due day: neither met nor missed.
+    Ended,
     /// The last value up to the due day meets it.
     Met,
     /// The last value does not meet it; there is none yet for the due day itself.
     NotYet,
     /// The value for the due day does not meet it, or the last one before it and later values are known.
     Missed,
+}
+
+/// What ended before a target was due, with its last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Every body of the level.
+    Level(NaiveDate),
+    /// The body; its successor, where there is one, carries the target.
+    Body(NaiveDate),
 }
 
 /// A row of `ref.target`.
@@ -72,7 +92,7 @@ pub struct Target {
     pub title: Text,
     /// The level it is set for.
     pub level: String,
-    /// The organisation whose value is compared, where there is one.
+    /// The organisation whose value is compared: one body, or a group that stands for the whole level.
     pub org: Option<OrgId>,
     /// Which side is the good one.
     pub comparator: Comparator,
@@ -84,6 +104,8 @@ pub struct Target {
     pub due_on: NaiveDate,
     /// The document that sets it.
     pub legal_basis: Text,
+    /// When the document was made: a day, or a month or year where no more is known.
+    pub issued_on: Option<Period>,
     /// How the wording is known: `seen`, `article`, `secondary`, `memory`.
     pub evidence: String,
     /// Where it was read.
@@ -93,9 +115,13 @@ pub struct Target {
 impl Target {
     /// Judges by the last value whose period ends on or before the due day, given all values, oldest first.
     ///
-    /// A value from after the due day never makes up for a target that was missed.
+    /// A value from after the due day never makes up for a target that was missed; what has ended before the due
+    /// day neither meets nor misses it.
     /// Gives also which value decided.
-    pub fn judge(&self, values: &[(Period, f64)]) -> (Standing, Option<usize>) {
+    pub fn judge(&self, values: &[(Period, f64)], ended: Option<Ended>) -> (Standing, Option<usize>) {
+        if ended.is_some() {
+            return (Standing::Ended, None);
+        }
         let Some(at) = values.iter().rposition(|(period, _)| period.end() <= self.due_on) else {
             return (Standing::NoData, None);
         };
@@ -108,35 +134,55 @@ impl Target {
         };
         (standing, Some(at))
     }
+
+    /// Whether a body of the target's level has to do with it: it is there between the day when the target was made
+    /// and the day when it is due.
+    pub fn concerns(&self, body: &Organisation) -> bool {
+        let made = self.issued_on.map(|issued| issued.start());
+        let is_there_in_time = body.valid_from.is_none_or(|from| from <= self.due_on);
+        let is_there_still = body.valid_to.is_none_or(|to| made.is_none_or(|made| made <= to));
+        body.level == self.level && is_there_in_time && is_there_still
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(
-        comparator: &str,
-        value: f64,
-        due: &str,
-        values: &[(&str, f64)],
-        expected: (Standing, Option<usize>),
-    ) {
-        let target = Target {
+    fn target(comparator: &str, value: f64, due: &str) -> Target {
+        Target {
             id: "T".parse().expect("valid"),
             title: Text::both("T", "T"),
-            level: "national".into(),
+            level: "district".into(),
             org: None,
             comparator: comparator.parse().expect("valid"),
             value,
             unit: "percent".into(),
-            due_on: due.parse().expect("valid"),
+            due_on: day(due),
             legal_basis: Text::both("L", "L"),
+            issued_on: None,
             evidence: String::new(),
             source: String::new(),
-        };
-        let values: Vec<(Period, f64)> =
-            values.iter().map(|(period, value)| (period.parse().expect("valid"), *value)).collect();
-        assert_eq!(target.judge(&values), expected, "{comparator} {value} by {due}: {values:?}");
+        }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect(text)
+    }
+
+    fn values(values: &[(&str, f64)]) -> Vec<(Period, f64)> {
+        values.iter().map(|(period, value)| (period.parse().expect("valid"), *value)).collect()
+    }
+
+    fn check(
+        comparator: &str,
+        value: f64,
+        due: &str,
+        known: &[(&str, f64)],
+        expected: (Standing, Option<usize>),
+    ) {
+        let judged = target(comparator, value, due).judge(&values(known), None);
+        assert_eq!(judged, expected, "{comparator} {value} by {due}: {known:?}");
     }
 
     #[test]
@@ -150,8 +196,56 @@ mod tests {
 
     #[test]
     fn ranks_are_met_from_above() {
-        check("<=", 70.0, "2025-12-31", &[("2022", 86.0), ("2024", 71.0)], (Standing::NotYet, Some(1)));
-        check("<=", 71.0, "2025-12-31", &[("2022", 86.0), ("2024", 71.0)], (Standing::Met, Some(1)));
+        for comparator in ["<=", "rank<="] {
+            let ranks = [("2022", 86.0), ("2024", 71.0)];
+            check(comparator, 70.0, "2025-12-31", &ranks, (Standing::NotYet, Some(1)));
+            check(comparator, 71.0, "2025-12-31", &ranks, (Standing::Met, Some(1)));
+            check(comparator, 70.0, "2024-12-31", &ranks, (Standing::Missed, Some(1)));
+        }
+    }
+
+    #[test]
+    fn comparators_are_read_as_they_are_written() {
+        for (comparator, text) in Comparator::ALL {
+            assert_eq!((text.parse(), comparator.to_string()), (Ok(comparator), text.to_owned()));
+        }
+        assert!("rank>=".parse::<Comparator>().is_err());
+    }
+
+    #[test]
+    fn what_has_ended_neither_meets_nor_misses() {
+        let target = target(">=", 80.0, "2025-12-31");
+        for value in [50.0, 90.0] {
+            let known = values(&[("2024", value), ("2025-Q1", value)]);
+            for ended in [Ended::Level(day("2025-06-30")), Ended::Body(day("2025-06-30"))] {
+                assert_eq!(target.judge(&known, Some(ended)), (Standing::Ended, None));
+            }
+        }
+    }
+
+    #[test]
+    fn a_target_concerns_the_bodies_of_its_time() {
+        let body = |from: Option<&str>, to: Option<&str>| Organisation {
+            id: "D".parse().expect("valid"),
+            name: Text::both("D", "D"),
+            level: "district".into(),
+            parent: None,
+            valid_from: from.map(day),
+            valid_to: to.map(day),
+        };
+        let made = |text: &str| Target { issued_on: text.parse().ok(), ..target(">=", 80.0, "2025-12-31") };
+        let check = |made: &Target, from, to, expected| {
+            assert_eq!(made.concerns(&body(from, to)), expected, "{from:?} {to:?}");
+        };
+        check(&made("2020-06-03"), None, None, true);
+        check(&made("2020-06-03"), Some("2025-07-01"), None, true);
+        check(&made("2020-06-03"), Some("2026-01-01"), None, false);
+        check(&made("2020-06-03"), None, Some("2025-06-30"), true);
+        check(&made("2020-06-03"), None, Some("2008-07-31"), false);
+        check(&made("2025"), None, Some("2025-06-30"), true);
+        check(&made("2025-07"), None, Some("2025-06-30"), false);
+        let elsewhere = Organisation { level: "province".into(), ..body(None, None) };
+        assert!(!made("2020-06-03").concerns(&elsewhere));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::Indicator;
+use crate::model::measure::{BREAK, MISSING_STATUSES, NORMAL};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::results::Observation;
@@ -149,16 +150,18 @@ impl<'a> Book<'a> {
         self.contents.organisation_ids.contains(id).then(|| format!("{home}organisation/{id}.html"))
     }
 
-    /// What the status of an observation means; empty for a normal one.
+    /// What the status of an observation means, and whether its series begins anew with it; empty for a normal one.
     pub fn status(&self, observation: &Observation) -> String {
-        match observation.status.as_str() {
-            "" | "A" => String::new(),
+        let status = match observation.status.as_str() {
+            "" | NORMAL | BREAK => String::new(),
             "P" => self.word("provisional"),
             "E" => self.word("estimated"),
-            "B" => self.word("series_break"),
-            "M" => self.word("missing"),
+            code if MISSING_STATUSES.contains(&code) => self.word("missing"),
             other => other.to_owned(),
-        }
+        };
+        let after_break = observation.after_break.then(|| self.word("series_break"));
+        let words = std::iter::once(status).chain(after_break).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join("; ")
     }
 
     /// What surrounds a page.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use crate::chart::bar::{BarChart, BarRow, Reference, ReferenceKind};
 use crate::chart::line::{Break, LineChart, Point, Series, Target};
@@ -13,11 +13,12 @@ use crate::model::id::OrgId;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::period::{Calendar, Part, Period};
 use crate::model::results::Observation;
+use crate::model::series::{Kind, Obstacle, kind, obstacle, obstacle_within};
 use crate::report::book::Book;
-use crate::report::headline::why_missing;
+use crate::report::headline::{why_missing, why_not_compared};
 use crate::report::page::{Figure, drawn};
 use crate::report::time;
-use crate::report::view::{Kind, Standing, break_between, comparable, kind, last_valued, measured};
+use crate::report::view::{Standing, comparable, last_valued, measured};
 
 /// More rows than this are cut to the first and the last ones.
 const MOST_ROWS: usize = 40;
@@ -45,12 +46,18 @@ pub fn course(
     if !has_course(totals) {
         return None;
     }
-    let mut chart = empty_line_chart(book, indicator, totals);
+    let targets: Vec<_> = book
+        .view
+        .targets_on(indicator, org)
+        .into_iter()
+        .filter(|target| is_open(book, target, org))
+        .collect();
+    let dues: Vec<_> = targets.iter().map(|target| Period::Day(target.due_on)).collect();
+    let mut chart = empty_line_chart(book, indicator, totals, &dues);
     chart.title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     chart.finding = course_finding(book, indicator, org, totals);
     chart.series = series_by_kind(book, totals, &book.name(org));
-    for target in book.view.targets_on(indicator, org) {
-        let due = Period::Day(target.due_on);
+    for (target, due) in targets.into_iter().zip(dues) {
         let basis = book.text(&target.legal_basis).split('/').next().unwrap_or_default();
         let label = format!("{} · {basis}", book.words.demand(target, Some(indicator.unit)));
         chart.targets.push(Target { x: due.decimal_end(), y: target.value, label });
@@ -63,6 +70,11 @@ pub fn course(
     let figure =
         both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number));
     Some(Figure { note, ..figure })
+}
+
+/// Whether a target is still to be reached: what ended before it was due has no way to it.
+fn is_open(book: &Book<'_>, target: &crate::model::target::Target, org: &OrgId) -> bool {
+    book.view.ended(target, Some(org)).is_none()
 }
 
 /// Whether two numbers speak of the same length of time.
@@ -89,7 +101,7 @@ pub fn course_of_parts(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> O
     if lines.values().map(Vec::len).max()? < 2 {
         return None;
     }
-    let mut chart = empty_line_chart(book, indicator, &all);
+    let mut chart = empty_line_chart(book, indicator, &all, &[]);
     chart.title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     chart.finding = book.word("parts_over_time");
     for (code, observations) in ordered(indicator, lines) {
@@ -175,8 +187,10 @@ pub fn spark(book: &Book<'_>, indicator: &Indicator, org: &OrgId, id: &str) -> O
     let mut values = vec![];
     for (n, observation) in same.iter().enumerate() {
         let before = n.checked_sub(1).and_then(|n| same.get(n));
-        if before.is_some_and(|before| break_between(indicator, before.period, observation.period).is_some())
-        {
+        let is_cut = |before: &&Observation| {
+            obstacle_within(indicator, &same, before.period, observation.period).is_some()
+        };
+        if before.is_some_and(is_cut) {
             values.push(None);
         }
         values.push(measured(observation).ok());
@@ -196,11 +210,17 @@ pub fn part_name(book: &Book<'_>, indicator: &Indicator, code: &str) -> String {
     known.map_or_else(|| code.to_owned(), |(_, text)| book.text(text).to_owned())
 }
 
-fn empty_line_chart(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> LineChart {
+/// A chart of observations, before its series; `dues` are the days of its targets.
+fn empty_line_chart(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    observations: &[&Observation],
+    dues: &[Period],
+) -> LineChart {
     let tick = |o: &&Observation| (o.period.decimal_end(), time::short_period(book.lang(), o.period));
     let unit = book.words.unit(indicator.unit);
     LineChart {
-        breaks: breaks(book, indicator, observations),
+        breaks: breaks(book, indicator, observations, dues),
         x_ticks: observations.iter().map(tick).collect(),
         reversed: indicator.unit == Unit::Rank,
         from_zero: !matches!(indicator.unit, Unit::Index | Unit::Count),
@@ -209,19 +229,32 @@ fn empty_line_chart(book: &Book<'_>, indicator: &Indicator, observations: &[&Obs
     }
 }
 
-/// The breaks that lie between two of the observations, half way between them; a break before or after all of
-/// them cuts nothing.
-fn breaks(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Vec<Break> {
-    let places = |before: bool, at: NaiveDate| {
-        let of_side = observations.iter().filter(move |o| (o.period.end() < at) == before);
-        of_side.map(|o| o.period.decimal_end())
+/// The breaks that lie between two of the observations, or between them and a target, half way between the two; a
+/// break before or after all of them cuts nothing.
+fn breaks(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    observations: &[&Observation],
+    dues: &[Period],
+) -> Vec<Break> {
+    let periods = || observations.iter().map(|o| o.period).chain(dues.iter().copied());
+    let between = |earlier: Period, later: Period, label: String| Break {
+        x: f64::midpoint(earlier.decimal_end(), later.decimal_end()),
+        label,
     };
-    let within = indicator.breaks.iter().filter_map(|at| {
-        let last_before = places(true, at.at).max_by(f64::total_cmp)?;
-        let first_after = places(false, at.at).min_by(f64::total_cmp)?;
-        Some(Break { x: (last_before + first_after) / 2.0, label: book.text(&at.why).to_owned() })
+    let known = indicator.breaks.iter().filter_map(|cut| {
+        let earlier = periods().filter(|period| period.end() < cut.at).max_by_key(Period::end)?;
+        let later = periods().filter(|period| period.end() >= cut.at).min_by_key(Period::end)?;
+        Some(between(earlier, later, book.text(&cut.why).to_owned()))
     });
-    within.collect()
+    let marked = observations.iter().filter(|o| o.after_break).filter_map(|o| {
+        let of_series = observations.iter().filter(|other| kind(other.period) == kind(o.period));
+        let earlier = of_series.map(|other| other.period).filter(|period| *period < o.period).max()?;
+        obstacle(indicator, earlier, o.period)
+            .is_none()
+            .then(|| between(earlier, o.period, why_not_compared(book, Obstacle::Mark)))
+    });
+    known.chain(marked).collect()
 }
 
 /// The breaks in full, which a chart may have to shorten.

@@ -93,8 +93,11 @@ fn indicators() -> Vec<Indicator> {
     let mut on_time = indicator("on-time", Text::both("Đúng hạn", "On time"), Unit::Percent, Shape::Ratio);
     on_time.decimals = 1;
     on_time.targets = vec![target_id("942.DOS.25"), target_id("942.SAME.25")];
-    on_time.breaks =
-        vec![Break { at: day("2026-05-01"), why: Text::both("Đổi cách tính", "The method changed") }];
+    on_time.breaks = vec![Break {
+        at: day("2026-05-01"),
+        why: Text::both("Đổi cách tính", "The method changed"),
+        formula: Some(2),
+    }];
     on_time.note = Some(Text::both("Số tạm thời.", "Provisional figures."));
     let mut score = indicator("score", Text::both("Chỉ số 766", "The 766 index"), Unit::Points, Shape::Value);
     score.breakdown = vec![
@@ -154,6 +157,8 @@ pub fn observation(
         denominator: None,
         measure,
         status: "A".to_owned(),
+        formula: 1,
+        after_break: false,
         source: None,
     }
 }
@@ -209,6 +214,7 @@ fn targets() -> Vec<Target> {
         unit: unit.to_owned(),
         due_on: day(&format!("{year}-12-31")),
         legal_basis: Text::both("QĐ 942/QĐ-TTg", "QĐ 942/QĐ-TTg"),
+        issued_on: None,
         evidence: "seen".to_owned(),
         source: "a page".to_owned(),
     };
@@ -219,9 +225,9 @@ fn targets() -> Vec<Target> {
     alone.evidence = "memory".to_owned();
     vec![
         alone,
-        target("749.EGDI.25", rank(), Comparator::AtMost, 71.0, "rank", "2025"),
+        target("749.EGDI.25", rank(), Comparator::RankAtMost, 71.0, "rank", "2025"),
         target("942.DOS.25", dossiers(), Comparator::AtLeast, 80.0, "%", "2025"),
-        target("942.EGDI.25", rank(), Comparator::AtMost, 50.0, "rank", "2025"),
+        target("942.EGDI.25", rank(), Comparator::RankAtMost, 50.0, "rank", "2025"),
         target("942.SAME.25", dossiers(), Comparator::AtLeast, 70.0, "points", "2025"),
     ]
 }

@@ -3,11 +3,12 @@
 use crate::model::id::OrgId;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::results::Observation;
-use crate::model::target::Standing;
+use crate::model::series::{Obstacle, obstacle_within};
+use crate::model::target::{Ended, Standing};
 use crate::report::book::Book;
 use crate::report::page::{Cell, Headline, Line, Link};
-use crate::report::target;
-use crate::report::view::{break_between, last_valued, measured, previous};
+use crate::report::view::{last_valued, measured, previous};
+use crate::report::{target, time};
 
 /// The last value of an organisation; none where nothing was observed.
 pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Option<Headline> {
@@ -26,10 +27,27 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         unit_first: indicator.unit == Unit::Rank,
         period: book.period(observation.period),
         status: book.status(observation),
+        newer: newer(book, totals),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),
         made_of: made_of(book, observation),
         targets: target::lines(book, indicator, org),
     })
+}
+
+/// Why there is no number for the last period, where an older one is shown: `Tháng 9/2026: chưa báo cáo`.
+pub fn newer(book: &Book<'_>, totals: &[&Observation]) -> Option<String> {
+    let (last, (shown, _)) = (totals.last()?, last_valued(totals)?);
+    let is_older = last.period != shown.period;
+    is_older.then(|| format!("{}: {}", book.period(last.period), why_missing(book, last)))
+}
+
+/// Why two values are not compared.
+pub fn why_not_compared(book: &Book<'_>, obstacle: Obstacle<'_>) -> String {
+    match obstacle {
+        Obstacle::Break(at) => book.text(&at.why).to_owned(),
+        Obstacle::Mark => book.word("series_marked"),
+        Obstacle::Length => book.word("other_length"),
+    }
 }
 
 /// The word for a number that is not there.
@@ -71,9 +89,9 @@ fn before(
     let period = book.period(earlier.period);
     let text = book.value(indicator, &earlier.org, old);
     let gaps = [("value", text.as_str()), ("period", period.as_str())];
-    if let Some(at) = break_between(indicator, earlier.period, latest.period) {
-        let why = book.text(&at.why);
-        return Some(book.words.fill("before_break", &[gaps[0], gaps[1], ("why", why)]));
+    if let Some(obstacle) = obstacle_within(indicator, totals, earlier.period, latest.period) {
+        let why = why_not_compared(book, obstacle);
+        return Some(book.words.fill("before_break", &[gaps[0], gaps[1], ("why", &why)]));
     }
     let change = change(book, indicator, value - old);
     Some(book.words.fill("before", &[gaps[0], gaps[1], ("change", &change)]))
@@ -100,7 +118,19 @@ pub fn verdict(book: &Book<'_>, standing: Standing) -> Line {
         Standing::Met => ("met", "met", "✓"),
         Standing::NotYet => ("not_yet", "unmet", "○"),
         Standing::Missed => ("missed", "unmet", "✗"),
+        Standing::Ended => ("ended", "none", "■"),
         Standing::NoData => ("no_data", "none", "–"),
     };
     Line { text: book.word(key), look, mark, href: None }
+}
+
+/// The same, and of what has ended since when: `Cấp này đã kết thúc ngày 30/06/2025`.
+pub fn verdict_in_time(book: &Book<'_>, standing: Standing, ended: Option<Ended>) -> Line {
+    let (key, day) = match ended {
+        Some(Ended::Level(day)) => ("level_ended", day),
+        Some(Ended::Body(day)) => ("body_ended", day),
+        None => return verdict(book, standing),
+    };
+    let text = book.words.fill(key, &[("day", &time::date(book.lang(), day))]);
+    Line { text, ..verdict(book, Standing::Ended) }
 }

@@ -1,9 +1,13 @@
 //! The page of an indicator: its course, the rankings of each level, its parts, and how it is computed.
 
+use chrono::NaiveDate;
+
 use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::period::{ADMINISTRATIVE_FIRST_DAY, Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
+use crate::model::series::obstacle_within;
+use crate::model::target::Target;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
@@ -23,12 +27,13 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         title: book.text(&indicator.title).to_owned(),
         menu: "indicators.html",
     };
-    let targets: Vec<_> = indicator.targets.iter().filter_map(|id| book.view.target(id)).collect();
+    let named = |target: &&Target| indicator.targets.contains(&target.id);
+    let targets: Vec<_> = book.view.results.targets.iter().filter(named).collect();
     IndicatorPage {
         frame: book.frame(&here),
         headline: first_org(book, indicator).and_then(|org| headline::of(book, indicator, org, HOME)),
         note: indicator.note.as_ref().map(|note| book.text(note).to_owned()),
-        targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
+        targets: (!targets.is_empty()).then(|| target::table(book, &targets, None, HOME)),
         exhibits: exhibits(book, indicator),
         revisions: revision::table(book, indicator, HOME),
         method: book.text(&indicator.method).to_owned(),
@@ -51,7 +56,8 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     if indicator.period != PeriodKind::Any {
         facts.push(one("calendar", calendar(book, indicator.calendar)));
     }
-    facts.push(one("formula_version", indicator.formula.to_string()));
+    let lines = indicator.formulas().into_iter().map(|formula| line(version(book, formula))).collect();
+    facts.push(Fact { name: book.word("formula_version"), lines });
     if !indicator.breaks.is_empty() {
         let text = |at: &crate::model::indicator::Break| {
             line(format!("{}: {}", time::date(book.lang(), at.at), book.text(&at.why)))
@@ -74,6 +80,18 @@ fn calendar(book: &Book<'_>, calendar: Calendar) -> String {
 
 fn line(text: String) -> Line {
     Line { text, ..Line::default() }
+}
+
+/// `2, từ 01/05/2026`
+fn version(book: &Book<'_>, (formula, since): (u32, Option<NaiveDate>)) -> String {
+    let number = book.words.numbers.whole(formula.into());
+    match since {
+        Some(day) => {
+            let day = time::date(book.lang(), day);
+            book.words.fill("formula_since", &[("n", &number), ("day", &day)])
+        }
+        None => number,
+    }
 }
 
 fn unit_key(unit: Unit) -> &'static str {
@@ -380,10 +398,13 @@ fn before<'a>(
 }
 
 fn before_cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Cell {
-    match before(book, indicator, observation) {
-        Some((earlier, value)) => Cell::number(book.value(indicator, &observation.org, value), value)
-            .line(book.period(earlier.period), "muted"),
-        None => Cell::missing("–"),
+    let Some((earlier, value)) = before(book, indicator, observation) else { return Cell::missing("–") };
+    let cell = Cell::number(book.value(indicator, &observation.org, value), value)
+        .line(book.period(earlier.period), "muted");
+    let totals = book.view.totals(indicator, &observation.org);
+    match obstacle_within(indicator, totals, earlier.period, observation.period) {
+        Some(_) => cell.line(book.word("not_comparable"), "muted"),
+        None => cell,
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::model::indicator::{Indicator, Shape};
 use crate::model::organisation::Organisation;
 use crate::model::results::Observation;
+use crate::model::series::obstacle_within;
 use crate::model::text::Lang;
 use crate::report::book::{Book, Here};
-use crate::report::headline::{cell, part_cell, why_missing};
+use crate::report::headline::{cell, newer, part_cell};
 use crate::report::page::{Cell, Column, Fact, Line, Link, OrganisationPage, Row, Table, drawn};
 use crate::report::target::period_and_status;
-use crate::report::view::{break_between, last_valued, previous};
+use crate::report::view::{last_valued, previous};
 use crate::report::{figure, indicator, list, target, time};
 
 /// From here one page to the folder of the language.
@@ -21,15 +22,14 @@ pub fn page(book: &Book<'_>, org: &Organisation) -> OrganisationPage {
         title: book.text(&org.name).to_owned(),
         menu: "organisations.html",
     };
-    let targets: Vec<_> =
-        book.view.results.targets.iter().filter(|target| target.org.as_ref() == Some(&org.id)).collect();
+    let targets = book.view.targets_of(&org.id);
     OrganisationPage {
         frame: book.frame(&here),
         other_name: other_name(book, org),
         facts: facts(book, org),
         values: values(book, org),
         parts: parts(book, org),
-        targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
+        targets: (!targets.is_empty()).then(|| target::table(book, &targets, Some(&org.id), HOME)),
         children: list::by_level(book, book.view.children(&org.id), HOME),
     }
 }
@@ -103,9 +103,8 @@ fn row(book: &Book<'_>, indicator: &Indicator, org: &Organisation) -> Option<Row
         value = value.line(unit.to_owned(), "muted");
     }
     let mut period = Cell::text(period_and_status(book, shown));
-    if last.period != shown.period {
-        let why = format!("{}: {}", book.period(last.period), why_missing(book, last));
-        period = period.line(why, "muted");
+    if let Some(newer) = newer(book, totals) {
+        period = period.line(newer, "muted");
     }
     let href = book.indicator_href(HOME, &indicator.id);
     let title = Cell::link(book.text(&indicator.title).to_owned(), href).as_head();
@@ -129,7 +128,7 @@ fn before(book: &Book<'_>, indicator: &Indicator, totals: &[&Observation], lates
     let Some((earlier, value)) = previous(totals, latest) else { return Cell::empty() };
     let text = book.value(indicator, &latest.org, value);
     let cell = Cell::number(text, value).line(book.period(earlier.period), "muted");
-    match break_between(indicator, earlier.period, latest.period) {
+    match obstacle_within(indicator, totals, earlier.period, latest.period) {
         Some(_) => cell.line(book.word("not_comparable"), "muted"),
         None => cell,
     }

@@ -229,6 +229,8 @@ pub struct Headline {
     pub period: String,
     /// Whether it may change: `provisional`.
     pub status: String,
+    /// Why there is no number for a later period.
+    pub newer: Option<String>,
     /// The value before, and the difference.
     pub before: Option<String>,
     /// What the number is made of.

@@ -1,9 +1,10 @@
 //! Data quality: every file with the account of its rows, what was kept out and why, rules, who is missing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::measure::Missing;
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::report::book::{Book, Here};
@@ -176,7 +177,8 @@ fn broken(book: &Book<'_>, check: &CheckResult) -> Table {
     }
 }
 
-/// For each indicator and level that somebody reported in: who did not, of those that existed then.
+/// For each indicator and level that somebody reported in: who did not, of those that existed then and to whom the
+/// question applies. Nothing to count and what is withheld were reported.
 fn coverage(book: &Book<'_>) -> DataSection {
     let mut rows = vec![];
     for indicator in &book.contents.indicators {
@@ -196,17 +198,18 @@ fn coverage(book: &Book<'_>) -> DataSection {
 
 fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<Row> {
     let (period, ranked) = book.view.ranking(indicator, level)?;
+    let told: BTreeMap<_, _> = ranked.iter().map(|(o, _)| (&o.org, measured(o).err())).collect();
+    let reason = |org: &Organisation| told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
     let all = book.view.results.organisations.iter();
-    let expected: Vec<_> = all.filter(|org| org.level == level && existed(org, period)).collect();
+    let expected: Vec<_> = all
+        .filter(|org| org.level == level && existed(org, period))
+        .filter(|org| reason(org) != Some(Missing::NotApplicable))
+        .collect();
     if expected.len() < 2 {
         return None;
     }
-    let valued: BTreeSet<_> = ranked
-        .iter()
-        .filter(|(observation, _)| measured(observation).is_ok())
-        .map(|(observation, _)| &observation.org)
-        .collect();
-    let (present, absent): (Vec<_>, Vec<_>) = expected.iter().partition(|org| valued.contains(&org.id));
+    let (absent, present): (Vec<_>, Vec<_>) =
+        expected.iter().partition(|org| reason(org) == Some(Missing::NotReported));
     let share = book
         .words
         .fill("made_of", &[("n", &whole(book, present.len())), ("of", &whole(book, expected.len()))]);

@@ -1,21 +1,23 @@
 //! Targets against the last known values: the table of all of them, and the bullet charts.
 //!
-//! A target is judged by the last value up to its due day; the last value known stands beside it.
-//! The pace is not judged here.
-
-use std::collections::BTreeMap;
+//! A target is judged by the last value up to its due day; the last value known stands beside it. A target that is
+//! set for a level is read on the group that stands for the level and on each of its bodies. The pace is not judged
+//! here.
 
 use chrono::Datelike;
+use indexmap::IndexMap;
 
 use crate::chart::Width;
 use crate::chart::bullet::{BulletChart, BulletTarget};
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::{Indicator, Unit};
+use crate::model::organisation::Organisation;
 use crate::model::results::Observation;
-use crate::model::target::{Comparator, Standing, Target};
+use crate::model::target::{Ended, Standing, Target};
 use crate::report::book::Book;
-use crate::report::headline::verdict;
+use crate::report::headline::{newer, verdict, verdict_in_time, why_missing};
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
+use crate::report::time;
 use crate::report::view::measured;
 
 /// The last value that a target can be compared with.
@@ -29,37 +31,69 @@ struct Answer<'a> {
     decided_by: Option<(&'a Observation, f64)>,
 }
 
-/// All targets of the results.
-pub fn model(book: &Book<'_>, home: &str) -> TargetsModel {
-    // Those that can be answered come first, each kind in the order of the results.
-    let mut targets: Vec<_> = book.view.results.targets.iter().collect();
-    targets.sort_by_key(|target| answers(book, target).is_empty());
-    TargetsModel {
-        summary: summary(book, &targets),
-        bullets: bullets(book, &targets),
-        table: table(book, &targets, home, "targets_table"),
+/// A target as it is read on one organisation.
+struct Reading<'a> {
+    target: &'a Target,
+    org: Option<&'a OrgId>,
+    /// What ended before the target was due.
+    ended: Option<Ended>,
+    /// One for each indicator that has a value.
+    answers: Vec<Answer<'a>>,
+}
+
+impl<'a> Reading<'a> {
+    /// Read on this organisation, or on the one that the target names.
+    fn of(book: &Book<'a>, target: &'a Target, org: Option<&'a OrgId>) -> Self {
+        let org = org.or(target.org.as_ref());
+        let ended = book.view.ended(target, org);
+        let answers = org.map(|org| answers(book, target, org, ended)).unwrap_or_default();
+        Reading { target, org, ended, answers }
+    }
+
+    /// How the target stands; of several values that answer it the worst counts.
+    fn standing(&self) -> Standing {
+        let without_value = if self.ended.is_some() { Standing::Ended } else { Standing::NoData };
+        self.answers.iter().map(|answer| answer.standing).max().unwrap_or(without_value)
     }
 }
 
-/// A table of targets, one row for each value that answers one, or one row without.
-pub fn table(book: &Book<'_>, targets: &[&Target], home: &str, id: &str) -> Table {
+/// All targets of the results.
+pub fn model(book: &Book<'_>, home: &str) -> TargetsModel {
+    let mut readings: Vec<_> =
+        book.view.results.targets.iter().map(|target| Reading::of(book, target, None)).collect();
+    // Those that can be answered come first, each kind in the order of the results.
+    readings.sort_by_key(|reading| reading.answers.is_empty());
+    TargetsModel {
+        summary: summary(book, &readings),
+        bullets: bullets(book, &readings),
+        table: table_of(book, &readings, home, "targets_table"),
+    }
+}
+
+/// A table of targets, read on one organisation or, without it, on the one that each names.
+pub fn table<'a>(book: &Book<'a>, targets: &[&'a Target], org: Option<&'a OrgId>, home: &str) -> Table {
+    let readings: Vec<_> = targets.iter().map(|target| Reading::of(book, target, org)).collect();
+    table_of(book, &readings, home, "targets-table")
+}
+
+/// One row for each value that answers a target, or one row without.
+fn table_of(book: &Book<'_>, readings: &[Reading<'_>], home: &str, id: &str) -> Table {
     let columns = ["target", "legal_basis", "demanded", "due", "last_value", "result", "gap"];
     let mut rows = vec![];
-    for target in targets {
-        let answers = answers(book, target);
-        if answers.is_empty() {
-            rows.push(row(book, target, None, home));
+    for reading in readings {
+        if reading.answers.is_empty() {
+            rows.push(row(book, reading, None, home));
         }
-        rows.extend(answers.iter().map(|answer| row(book, target, Some(answer), home)));
+        rows.extend(reading.answers.iter().map(|answer| row(book, reading, Some(answer), home)));
     }
     Table {
         id: id.to_owned(),
-        caption: book.words.count("n_targets", count(targets.len())),
+        caption: book.words.count("n_targets", count(readings.len())),
         columns: columns.map(|key| Column { text: book.word(key), number: key == "demanded" }).to_vec(),
         rows,
         note: Some(book.word("targets_note")),
-        filter: targets.len() > 12,
-        sortable: targets.len() > 1,
+        filter: readings.len() > 12,
+        sortable: readings.len() > 1,
     }
 }
 
@@ -67,7 +101,8 @@ pub fn table(book: &Book<'_>, targets: &[&Target], home: &str, id: &str) -> Tabl
 pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
     let values = values(book, indicator, org);
     let line = |target: &&Target| {
-        let verdict = verdict(book, judge(target, &values).0);
+        let ended = book.view.ended(target, Some(org));
+        let verdict = verdict_in_time(book, judge(target, &values, ended).0, ended);
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
         let (year, basis) = (target.due_on.year().to_string(), book.text(&target.legal_basis));
         let gaps = [("result", word), ("demand", demand.as_str()), ("year", &year), ("basis", basis)];
@@ -82,25 +117,24 @@ fn values<'a>(book: &Book<'a>, indicator: &Indicator, org: &OrgId) -> Vec<(&'a O
     totals.filter_map(|observation| Some((*observation, measured(observation).ok()?))).collect()
 }
 
-fn judge(target: &Target, values: &[(&Observation, f64)]) -> (Standing, Option<usize>) {
+fn judge(target: &Target, values: &[(&Observation, f64)], ended: Option<Ended>) -> (Standing, Option<usize>) {
     let values: Vec<_> = values.iter().map(|(observation, value)| (observation.period, *value)).collect();
-    target.judge(&values)
+    target.judge(&values, ended)
 }
 
-fn answers<'a>(book: &Book<'a>, target: &'a Target) -> Vec<Answer<'a>> {
-    let Some(org) = target.org.as_ref() else { return vec![] };
+fn answers<'a>(book: &Book<'a>, target: &'a Target, org: &'a OrgId, ended: Option<Ended>) -> Vec<Answer<'a>> {
     let answer = |indicator: &'a Indicator| {
-        book.view.targets_on(indicator, org).iter().find(|known| known.id == target.id)?;
         let values = values(book, indicator, org);
         let (observation, value) = *values.last()?;
-        let (standing, at) = judge(target, &values);
+        let (standing, at) = judge(target, &values, ended);
         let decided_by = at.filter(|at| at + 1 < values.len()).map(|at| values[at]);
         Some(Answer { indicator, org, observation, value, standing, decided_by })
     };
     book.view.answers(target).into_iter().filter_map(answer).collect()
 }
 
-fn row(book: &Book<'_>, target: &Target, answer: Option<&Answer<'_>>, home: &str) -> Row {
+fn row(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>, home: &str) -> Row {
+    let target = reading.target;
     let title = book.text(&target.title).to_owned();
     let level = book.level(&target.level);
     let head = Cell::text(title).as_head().line(format!("{} · {level}", target.id), "muted");
@@ -108,12 +142,8 @@ fn row(book: &Book<'_>, target: &Target, answer: Option<&Answer<'_>>, home: &str
     let demanded = Cell { number: true, ..Cell::text(book.words.demand(target, unit)) };
     let mut cells = vec![head, basis(book, target), demanded.sorted_by(target.value), due(target)];
     cells.extend(match answer {
-        Some(answer) => answered(book, target, answer, home),
-        None => [
-            Cell::text("–"),
-            Cell { lines: vec![verdict(book, Standing::NoData)], ..Cell::default() },
-            Cell::text("–"),
-        ],
+        Some(answer) => answered(book, reading, answer, home),
+        None => unanswered(book, reading),
     });
     Row { cells, strong: false }
 }
@@ -123,7 +153,11 @@ fn due(target: &Target) -> Cell {
 }
 
 fn basis(book: &Book<'_>, target: &Target) -> Cell {
-    let cell = Cell::text(book.text(&target.legal_basis).to_owned());
+    let mut cell = Cell::text(book.text(&target.legal_basis).to_owned());
+    if let Some(issued) = target.issued_on {
+        let day = time::short_period(book.lang(), issued);
+        cell = cell.line(book.words.fill("issued", &[("day", &day)]), "muted");
+    }
     match target.evidence.as_str() {
         "" | "seen" => cell,
         "article" => cell.line(book.word("evidence_article"), "muted"),
@@ -133,33 +167,84 @@ fn basis(book: &Book<'_>, target: &Target) -> Cell {
     }
 }
 
-/// The cells of value, result and gap.
-fn answered(book: &Book<'_>, target: &Target, answer: &Answer<'_>, home: &str) -> [Cell; 3] {
+/// The cells of value, result and gap where a value answers the target.
+fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &str) -> [Cell; 3] {
     let Answer { indicator, observation, value, org, .. } = answer;
+    let target = reading.target;
     let written = with_unit(book, indicator, &book.value(indicator, org, *value));
     let period = period_and_status(book, observation);
     let title = book.text(&indicator.title).to_owned();
     let mut shown = Cell::text(written).line(period, "").sorted_by(value);
+    if let Some(newer) = newer(book, book.view.totals(indicator, org)) {
+        shown = shown.line(newer, "muted");
+    }
     let href = book.indicator_href(home, &indicator.id);
     shown.lines.push(Line { text: title, href, look: "muted", mark: "" });
     if let Some(source) = &observation.source {
         shown = shown.line(source.clone(), "muted source");
     }
+    if reading.ended.is_some() {
+        return [shown, result(book, reading, Some(answer)), Cell::text("–")];
+    }
     let deciding = answer.decided_by.map_or(*value, |(_, value)| value);
     let difference = deciding - target.value;
     let met = target.comparator.met(deciding, target.value);
     let gap = Cell::text(gap(book, indicator, difference, met)).sorted_by(difference);
-    [shown, result(book, answer), gap]
+    [shown, result(book, reading, Some(answer)), gap]
 }
 
-/// How the target stands, and by which value if that is not the last one.
-fn result(book: &Book<'_>, answer: &Answer<'_>) -> Cell {
-    let cell = Cell { lines: vec![verdict(book, answer.standing)], ..Cell::default() };
-    let Some((observation, value)) = answer.decided_by else { return cell };
-    let written = with_unit(book, answer.indicator, &book.value(answer.indicator, answer.org, value));
-    let period = book.period(observation.period);
-    let decided = book.words.fill("decided_by", &[("value", written.as_str()), ("period", period.as_str())]);
-    cell.line(decided, "muted")
+/// The same cells where no value does: why the last number is missing, where anything was observed.
+fn unanswered(book: &Book<'_>, reading: &Reading<'_>) -> [Cell; 3] {
+    let totals = |indicator| reading.org.map_or(&[][..], |org| book.view.totals(indicator, org));
+    let latest =
+        book.view.answers(reading.target).into_iter().filter_map(|indicator| totals(indicator).last());
+    let mut shown = Cell::empty();
+    for observation in latest {
+        shown = shown.line(
+            format!("{}: {}", book.period(observation.period), why_missing(book, observation)),
+            "muted",
+        );
+    }
+    let shown = if shown.is_empty() { Cell::text("–") } else { shown };
+    [shown, result(book, reading, None), Cell::text("–")]
+}
+
+/// How the target stands, by which value if that is not the last one, and how the bodies of its level stand.
+fn result(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
+    let standing = answer.map_or(reading.standing(), |answer| answer.standing);
+    let mut cell = Cell { lines: vec![verdict_in_time(book, standing, reading.ended)], ..Cell::default() };
+    if let Some((answer, (observation, value))) = answer.and_then(|a| Some((a, a.decided_by?))) {
+        let written = with_unit(book, answer.indicator, &book.value(answer.indicator, answer.org, value));
+        let period = book.period(observation.period);
+        let gaps = [("value", written.as_str()), ("period", period.as_str())];
+        cell = cell.line(book.words.fill("decided_by", &gaps), "muted");
+    }
+    match by_bodies(book, reading) {
+        // No group stands for the level: there is nothing to be said of it as a whole.
+        Some(text) if reading.org.is_none() => Cell::text(text),
+        Some(text) => cell.line(text, "muted"),
+        None => cell,
+    }
+}
+
+/// How many bodies of its level meet a target that is read on the group that stands for them; none without data.
+fn by_bodies(book: &Book<'_>, reading: &Reading<'_>) -> Option<String> {
+    let target = reading.target;
+    if reading.org != target.org.as_ref() || book.view.answers(target).is_empty() {
+        return None;
+    }
+    let bodies = book.view.bodies(target);
+    let standing = |body: &&Organisation| Reading::of(book, target, Some(&body.id)).standing();
+    let standings: Vec<Standing> = bodies.iter().map(standing).collect();
+    let number = |wanted: &[Standing]| standings.iter().filter(|standing| wanted.contains(standing)).count();
+    let unknown = number(&[Standing::NoData]);
+    if unknown == standings.len() {
+        return None;
+    }
+    let write = |n: usize| book.words.numbers.whole(count(n));
+    let (met, unmet) = (number(&[Standing::Met]), number(&[Standing::NotYet, Standing::Missed]));
+    let gaps = [("met", &*write(met)), ("unmet", &*write(unmet)), ("unknown", &*write(unknown))];
+    Some(book.words.fill("by_bodies", &gaps))
 }
 
 fn gap(book: &Book<'_>, indicator: &Indicator, difference: f64, met: bool) -> String {
@@ -188,41 +273,28 @@ pub fn period_and_status(book: &Book<'_>, observation: &Observation) -> String {
     }
 }
 
-fn summary(book: &Book<'_>, targets: &[&Target]) -> Vec<Line> {
-    // Of several values that answer one target the worst counts.
-    let standing = |target: &&Target| {
-        answers(book, target).iter().map(|answer| answer.standing).max().unwrap_or(Standing::NoData)
-    };
-    let standings: Vec<Standing> = targets.iter().map(standing).collect();
+fn summary(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Line> {
     let line = |wanted: Standing| {
         let verdict = verdict(book, wanted);
-        let n = count(standings.iter().filter(|standing| **standing == wanted).count());
+        let n = count(readings.iter().filter(|reading| reading.standing() == wanted).count());
         let text = format!("{}: {}", verdict.text, book.words.numbers.whole(n));
         Line { text, ..verdict }
     };
-    [Standing::Met, Standing::Missed, Standing::NotYet, Standing::NoData].map(line).to_vec()
+    let all = [Standing::Met, Standing::Missed, Standing::NotYet, Standing::Ended, Standing::NoData];
+    all.map(line).to_vec()
 }
 
 /// One chart for each value, with all its targets.
-fn bullets(book: &Book<'_>, targets: &[&Target]) -> Vec<Figure> {
-    let mut order: Vec<(&IndicatorId, &OrgId)> = vec![];
-    let mut groups: BTreeMap<(&IndicatorId, &OrgId), (Answer<'_>, Vec<&Target>)> = BTreeMap::new();
-    for target in targets {
-        for answer in answers(book, target) {
-            let key = (&answer.indicator.id, answer.org);
-            if !order.contains(&key) {
-                order.push(key);
-            }
-            groups.entry(key).or_insert_with(|| (answer, vec![])).1.push(target);
+fn bullets(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Figure> {
+    let mut groups: IndexMap<(&IndicatorId, &OrgId), (&Answer<'_>, Vec<&Target>)> = IndexMap::new();
+    for reading in readings {
+        for answer in &reading.answers {
+            let group = groups.entry((&answer.indicator.id, answer.org)).or_insert_with(|| (answer, vec![]));
+            group.1.push(reading.target);
         }
     }
-    let mut figures = vec![];
-    for (n, key) in order.into_iter().enumerate() {
-        if let Some((answer, targets)) = groups.get(&key) {
-            figures.push(bullet(book, answer, targets, &format!("bullet_{n}")));
-        }
-    }
-    figures
+    let figures = groups.into_values().enumerate();
+    figures.map(|(n, (answer, targets))| bullet(book, answer, &targets, &format!("bullet_{n}"))).collect()
 }
 
 fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -> Figure {
@@ -238,7 +310,7 @@ fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -
         value: Some(*value),
         text: written,
         scale: scale(indicator, *value, targets),
-        lower_is_better: targets.iter().any(|t| t.comparator == Comparator::AtMost),
+        lower_is_better: targets.iter().any(|target| target.comparator.lower_is_better()),
         targets: targets.iter().map(|target| bullet_target(book, indicator, target)).collect(),
     };
     let number = |value: f64| book.tick(indicator, Some(*org), value);

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::model::id::{IndicatorId, OrgId, TargetId};
+use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
-use crate::model::period::{Calendar, Part, Period};
+use crate::model::period::Period;
 use crate::model::results::{Observation, Results};
-use crate::model::target::Target;
+use crate::model::series::{kind, obstacle_within};
+use crate::model::target::{Ended, Target};
 use crate::report::number::Bound;
 use crate::report::words::unit_of;
 
@@ -42,7 +43,8 @@ pub struct View<'a> {
     organisations: BTreeMap<&'a OrgId, &'a Organisation>,
     children: BTreeMap<&'a OrgId, Vec<&'a Organisation>>,
     indicators: BTreeMap<&'a IndicatorId, &'a Indicator>,
-    targets: BTreeMap<&'a TargetId, &'a Target>,
+    /// The last day of every level that has no body any more.
+    level_ends: BTreeMap<&'a str, NaiveDate>,
     totals: Observed<'a>,
     parts: Observed<'a>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
@@ -60,7 +62,7 @@ impl<'a> View<'a> {
             organisations,
             children: BTreeMap::new(),
             indicators,
-            targets: results.targets.iter().map(|target| (&target.id, target)).collect(),
+            level_ends: level_ends(&results.organisations),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
             rankings: BTreeMap::new(),
@@ -188,16 +190,59 @@ impl<'a> View<'a> {
         Some((*period, list.as_slice()))
     }
 
-    /// The target with this id.
-    pub fn target(&self, id: &TargetId) -> Option<&'a Target> {
-        self.targets.get(id).copied()
-    }
-
     /// The targets of an indicator that are read on an organisation, in the order of the table.
     pub fn targets_on(&self, indicator: &Indicator, org: &OrgId) -> Vec<&'a Target> {
         let named = |target: &&Target| indicator.targets.contains(&target.id);
-        let read = |target: &&Target| target.org.as_ref() == Some(org) && is_comparable(indicator, target);
+        let read = |target: &&Target| self.is_read_on(target, org) && is_comparable(indicator, target);
         self.results.targets.iter().filter(named).filter(read).collect()
+    }
+
+    /// All targets that are read on an organisation, in the order of the table.
+    pub fn targets_of(&self, org: &OrgId) -> Vec<&'a Target> {
+        self.results.targets.iter().filter(|target| self.is_read_on(target, org)).collect()
+    }
+
+    /// Whether a target is read on an organisation: because it names it, or because it is set for its whole level.
+    fn is_read_on(&self, target: &Target, org: &OrgId) -> bool {
+        let concerns = || {
+            let body = self.organisation(org)?;
+            (self.is_for_a_level(target) && target.concerns(body)).then_some(())
+        };
+        target.org.as_ref() == Some(org) || concerns().is_some()
+    }
+
+    /// Whether a target is set for every body of its level: it is, unless it names one of them.
+    fn is_for_a_level(&self, target: &Target) -> bool {
+        target
+            .org
+            .as_ref()
+            .is_none_or(|org| self.organisation(org).is_some_and(|org| org.level != target.level))
+    }
+
+    /// The bodies that a target for a whole level is read on when it is due; none for a target of one body.
+    pub fn bodies(&self, target: &Target) -> Vec<&'a Organisation> {
+        if !self.is_for_a_level(target) {
+            return vec![];
+        }
+        let is_bound =
+            |org: &&Organisation| target.concerns(org) && self.ended(target, Some(&org.id)).is_none();
+        self.results.organisations.iter().filter(is_bound).collect()
+    }
+
+    /// What ended before a target was due: the whole level, the group that stands for it, or the one body.
+    pub fn ended(&self, target: &Target, org: Option<&OrgId>) -> Option<Ended> {
+        let in_time = |day: &NaiveDate| *day < target.due_on;
+        let level = self.level_ends.get(target.level.as_str()).copied().filter(in_time);
+        let body = org.and_then(|org| self.organisation(org));
+        let body_ends = body.and_then(|body| body.valid_to).filter(in_time);
+        match (level, body_ends) {
+            (Some(day), _) => Some(Ended::Level(day)),
+            (None, Some(day)) if body.is_some_and(|body| body.level == target.level) => {
+                Some(Ended::Body(day))
+            }
+            (None, Some(day)) => Some(Ended::Level(day)),
+            (None, None) => None,
+        }
     }
 
     /// The bounds that values of an organisation must not contradict when printed.
@@ -205,10 +250,22 @@ impl<'a> View<'a> {
         self.targets_on(indicator, org).iter().map(|target| (target.comparator, target.value)).collect()
     }
 
-    /// The indicators that answer a target.
+    /// The indicators that answer a target, in its unit.
     pub fn answers(&self, target: &Target) -> Vec<&'a Indicator> {
-        self.results.indicators.iter().filter(|indicator| indicator.targets.contains(&target.id)).collect()
+        let named = |indicator: &&Indicator| indicator.targets.contains(&target.id);
+        let indicators = self.results.indicators.iter().filter(named);
+        indicators.filter(|indicator| is_comparable(indicator, target)).collect()
     }
+}
+
+/// The last day of every level whose bodies have all ended.
+fn level_ends(organisations: &[Organisation]) -> BTreeMap<&str, NaiveDate> {
+    let mut ends: BTreeMap<&str, Option<NaiveDate>> = BTreeMap::new();
+    for org in organisations {
+        let end = ends.entry(&org.level).or_insert(org.valid_to);
+        *end = end.zip(org.valid_to).map(|(one, other)| one.max(other));
+    }
+    ends.into_iter().filter_map(|(level, end)| Some((level, end?))).collect()
 }
 
 /// The observations of one organisation.
@@ -236,67 +293,17 @@ pub fn last_valued<'a>(totals: &[&'a Observation]) -> Option<(&'a Observation, f
 }
 
 /// The observation before another one over the same length of time, where it has a number.
+///
+/// Whether the two may be compared is another question: see [`obstacle_within`].
 pub fn previous<'a>(totals: &[&'a Observation], latest: &Observation) -> Option<(&'a Observation, f64)> {
     let same = |o: &&&Observation| o.period < latest.period && kind(o.period) == kind(latest.period);
     totals.iter().rev().filter(same).find_map(|o| Some((*o, measured(o).ok()?)))
 }
 
-/// Lengths of time that make a series; values over different lengths, or in different calendars, are never joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Years.
-    Year(Calendar),
-    /// Fiscal years.
-    FiscalYear,
-    /// Half years.
-    Half(Calendar),
-    /// The first nine months of years.
-    NineMonths(Calendar),
-    /// Quarters.
-    Quarter(Calendar),
-    /// Months.
-    Month(Calendar),
-    /// Days.
-    Day,
-    /// Years up to the end of one month.
-    YearToDate(Calendar, u32),
-    /// Spans from one first day on.
-    From(NaiveDate),
-}
-
-/// What length of time a period has.
-pub fn kind(period: Period) -> Kind {
-    match period {
-        Period::Part { calendar, part, .. } => match part {
-            Part::Year => Kind::Year(calendar),
-            Part::Half(_) => Kind::Half(calendar),
-            Part::NineMonths => Kind::NineMonths(calendar),
-            Part::Quarter(_) => Kind::Quarter(calendar),
-            Part::Month(_) => Kind::Month(calendar),
-            Part::YearToDate(month) => Kind::YearToDate(calendar, month),
-        },
-        Period::Day(_) => Kind::Day,
-        Period::Span(..) if period.is_fiscal_year() => Kind::FiscalYear,
-        Period::Span(first, _) => Kind::From(first),
-    }
-}
-
-/// The break between two periods, if the later one is reckoned in another way.
-pub fn break_between(
-    indicator: &Indicator,
-    earlier: Period,
-    later: Period,
-) -> Option<&crate::model::indicator::Break> {
-    indicator.breaks.iter().find(|at| earlier.end() < at.at && at.at <= later.end())
-}
-
-/// The observations that may be compared with the last one that has a number: over the same length of time, and
-/// since the last break.
+/// The observations that may be compared with the last one that has a number.
 pub fn comparable<'a>(indicator: &Indicator, totals: &[&'a Observation]) -> Vec<&'a Observation> {
     let Some((latest, _)) = last_valued(totals) else { return vec![] };
-    let same = |o: &&&Observation| {
-        kind(o.period) == kind(latest.period) && break_between(indicator, o.period, latest.period).is_none()
-    };
+    let same = |o: &&&Observation| obstacle_within(indicator, totals, o.period, latest.period).is_none();
     totals.iter().filter(same).copied().collect()
 }
 
@@ -374,9 +381,24 @@ mod tests {
         assert_eq!(latest.period.to_string(), "2026-09");
         let (before, _) = previous(totals, latest).expect("a value before");
         assert_eq!(before.period.to_string(), "2026-08");
-        assert!(break_between(indicator, before.period, latest.period).is_none());
+        assert_eq!(obstacle_within(indicator, totals, before.period, latest.period), None);
         let (april, may) = ("2026-04".parse().expect("valid"), "2026-05".parse().expect("valid"));
-        assert!(break_between(indicator, april, may).is_some());
+        assert!(obstacle_within(indicator, totals, april, may).is_some());
+        let since: Vec<_> = comparable(indicator, totals).iter().map(|o| o.period.to_string()).collect();
+        assert_eq!(since, ["2026-05", "2026-08", "2026-09"]);
+    }
+
+    #[test]
+    fn a_level_ends_with_the_last_of_its_bodies() {
+        let mut results = fixture::results();
+        let ends = |results: &Results| level_ends(&results.organisations).get("province").copied();
+        assert_eq!(ends(&results), None, "only one of them has ended");
+        for (n, org) in results.organisations.iter_mut().enumerate() {
+            org.valid_to = chrono::NaiveDate::from_ymd_opt(2025, 6, 20 + u32::try_from(n).expect("few"));
+        }
+        let last =
+            results.organisations.iter().filter(|org| org.level == "province").filter_map(|o| o.valid_to);
+        assert_eq!(ends(&results), last.max());
     }
 
     #[test]

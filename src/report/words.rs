@@ -136,11 +136,15 @@ impl Words {
         }
     }
 
-    /// What a target asks for: `≥ 80 %`.
+    /// What a target asks for: `≥ 80 %`, `hạng 70 trở lên`.
     pub fn demand(&self, target: &Target, unit: Option<Unit>) -> String {
         let sign = match target.comparator {
             Comparator::AtLeast => "≥",
             Comparator::AtMost => "≤",
+            Comparator::RankAtMost => {
+                let rank = self.numbers.trimmed(target.value, MOST_DECIMALS);
+                return self.fill("rank_demand", &[("n", &rank)]);
+            }
         };
         format!("{sign}\u{a0}{}", self.goal(target, unit))
     }

@@ -31,6 +31,28 @@ impl TestProject {
         project
     }
 
+    /// One indicator `rate` over figures as they stand in a file; `given` are the columns that its query hands on.
+    pub fn of_figures(csv: &str, indicator: &str, given: &str) -> TestProject {
+        let project = TestProject::small();
+        project.write("data/figures.csv", csv);
+        let source = "  - id: figures
+    title: { vi: Số liệu, en: Figures }
+    table: fact.figure
+    path: data/figures.csv
+    publisher: A ministry
+    licence: MIT
+  - id: services";
+        project.edit("sources.yml", "  - id: services", source);
+        project.write("queries/tables/fact.figure.yml", FIGURE);
+        project.write("indicators/rate.yml", indicator);
+        let query = format!(
+            "-- Rates: one row per figure.\nSELECT org_id, period, {given} FROM fact.figure ORDER BY org_id, period\n"
+        );
+        project.write("queries/rate.sql", query);
+        project.edit("reports/site.yml", "[online-share]", "[rate]");
+        project
+    }
+
     /// A copy of a project of the repository, without what was built in it.
     pub fn copy_of(relative: &str) -> TestProject {
         let project = TestProject::empty();
@@ -150,6 +172,17 @@ impl Said {
         format!("status: {}\n--- stdout\n{}--- stderr\n{}", self.status, self.stdout, stderr.join("\n"))
     }
 }
+
+const FIGURE: &str = "row: One figure
+columns:
+  org_id:      { type: text, required: true }
+  period:      { type: text, required: true }
+  numerator:   { type: number }
+  denominator: { type: number }
+  value:       { type: number }
+  missing:     { type: text }
+  status:      { type: text }
+";
 
 const SMALL: [(&str, &str); 11] = [
     (

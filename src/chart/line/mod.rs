@@ -141,6 +141,16 @@ mod tests {
     }
 
     #[test]
+    fn no_way_to_a_target_crosses_a_break() {
+        let way = |breaks: &[f64]| {
+            let breaks = breaks.iter().map(|x| Break { x: *x, label: String::new() }).collect();
+            super::sheet::Sheet::new(&LineChart { breaks, ..ranks() }, &english).way()
+        };
+        assert_eq!(way(&[2019.0]), [(2024.0, 71.0), (2030.0, 50.0)]);
+        assert_eq!(way(&[2025.0]), [(2024.0, 71.0)]);
+    }
+
+    #[test]
     fn one_series_in_front_turns_the_others_grey() {
         let mut chart = ranks();
         chart.series.push(Series { emphasised: true, ..series("ASEAN", &[(2020.0, 60.0), (2024.0, 58.0)]) });

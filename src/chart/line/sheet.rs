@@ -191,14 +191,19 @@ impl<'a> Sheet<'a> {
         self.legend.last().map_or(0, |(_, row)| row + 1)
     }
 
-    /// The way to the targets, from the last value through each.
+    /// The way to the targets, from the last value through each; it ends where a break lies in it.
     pub(super) fn way(&self) -> Vec<(f64, f64)> {
         let start =
             self.curves.iter().find(|c| c.front).or(self.curves.first()).and_then(|c| c.values().next_back());
         let Some(first) = self.targets.first() else {
             return Vec::new();
         };
-        start.into_iter().filter(|p| p.0 <= first.0).chain(self.targets.iter().map(|t| (t.0, t.1))).collect()
+        let points = self.targets.iter().map(|t| (t.0, t.1));
+        let all: Vec<_> = start.into_iter().filter(|p| p.0 <= first.0).chain(points).collect();
+        let is_cut =
+            |pair: &[(f64, f64)]| self.breaks.iter().any(|(at, _)| pair[0].0 < *at && *at <= pair[1].0);
+        let kept = all.windows(2).position(is_cut).map_or(all.len(), |n| n + 1);
+        all[..kept].to_vec()
     }
 
     /// What labels keep off: lines, points, targets, breaks.
