@@ -11,6 +11,7 @@ use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
+use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, Vintage};
 use crate::model::source::SourceEntry;
 use crate::model::target::Target;
@@ -28,6 +29,7 @@ pub fn read_results(
         organisations: organisations(db)?,
         levels: levels(db)?,
         observations: observations(db)?,
+        restated: restated(db)?,
         targets: targets(db)?,
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
@@ -51,9 +53,17 @@ pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VA
      CAST(unit AS VARCHAR), CAST(due_on AS DATE), CAST(legal_basis_vi AS VARCHAR), \
      CAST(legal_basis_en AS VARCHAR), CAST(evidence AS VARCHAR), CAST(source AS VARCHAR) FROM ref.target ORDER BY due_on, target_id";
 
+/// What the view `ref.organisation_link` gives, where a project has it; `compute` looks into its rows.
+pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(new_org_id AS VARCHAR), CAST(kind AS VARCHAR), \
+     CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
+
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 3] =
-    [("ref.organisation", ORGANISATION, true), ("ref.level", LEVEL, false), ("ref.target", TARGET, false)];
+pub const FIXED_VIEWS: [(&str, &str, bool); 4] = [
+    ("ref.organisation", ORGANISATION, true),
+    ("ref.level", LEVEL, false),
+    ("ref.target", TARGET, false),
+    ("ref.organisation_link", ORGANISATION_LINK, false),
+];
 
 /// Reads rows into values; every row that cannot be read is reported.
 fn rows<T>(
@@ -170,28 +180,55 @@ fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
 fn observations(db: &Db) -> Result<Vec<Observation>, Problems> {
     let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source \
                FROM out.observation ORDER BY indicator, org_id, period, breakdown";
-    let mut observations = rows(db, sql, "out.observation", |row| {
-        let measure = match (row[6].number(), row[7].text()) {
-            (Some(value), _) => Measure::Value(value),
-            (None, Some(reason)) => Measure::Missing(reason.parse::<Missing>()?),
-            (None, None) => Measure::Missing(Missing::NotReported),
-        };
-        Ok(Observation {
-            indicator: parsed(&row[0], "indicator")?,
-            org: parsed(&row[1], "org_id")?,
-            period: parsed(&row[2], "period")?,
-            breakdown: row[3].shown(),
-            numerator: row[4].number(),
-            denominator: row[5].number(),
-            measure,
-            status: row[8].shown(),
-            source: text(&row[9]),
+    let mut observations = rows(db, sql, "out.observation", observation)?;
+    observations.sort_by(in_order);
+    Ok(observations)
+}
+
+/// A number, from the columns that reported and restated ones share.
+fn observation(row: &[Cell]) -> Result<Observation, String> {
+    let measure = match (row[6].number(), row[7].text()) {
+        (Some(value), _) => Measure::Value(value),
+        (None, Some(reason)) => Measure::Missing(reason.parse::<Missing>()?),
+        (None, None) => Measure::Missing(Missing::NotReported),
+    };
+    Ok(Observation {
+        indicator: parsed(&row[0], "indicator")?,
+        org: parsed(&row[1], "org_id")?,
+        period: parsed(&row[2], "period")?,
+        breakdown: row[3].shown(),
+        numerator: row[4].number(),
+        denominator: row[5].number(),
+        measure,
+        status: row[8].shown(),
+        source: text(&row[9]),
+    })
+}
+
+fn in_order(a: &Observation, b: &Observation) -> std::cmp::Ordering {
+    (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
+}
+
+fn restated(db: &Db) -> Result<Vec<Restated>, Problems> {
+    let sql = "SELECT r.indicator, r.org_id, r.period, r.breakdown, r.numerator, r.denominator, r.value, r.missing, r.status, \
+                   NULL AS source, r.map_on, r.mark, r.parts, r.formula, \
+                   to_json(list({'org': p.part_org_id, 'share': p.share} ORDER BY p.part_org_id))::VARCHAR AS parts_json \
+               FROM out.restated AS r \
+               JOIN out.restated_part AS p ON p.org_id = r.org_id AND p.period = r.period AND p.at_end = r.at_end \
+               GROUP BY ALL ORDER BY ALL";
+    let mut restated = rows(db, sql, "out.restated", |row| {
+        let whole = |cell: &Cell| cell.integer().and_then(|number| u32::try_from(number).ok());
+        Ok(Restated {
+            number: observation(row)?,
+            map_on: day(&row[10]).ok_or("a row has no `map_on`")?,
+            mark: parsed(&row[11], "mark")?,
+            known: whole(&row[12]).unwrap_or(0),
+            formula: whole(&row[13]),
+            parts: serde_json::from_str(&row[14].shown()).map_err(|error| error.to_string())?,
         })
     })?;
-    observations.sort_by(|a, b| {
-        (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
-    });
-    Ok(observations)
+    restated.sort_by(|a, b| in_order(&a.number, &b.number));
+    Ok(restated)
 }
 
 fn source_states(

@@ -84,3 +84,53 @@ CREATE TABLE IF NOT EXISTS out.observation (
     source VARCHAR,
     PRIMARY KEY (indicator, org_id, period, breakdown)
 );
+
+-- Numbers as they would be had the map of one day always been there: only those that differ from what was reported.
+-- Written anew in one piece by each run, so that no index is needed to keep them unique.
+CREATE TABLE IF NOT EXISTS out.restated (
+    indicator VARCHAR NOT NULL,
+    map_on DATE NOT NULL,
+    org_id VARCHAR NOT NULL,         -- a body of that day
+    period VARCHAR NOT NULL,
+    at_end BOOLEAN NOT NULL,         -- of a stock: only the last day of the period counts
+    breakdown VARCHAR NOT NULL,
+    numerator DOUBLE,
+    denominator DOUBLE,
+    value DOUBLE,
+    missing VARCHAR,
+    mark VARCHAR NOT NULL,           -- exact, estimated, broken, incomplete
+    parts INTEGER NOT NULL,          -- bodies whose numbers are known
+    parts_expected INTEGER NOT NULL, -- bodies that stood in its place during the period
+    status VARCHAR NOT NULL,         -- SDMX OBS_STATUS
+    formula INTEGER                  -- null: the parts follow different versions
+);
+
+-- The bodies that stood in the place of a body of the map during a period.
+CREATE TABLE IF NOT EXISTS out.restated_part (
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    at_end BOOLEAN NOT NULL,         -- as in restated
+    part_org_id VARCHAR NOT NULL,
+    share DOUBLE                     -- of its counts; null: not known
+);
+
+-- The first and the last day of every period that has a number.
+CREATE TABLE IF NOT EXISTS out.period (
+    period VARCHAR PRIMARY KEY,
+    first_day DATE NOT NULL,
+    last_day DATE NOT NULL
+);
+
+-- All numbers in one table. As reported: `view` is `reported`. On the map of a day: the rows of `restated`; a body without
+-- one for an indicator and period is the same on the map as it was reported.
+CREATE OR REPLACE VIEW out.series AS
+SELECT
+    'reported' AS view, CAST(NULL AS DATE) AS map_on, indicator, org_id, period, breakdown, numerator, denominator, value,
+    missing, CAST(NULL AS VARCHAR) AS mark, CAST(NULL AS INTEGER) AS parts, CAST(NULL AS INTEGER) AS parts_expected,
+    status, formula
+FROM out.observation
+UNION ALL
+SELECT
+    'restated', map_on, indicator, org_id, period, breakdown, numerator, denominator, value,
+    missing, mark, parts, parts_expected, status, formula
+FROM out.restated;

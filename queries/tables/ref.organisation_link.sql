@@ -1,10 +1,10 @@
 -- Predecessors and successors: one row per body that ended and one that took over all or part of it.
--- `exact` is true where the whole body moved, so that its counts may be added to those of the successor.
+-- A ministry that gave functions to several others went over in pieces whose shares are not known.
 SELECT
     old.org_id AS old_org_id,
     new.org_id AS new_org_id,
-    x.kind,
-    true AS exact,
+    CASE x.kind WHEN 'keeps_name' THEN 'merged' ELSE x.kind END AS kind,
+    CAST(1 AS DOUBLE) AS share,
     x.effective_date AS effective_on,
     x.legal_basis
 FROM ref.province_crosswalk AS x
@@ -17,12 +17,16 @@ UNION ALL
 SELECT
     old.org_id,
     new.org_id,
-    x.kind,
-    -- A ministry that gave some functions to another one cannot be moved whole.
-    NOT EXISTS (SELECT 1 FROM ref.ministry_crosswalk AS part WHERE part.old_code = x.old_code AND part.new_name <> x.new_name) AS exact,
+    CASE WHEN p.is_divided THEN 'part' ELSE 'merged' END AS kind,
+    CASE WHEN p.is_divided THEN NULL ELSE 1 END AS share,
     x.effective_date,
     x.legal_basis
 FROM ref.ministry_crosswalk AS x
+JOIN (
+    SELECT old_code, count(DISTINCT new_name) > 1 AS is_divided
+    FROM ref.ministry_crosswalk
+    GROUP BY old_code
+) AS p ON p.old_code = x.old_code
 JOIN ref.agency_body AS old ON old.code = x.old_code AND coalesce(old.valid_from, DATE '0001-01-01') < x.effective_date
 JOIN ref.agency_body AS new
     ON new.level = 'ministry' AND new.valid_to IS NULL

@@ -1,9 +1,11 @@
 //! `chiso compute`
 
+use chrono::NaiveDate;
+
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
-use crate::compute::{compute, last_quarter, run_checks};
+use crate::compute::{LINKS, compute, last_quarter, restate, run_checks};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
@@ -13,9 +15,23 @@ use crate::model::period::Period;
 /// Compute the indicators from what is loaded
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// What is computed, and on which map.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Asked {
     /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
     #[arg(long, value_name = "PERIOD")]
-    pub period: Option<Period>,
+    period: Option<Period>,
+    /// The day whose map numbers are restated to, such as 2026-09-30; by default the last day of the period
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    map: Option<NaiveDate>,
+}
+
+fn day(text: &str) -> std::result::Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written `2026-09-30`".to_owned())
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
@@ -24,7 +40,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, &args.asked)?;
     context.printer.line(&format!(
         "{} of {}",
         count(worked.observations, "observation"),
@@ -47,14 +63,16 @@ pub(super) fn work_out(
     context: &Context,
     definitions: &Definitions,
     db: &Db,
-    period: Option<Period>,
+    asked: &Asked,
 ) -> Result<Worked> {
-    let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let period = asked.period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let map_on = asked.map.unwrap_or_else(|| period.end());
     let vintage = db.value("SELECT coalesce(max(vintage), 0) FROM meta.vintage", &[])?;
     let vintage = vintage.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0);
     // A run that was killed leaves its vintage open: files may still come to it.
     let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.file", &[])?.shown();
-    let fingerprint = format!("{vintage} {newest} {period} {} {}", definitions.fingerprint(), program());
+    let fingerprint =
+        format!("{vintage} {newest} {period} {map_on} {} {}", definitions.fingerprint(), program());
     let mut problems = Problems::default();
     if !is_done(db, "compute", &fingerprint)? {
         problems.keep(check_targets(db, &definitions.indicators));
@@ -65,6 +83,10 @@ pub(super) fn work_out(
             vintage,
             &Terminal::new(&context.printer),
         ));
+        let indicators: Vec<_> =
+            definitions.indicators.iter().map(|definition| &definition.indicator).collect();
+        let in_links = |problems: Problems| problems.in_file(&definitions.path_of(LINKS));
+        problems.keep(restate(db, &indicators, map_on).map_err(in_links));
         problems.keep(run_checks(db, &definitions.checks));
         if !problems.has_errors() {
             mark_done(db, "compute", &fingerprint)?;

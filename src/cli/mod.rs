@@ -3,6 +3,7 @@
 mod check;
 mod compute;
 mod definitions;
+mod explain;
 mod export;
 mod gather;
 mod load;
@@ -60,6 +61,8 @@ enum Command {
     Report(report::Args),
     /// Write the data files
     Export(export::Args),
+    /// Take one number apart
+    Explain(explain::Args),
 }
 
 /// How a command ended.
@@ -69,14 +72,17 @@ pub enum Outcome {
     Done,
     /// Data or definitions need attention.
     NeedsAttention,
+    /// The arguments name something that is not there.
+    WrongUsage,
 }
 
 impl Outcome {
-    /// 0: done; 1: data or definitions need attention. Wrong usage is 2, given by the argument parser.
+    /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::NeedsAttention => 1,
+            Outcome::WrongUsage => 2,
         }
     }
 }
@@ -109,6 +115,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Compute(args) => compute::run(&context, args),
             Command::Report(args) => report::run(&context, args),
             Command::Export(args) => export::run(&context, args),
+            Command::Explain(args) => explain::run(&context, args),
         }
     });
     match done {

@@ -1,6 +1,6 @@
 //! `chiso run`: the whole way, in order.
 
-use super::compute::{is_done, mark_done, program, work_out};
+use super::compute::{Asked, is_done, mark_done, program, work_out};
 use super::definitions::Definitions;
 use super::gather::bring;
 use super::load::{rejects, summary, take_in};
@@ -9,7 +9,7 @@ use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
-use crate::model::period::Period;
+use crate::model::restated::Mark;
 use crate::model::results::Results;
 use crate::report::Templates;
 use crate::results::read_results;
@@ -17,9 +17,8 @@ use crate::results::read_results;
 /// Gather, load, compute, export and report, then say what came of it
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
-    #[arg(long, value_name = "PERIOD")]
-    period: Option<Period>,
+    #[command(flatten)]
+    asked: Asked,
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
@@ -28,7 +27,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, &args.asked)?;
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
@@ -113,6 +112,7 @@ fn closing(
             count(results.observations.len() as u64, "observation")
         ),
     ];
+    lines.extend(restated(results));
     if !results.targets.is_empty() {
         let without = results.targets.len() - with_value;
         lines.push(format!("targets     {with_value} with a value, {without} without data"));
@@ -132,6 +132,18 @@ fn closing(
     }
     lines.push("exports     build/export/observations.csv, .parquet, .xlsx".to_owned());
     lines
+}
+
+/// How many numbers are others on the map, by mark.
+fn restated(results: &Results) -> Option<String> {
+    let first = results.restated.first()?;
+    let marks = Mark::ALL.map(|(mark, word)| {
+        let count = results.restated.iter().filter(|number| number.mark == mark).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let marks: Vec<String> = marks.into_iter().flatten().collect();
+    let numbers = count(results.restated.len() as u64, "number");
+    Some(format!("restated    {numbers} on the map of {}: {}", first.map_on, marks.join(", ")))
 }
 
 /// Rules of severity `error` that rows break.

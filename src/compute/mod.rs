@@ -4,10 +4,14 @@
 
 mod checks;
 mod frame;
+mod links;
+mod restate;
 
 use chrono::NaiveDate;
 
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
+pub use links::LINKS;
+pub use restate::restate;
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
-use crate::model::indicator::{Break, Direction, Indicator, Param, Shape, Unit};
+use crate::model::indicator::{Break, Direction, Indicator, Param, Restate, Shape, Unit};
 use crate::model::period::PeriodKind;
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
@@ -45,6 +45,7 @@ struct IndicatorFile {
     period: PeriodKind,
     #[serde(default = "one")]
     formula: u32,
+    restate: Option<Placed<Restate>>,
     #[serde(default)]
     breaks: Vec<Break>,
     #[serde(default)]
@@ -151,6 +152,16 @@ fn read_indicator(
         let place = source.place(range_of(&source, decimals), "at most 8");
         problems.push(Diagnostic::error("too many decimals").at(place));
     }
+    if let Some(restate) = file.restate.as_ref().filter(|restate| restate.value != Restate::None)
+        && file.shape == Shape::Value
+    {
+        let place = source.place(range_of(&source, restate), "only `none`");
+        problems.push(
+            Diagnostic::error("values without their counts are never added")
+                .at(place)
+                .hint("give the counts with `shape: ratio` or `shape: count`, or leave `restate` away"),
+        );
+    }
     let query = problems.keep(project.read(&format!("queries/{stem}.sql")));
     match query {
         Some(query) => problems.or(definition(file, source, query)),
@@ -162,6 +173,11 @@ fn definition(file: IndicatorFile, source: Source, query: Source) -> Definition 
     let mut breaks = file.breaks;
     breaks.sort_by_key(|cut| cut.at);
     let default_scale = if file.unit == Unit::Percent && file.shape == Shape::Ratio { 100.0 } else { 1.0 };
+    let restate = match (&file.restate, file.shape) {
+        (Some(restate), _) => restate.value,
+        (None, Shape::Ratio | Shape::Count) => Restate::Sum,
+        (None, Shape::Value) => Restate::None,
+    };
     let target_places = file.targets.iter().map(|target| range_of(&source, target)).collect();
     let indicator = Indicator {
         id: file.id.value,
@@ -173,6 +189,7 @@ fn definition(file: IndicatorFile, source: Source, query: Source) -> Definition 
         scale: file.scale.unwrap_or(default_scale),
         period: file.period,
         formula: file.formula,
+        restate,
         breaks,
         params: file.params.into_iter().map(|(name, param)| (name, param.0)).collect(),
         headline: file.headline,

@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
-pub use views::{View, make_views, read_views};
+pub use views::{View, make_views, read_views, tables_behind};
 
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, count};

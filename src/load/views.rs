@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::contract::{TABLES, table_of};
+use super::contract::{Contract, TABLES, table_of};
 use crate::db::{Db, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
@@ -36,6 +36,19 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
     }
     let ordered = problems.keep(in_order(views)).unwrap_or_default();
     problems.or(ordered)
+}
+
+/// The tables with a contract that a query rests on, whether it names them itself or through derived tables.
+pub fn tables_behind(sql: &str, views: &[View], contracts: &[Contract]) -> BTreeSet<TableName> {
+    // Each view comes after those it needs, so one look from the last to the first finds all of them.
+    let mut texts = vec![sql];
+    for view in views.iter().rev() {
+        if texts.iter().any(|text| mentions(text, &view.table)) {
+            texts.push(&view.source.text);
+        }
+    }
+    let tables = contracts.iter().map(|contract| &contract.table);
+    tables.filter(|table| texts.iter().any(|text| mentions(text, table))).cloned().collect()
 }
 
 /// Whether the SQL, comments left aside, has the name as a word.

@@ -17,15 +17,20 @@ pub enum Missing {
     NotApplicable,
     /// Known, but not shown.
     Withheld,
+    /// Known, but of bodies whose numbers cannot be put together or divided to speak of this one.
+    ///
+    /// A reason of its own: nobody failed to report, nothing is kept back, and the question does arise.
+    NotComparable,
 }
 
 impl Missing {
     /// The reasons with their words in queries and tables.
-    pub const ALL: [(Missing, &'static str); 4] = [
+    pub const ALL: [(Missing, &'static str); 5] = [
         (Missing::NotReported, "not-reported"),
         (Missing::NothingToCount, "nothing-to-count"),
         (Missing::NotApplicable, "not-applicable"),
         (Missing::Withheld, "withheld"),
+        (Missing::NotComparable, "not-comparable"),
     ];
 
     /// The word in queries, tables and exports.

@@ -6,6 +6,7 @@ use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
 use super::organisation::{Level, Organisation};
 use super::period::Period;
+use super::restated::Restated;
 use super::target::Target;
 
 /// One number of one organisation in one period, with its parts.
@@ -53,6 +54,8 @@ pub struct Results {
     pub indicators: Vec<Indicator>,
     /// By indicator, organisation, period, breakdown.
     pub observations: Vec<Observation>,
+    /// Numbers that are others on the map of a day, in the same order.
+    pub restated: Vec<Restated>,
     /// By due day, then id.
     pub targets: Vec<Target>,
     /// In the order of `sources.yml`.

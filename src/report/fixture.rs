@@ -1,11 +1,12 @@
 //! A small set of results, made by hand, for the tests of this room.
 
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
-use crate::model::indicator::{Break, Direction, Indicator, Shape, Unit};
+use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::PeriodKind;
+use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, Vintage};
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
@@ -75,6 +76,7 @@ fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
         scale: if unit == Unit::Percent { 100.0 } else { 1.0 },
         period: PeriodKind::Any,
         formula: 1,
+        restate: if shape == Shape::Value { Restate::None } else { Restate::Sum },
         breaks: vec![],
         params: Default::default(),
         headline: Some(org_id("VN")),
@@ -180,6 +182,16 @@ fn observations() -> Vec<Observation> {
     all.push(value("on-time", "VN", "2025", 61.5));
     all.push(observation("on-time", "P1", "2026-09", "", Measure::Missing(Missing::NothingToCount)));
     all.push(value("on-time", "P2", "2026-09", f64::NAN));
+    all.push(Observation {
+        numerator: Some(150.0),
+        denominator: Some(180.0),
+        ..value("on-time", "OLD", "2025-03", 100.0 * 150.0 / 180.0)
+    });
+    all.push(Observation {
+        numerator: Some(40.0),
+        denominator: Some(80.0),
+        ..value("on-time", "P5", "2025-03", 50.0)
+    });
     for (month, online, paper) in [("2026-08", 81.0, 71.0), ("2026-09", 82.5, 70.25)] {
         all.push(observation("on-time", "VN", month, "online", Measure::Value(online)));
         all.push(observation("on-time", "VN", month, "paper", Measure::Value(paper)));
@@ -195,6 +207,32 @@ fn observations() -> Vec<Observation> {
     all.push(value("score", "VN", span, 20.5));
     all.push(observation("score", "U1", span, "", Measure::Missing(Missing::NotReported)));
     all
+}
+
+/// The province P1 of today in a month in which two bodies stood in its place.
+fn restated() -> Vec<Restated> {
+    let part = |id: &str, share| Part { org: org_id(id), share };
+    let of = |period: &str, mark, known, measure| Restated {
+        number: observation("on-time", "P1", period, "", measure),
+        map_on: day("2026-09-30"),
+        mark,
+        known,
+        parts: vec![part("OLD", Some(1.0)), part("P5", Some(0.25))],
+        formula: Some(1),
+    };
+    let counted = |number: Observation, numerator, denominator| Observation {
+        numerator: Some(numerator),
+        denominator: Some(denominator),
+        status: "E".to_owned(),
+        ..number
+    };
+    let mut march = of("2025-03", Mark::Estimated, 2, Measure::Value(80.0));
+    march.number = counted(march.number, 160.0, 200.0);
+    vec![
+        of("2025-02", Mark::Incomplete, 1, Measure::Missing(Missing::NotReported)),
+        march,
+        of("2025-04", Mark::Broken, 2, Measure::Missing(Missing::NotComparable)),
+    ]
 }
 
 fn targets() -> Vec<Target> {
@@ -273,6 +311,7 @@ pub fn results() -> Results {
         ],
         indicators: indicators(),
         observations: observations(),
+        restated: restated(),
         targets: targets(),
         sources: sources(),
         rejects: vec![Reject {

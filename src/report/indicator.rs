@@ -1,7 +1,7 @@
 //! The page of an indicator: its course, the rankings of each level, its parts, and how it is computed.
 
 use crate::model::id::OrgId;
-use crate::model::indicator::{Direction, Indicator, Shape, Unit};
+use crate::model::indicator::{Direction, Indicator, Restate, Shape, Unit};
 use crate::model::period::Period;
 use crate::model::results::Observation;
 use crate::model::text::Text;
@@ -9,7 +9,7 @@ use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
 use crate::report::view::{Standing, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, target, time};
+use crate::report::{figure, headline, list, restated, target, time};
 
 /// More rows than this make a page too heavy to open; the export has all of them.
 const MOST_ROWS: usize = 500;
@@ -48,6 +48,7 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
     facts.push(one("shape", book.word(shape_key(indicator.shape))));
     facts.push(one("formula_version", indicator.formula.to_string()));
+    facts.push(one("on_another_map", book.word(restate_key(indicator.restate))));
     if !indicator.breaks.is_empty() {
         let text = |at: &crate::model::indicator::Break| {
             line(format!("{}: {}", time::date(book.lang(), at.at), book.text(&at.why)))
@@ -89,6 +90,14 @@ fn shape_key(shape: Shape) -> &'static str {
     }
 }
 
+fn restate_key(restate: Restate) -> &'static str {
+    match restate {
+        Restate::Sum => "restate_sum",
+        Restate::Stock => "restate_stock",
+        Restate::None => "restate_none",
+    }
+}
+
 fn first_org<'a>(book: &Book<'a>, indicator: &Indicator) -> Option<&'a OrgId> {
     book.view.headline(indicator)
 }
@@ -108,6 +117,7 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
             exhibits.extend(stack(book, indicator, level, ranked, n));
         }
     }
+    exhibits.extend(restated::of_indicator(book, indicator));
     exhibits
 }
 

@@ -9,7 +9,7 @@ use crate::report::headline::{cell, part_cell, why_missing};
 use crate::report::page::{Cell, Column, Fact, Group, Line, Link, OrganisationPage, Row, Table, drawn};
 use crate::report::target::period_and_status;
 use crate::report::view::{break_between, last_valued, previous};
-use crate::report::{figure, indicator, list, target, time};
+use crate::report::{figure, indicator, list, restated, target, time};
 
 /// From here one page to the folder of the language.
 const HOME: &str = "../";
@@ -28,6 +28,7 @@ pub fn page(book: &Book<'_>, org: &Organisation) -> OrganisationPage {
         other_name: other_name(book, org),
         facts: facts(book, org),
         values: values(book, org),
+        restated: restated::of_organisation(book, org),
         parts: parts(book, org),
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, HOME, "targets-table")),
         children: children(book, org),

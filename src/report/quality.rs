@@ -3,7 +3,6 @@
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::organisation::Organisation;
-use crate::model::period::Period;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
@@ -195,7 +194,7 @@ fn coverage(book: &Book<'_>) -> DataSection {
 fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<Row> {
     let (period, ranked) = book.view.ranking(indicator, level)?;
     let all = book.view.results.organisations.iter();
-    let expected: Vec<_> = all.filter(|org| org.level == level && existed(org, period)).collect();
+    let expected: Vec<_> = all.filter(|org| org.level == level && org.existed_on(period.end())).collect();
     if expected.len() < 2 {
         return None;
     }
@@ -230,11 +229,6 @@ fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
     let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
     Cell::text(names.join("; "))
-}
-
-fn existed(org: &Organisation, period: Period) -> bool {
-    let day = period.end();
-    org.valid_from.is_none_or(|from| from <= day) && org.valid_to.is_none_or(|to| to >= day)
 }
 
 fn whole(book: &Book<'_>, n: usize) -> String {

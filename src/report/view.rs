@@ -12,6 +12,7 @@ use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
+use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::target::Target;
 use crate::report::number::Bound;
@@ -45,6 +46,7 @@ pub struct View<'a> {
     targets: BTreeMap<&'a TargetId, &'a Target>,
     totals: Observed<'a>,
     parts: Observed<'a>,
+    restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
     standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
 }
@@ -63,6 +65,7 @@ impl<'a> View<'a> {
             targets: results.targets.iter().map(|target| (&target.id, target)).collect(),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
+            restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
             standings: BTreeMap::new(),
         };
@@ -72,6 +75,7 @@ impl<'a> View<'a> {
             }
         }
         view.sort_observations();
+        view.sort_restated();
         view.rank();
         view
     }
@@ -89,6 +93,16 @@ impl<'a> View<'a> {
         let all = self.totals.values_mut().chain(self.parts.values_mut());
         for list in all.flat_map(BTreeMap::values_mut) {
             list.sort_by(|a, b| a.period.cmp(&b.period).then_with(|| a.breakdown.cmp(&b.breakdown)));
+        }
+    }
+
+    fn sort_restated(&mut self) {
+        for restated in self.results.restated.iter().filter(|restated| restated.number.breakdown.is_empty()) {
+            let orgs = self.restated.entry(&restated.number.indicator).or_default();
+            orgs.entry(&restated.number.org).or_default().push(restated);
+        }
+        for list in self.restated.values_mut().flat_map(BTreeMap::values_mut) {
+            list.sort_by_key(|restated| restated.number.period);
         }
     }
 
@@ -132,6 +146,16 @@ impl<'a> View<'a> {
         of(&self.totals, indicator, org)
     }
 
+    /// The total of an organisation in a period.
+    pub fn total(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Option<&'a Observation> {
+        self.totals(indicator, org).iter().find(|total| total.period == period).copied()
+    }
+
+    /// The restated totals of an organisation, oldest first.
+    pub fn restated(&self, indicator: &Indicator, org: &OrgId) -> &[&'a Restated] {
+        self.restated.get(&indicator.id).and_then(|orgs| orgs.get(org)).map_or(&[], Vec::as_slice)
+    }
+
     /// The parts of an organisation in a period, in the order of the breakdown.
     pub fn parts(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Vec<&'a Observation> {
         let order = |code: &str| {
@@ -152,9 +176,11 @@ impl<'a> View<'a> {
     /// Whether anything was observed for an organisation.
     pub fn is_observed(&self, org: &OrgId, indicators: &[&Indicator]) -> bool {
         let observed = |list, indicator| !of(list, indicator, org).is_empty();
-        indicators
-            .iter()
-            .any(|indicator| observed(&self.totals, indicator) || observed(&self.parts, indicator))
+        indicators.iter().any(|indicator| {
+            observed(&self.totals, indicator)
+                || observed(&self.parts, indicator)
+                || !self.restated(indicator, org).is_empty()
+        })
     }
 
     /// The organisation whose value is shown first: the one named, else the first in order that has a total.
