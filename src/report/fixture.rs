@@ -182,16 +182,6 @@ fn observations() -> Vec<Observation> {
     all.push(value("on-time", "VN", "2025", 61.5));
     all.push(observation("on-time", "P1", "2026-09", "", Measure::Missing(Missing::NothingToCount)));
     all.push(value("on-time", "P2", "2026-09", f64::NAN));
-    all.push(Observation {
-        numerator: Some(150.0),
-        denominator: Some(180.0),
-        ..value("on-time", "OLD", "2025-03", 100.0 * 150.0 / 180.0)
-    });
-    all.push(Observation {
-        numerator: Some(40.0),
-        denominator: Some(80.0),
-        ..value("on-time", "P5", "2025-03", 50.0)
-    });
     for (month, online, paper) in [("2026-08", 81.0, 71.0), ("2026-09", 82.5, 70.25)] {
         all.push(observation("on-time", "VN", month, "online", Measure::Value(online)));
         all.push(observation("on-time", "VN", month, "paper", Measure::Value(paper)));
@@ -209,29 +199,27 @@ fn observations() -> Vec<Observation> {
     all
 }
 
-/// The province P1 of today in a month in which two bodies stood in its place.
+/// What P1 would be had it been a quarter of the country, which is nowhere so but gives a number of each mark.
 fn restated() -> Vec<Restated> {
     let part = |id: &str, share| Part { org: org_id(id), share };
-    let of = |period: &str, mark, known, measure| Restated {
+    let of = |period: &str, mark, measure, parts| Restated {
         number: observation("on-time", "P1", period, "", measure),
         map_on: day("2026-09-30"),
         mark,
-        known,
-        parts: vec![part("OLD", Some(1.0)), part("P5", Some(0.25))],
+        known: 1,
+        parts,
         formula: Some(1),
     };
-    let counted = |number: Observation, numerator, denominator| Observation {
-        numerator: Some(numerator),
-        denominator: Some(denominator),
-        status: "E".to_owned(),
-        ..number
-    };
-    let mut march = of("2025-03", Mark::Estimated, 2, Measure::Value(80.0));
-    march.number = counted(march.number, 160.0, 200.0);
+    let quarter = part("VN", Some(0.25));
+    let mut march = of("2026-03", Mark::Estimated, Measure::Value(37.6), vec![quarter.clone()]);
+    march.number.numerator = Some(94.0);
+    march.number.denominator = Some(250.0);
+    march.number.status = "E".to_owned();
+    let silent = vec![part("OLD", Some(1.0)), quarter];
     vec![
-        of("2025-02", Mark::Incomplete, 1, Measure::Missing(Missing::NotReported)),
         march,
-        of("2025-04", Mark::Broken, 2, Measure::Missing(Missing::NotComparable)),
+        of("2026-04", Mark::Incomplete, Measure::Missing(Missing::NotReported), silent),
+        of("2026-05", Mark::Broken, Measure::Missing(Missing::NotComparable), vec![part("VN", None)]),
     ]
 }
 
