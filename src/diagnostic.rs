@@ -229,6 +229,11 @@ impl Problems {
         result.map_err(|problems| self.0.extend(problems.into().0)).ok()
     }
 
+    /// The same, each in a whole file.
+    pub fn in_file(self, path: &str) -> Problems {
+        Problems(self.0.into_iter().map(|diagnostic| diagnostic.in_file(path)).collect())
+    }
+
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

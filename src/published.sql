@@ -19,8 +19,8 @@
 -- denominator: out of how many; null for counts and for values published without their parts
 -- value: the unrounded value in the unit of the indicator; null where it is missing
 -- unit: percent, count, points, index, rank or days
--- missing: why there is no value: not-reported, nothing-to-count, not-applicable, withheld
--- status: SDMX observation status (CL_OBS_STATUS)
+-- missing: why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable
+-- status: code of SDMX CL_OBS_STATUS: A normal, P provisional, E estimated, B first after a break; missing: L, M, Q, O
 -- formula: version of the formula
 -- vintage: the state of data and definitions that it was computed from
 -- source: where a value published by others was printed
@@ -49,6 +49,39 @@ FROM out.observation AS o
 LEFT JOIN meta.indicator AS i ON i.indicator = o.indicator
 LEFT JOIN ref.organisation AS g ON g.org_id = o.org_id
 LEFT JOIN meta.period AS p ON p.period = o.period
+
+-- view: published.restated
+-- about: One number as it would be had the map of one day always been there; only those that differ from what was reported
+-- needs: ref.organisation_link
+-- indicator: id of the indicator
+-- map_on: the day of the map
+-- org_id: a body of that day
+-- period: the period
+-- breakdown: code of the part; empty for the total
+-- numerator: sum of the numerators of the bodies that stood in its place
+-- denominator: sum of their denominators
+-- value: the value worked out from the sums; null where it is missing
+-- missing: why there is no value
+-- mark: exact (whole bodies added), estimated (a body was divided by a share), broken (cannot be put together), incomplete (a body did not report)
+-- bodies_known: bodies whose numbers are known
+-- bodies_expected: bodies that stood in its place during the period
+-- status: code of SDMX CL_OBS_STATUS
+-- formula: version of the formula; null where the bodies follow different ones
+SELECT
+    indicator, map_on, org_id, period, breakdown, numerator, denominator, value, missing, mark,
+    parts AS bodies_known, parts_expected AS bodies_expected, status, formula
+FROM out.restated
+
+-- view: published.restated_part
+-- about: One body that stood in the place of a body of the map during a period
+-- needs: ref.organisation_link
+-- org_id: the body of the map
+-- period: the period
+-- at_end: whether only the last day of the period counts, as for stocks
+-- part_org_id: the body that stood in its place
+-- share: the fraction of its counts that belongs here; null where it is not known
+SELECT org_id, period, at_end, part_org_id, share
+FROM out.restated_part
 
 -- view: published.revision
 -- about: One number that a vintage changed: what it was, what it became, and which files or definitions changed with it
@@ -138,7 +171,10 @@ WHERE step.vintage IS NOT NULL
 -- shape: ratio (numerator and denominator), count, or value (computed by others)
 -- decimals: decimals when printed
 -- scale: value = scale x numerator / denominator
--- formula: version of the formula that is in force now
+-- period: the kind of its periods; any where the query names them
+-- calendar: the calendar of its periods, civil or administrative
+-- restate: what is done on another map: sum, stock or none
+-- formula: the first version of the formula; published.series_break has the later ones
 -- legal_basis: the law that it rests on
 -- method_vi: how it is computed, in Vietnamese
 -- method_en: how it is computed, in English
@@ -150,6 +186,7 @@ SELECT * FROM meta.indicator
 -- about: One day that no series of the indicator is joined across
 -- indicator: id of the indicator
 -- begins_on: the first day under the new rule
+-- formula: the version of the formula that starts on it; null where something else changed
 -- why_vi: what changed, in Vietnamese
 -- why_en: what changed, in English
 SELECT * FROM meta.series_break

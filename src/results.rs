@@ -11,6 +11,7 @@ use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
+use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::series::mark_breaks;
 use crate::model::source::SourceEntry;
@@ -29,6 +30,7 @@ pub fn read_results(
         organisations: organisations(db)?,
         levels: levels(db)?,
         observations: observations(db, &indicators)?,
+        restated: restated(db)?,
         revisions: revisions(db)?,
         targets: targets(db)?,
         sources: source_states(db, sources, absent)?,
@@ -62,12 +64,17 @@ pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VA
 pub const ORGANISATION_NAME: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
      CAST(valid_from AS DATE), CAST(valid_to AS DATE) FROM ref.organisation_name";
 
+/// What the view `ref.organisation_link` gives, where a project has it; `compute` looks into its rows.
+pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(new_org_id AS VARCHAR), CAST(kind AS VARCHAR), \
+     CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
+
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 4] = [
+pub const FIXED_VIEWS: [(&str, &str, bool); 5] = [
     ("ref.organisation", ORGANISATION, true),
     ("ref.organisation_name", ORGANISATION_NAME, false),
     ("ref.level", LEVEL, false),
     ("ref.target", TARGET, false),
+    ("ref.organisation_link", ORGANISATION_LINK, false),
 ];
 
 /// Reads rows into values; every row that cannot be read is reported.
@@ -203,24 +210,8 @@ fn check_rank(target: &Target) -> Result<(), String> {
 fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
     let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
                FROM out.observation ORDER BY indicator, org_id, period, breakdown";
-    let mut observations = rows(db, sql, "out.observation", |row| {
-        Ok(Observation {
-            indicator: parsed(&row[0], "indicator")?,
-            org: parsed(&row[1], "org_id")?,
-            period: parsed(&row[2], "period")?,
-            breakdown: row[3].shown(),
-            numerator: row[4].number(),
-            denominator: row[5].number(),
-            measure: measure(&row[6], &row[7])?,
-            status: row[8].shown(),
-            formula: u32::try_from(count(&row[10])).unwrap_or(0),
-            after_break: false,
-            source: text(&row[9]),
-        })
-    })?;
-    observations.sort_by(|a, b| {
-        (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
-    });
+    let mut observations = rows(db, sql, "out.observation", observation)?;
+    observations.sort_by(in_order);
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
         if let Some(indicator) = indicators.iter().find(|indicator| indicator.id == id) {
@@ -228,6 +219,49 @@ fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, P
         }
     }
     Ok(observations)
+}
+
+/// A number, from the columns that reported and restated ones share.
+fn observation(row: &[Cell]) -> Result<Observation, String> {
+    Ok(Observation {
+        indicator: parsed(&row[0], "indicator")?,
+        org: parsed(&row[1], "org_id")?,
+        period: parsed(&row[2], "period")?,
+        breakdown: row[3].shown(),
+        numerator: row[4].number(),
+        denominator: row[5].number(),
+        measure: measure(&row[6], &row[7])?,
+        status: row[8].shown(),
+        formula: u32::try_from(count(&row[10])).unwrap_or(0),
+        after_break: false,
+        source: text(&row[9]),
+    })
+}
+
+fn in_order(a: &Observation, b: &Observation) -> std::cmp::Ordering {
+    (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
+}
+
+fn restated(db: &Db) -> Result<Vec<Restated>, Problems> {
+    let sql = "SELECT r.indicator, r.org_id, r.period, r.breakdown, r.numerator, r.denominator, r.value, r.missing, r.status, \
+                   NULL AS source, r.formula, r.map_on, r.mark, r.parts, \
+                   to_json(list({'org': p.part_org_id, 'share': p.share} ORDER BY p.part_org_id))::VARCHAR AS parts_json \
+               FROM out.restated AS r \
+               JOIN out.restated_part AS p ON p.org_id = r.org_id AND p.period = r.period AND p.at_end = r.at_end \
+               GROUP BY ALL ORDER BY ALL";
+    let mut restated = rows(db, sql, "out.restated", |row| {
+        let whole = |cell: &Cell| cell.integer().and_then(|number| u32::try_from(number).ok());
+        Ok(Restated {
+            number: observation(row)?,
+            map_on: day(&row[11]).ok_or("a row has no `map_on`")?,
+            mark: parsed(&row[12], "mark")?,
+            known: whole(&row[13]).unwrap_or(0),
+            formula: whole(&row[10]),
+            parts: serde_json::from_str(&row[14].shown()).map_err(|error| error.to_string())?,
+        })
+    })?;
+    restated.sort_by(|a, b| in_order(&a.number, &b.number));
+    Ok(restated)
 }
 
 fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {

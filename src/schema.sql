@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS meta.vintage (
     loaded_at VARCHAR NOT NULL,
     finished BOOLEAN NOT NULL,
     period VARCHAR,                  -- the last period computed; null before anything was
+    map_on DATE,                     -- the day whose map numbers were restated to
     program VARCHAR NOT NULL,        -- the version of chiso that made it
     forgotten BOOLEAN NOT NULL       -- what only it needed was dropped: it cannot be rebuilt
 );
@@ -133,6 +134,9 @@ CREATE TABLE IF NOT EXISTS out.observation (
     PRIMARY KEY (indicator, org_id, period, breakdown)
 );
 
+-- Where numbers stand while they are computed, so that those of the last run stay until all new ones are there.
+CREATE TABLE IF NOT EXISTS out.next_observation AS FROM out.observation WHERE false;
+
 -- What every number has been: an observation, the vintage that brought it and the one that took it back.
 CREATE TABLE IF NOT EXISTS out.observation_history (
     indicator VARCHAR NOT NULL,
@@ -160,6 +164,9 @@ CREATE TABLE IF NOT EXISTS meta.indicator (
     shape VARCHAR NOT NULL,
     decimals INTEGER NOT NULL,
     scale DOUBLE NOT NULL,
+    period VARCHAR NOT NULL,
+    calendar VARCHAR NOT NULL,
+    restate VARCHAR NOT NULL,
     formula INTEGER NOT NULL,
     legal_basis VARCHAR,
     method_vi VARCHAR NOT NULL,
@@ -172,6 +179,7 @@ CREATE TABLE IF NOT EXISTS meta.indicator (
 CREATE TABLE IF NOT EXISTS meta.series_break (
     indicator VARCHAR NOT NULL,
     begins_on DATE NOT NULL,
+    formula INTEGER,
     why_vi VARCHAR NOT NULL,
     why_en VARCHAR NOT NULL
 );
@@ -182,3 +190,46 @@ CREATE TABLE IF NOT EXISTS meta.indicator_input (
     kind VARCHAR NOT NULL,           -- table, definition
     name VARCHAR NOT NULL
 );
+
+-- Numbers as they would be had the map of one day always been there: only those that differ from what was reported.
+-- Written anew in one piece by each run, so that no index is needed to keep them unique.
+CREATE TABLE IF NOT EXISTS out.restated (
+    indicator VARCHAR NOT NULL,
+    map_on DATE NOT NULL,
+    org_id VARCHAR NOT NULL,         -- a body of that day
+    period VARCHAR NOT NULL,
+    at_end BOOLEAN NOT NULL,         -- of a stock: only the last day of the period counts
+    breakdown VARCHAR NOT NULL,
+    numerator DOUBLE,
+    denominator DOUBLE,
+    value DOUBLE,
+    missing VARCHAR,
+    mark VARCHAR NOT NULL,           -- exact, estimated, broken, incomplete
+    parts INTEGER NOT NULL,          -- bodies whose numbers are known
+    parts_expected INTEGER NOT NULL, -- bodies that stood in its place during the period
+    status VARCHAR NOT NULL,         -- SDMX OBS_STATUS
+    formula INTEGER                  -- null: the parts follow different versions
+);
+
+-- The bodies that stood in the place of a body of the map during a period.
+CREATE TABLE IF NOT EXISTS out.restated_part (
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    at_end BOOLEAN NOT NULL,         -- as in restated
+    part_org_id VARCHAR NOT NULL,
+    share DOUBLE                     -- of its counts; null: not known
+);
+
+-- All numbers in one table. As reported: `view` is `reported`. On the map of a day: the rows of `restated`; a body without
+-- one for an indicator and period is the same on the map as it was reported.
+CREATE OR REPLACE VIEW out.series AS
+SELECT
+    'reported' AS view, CAST(NULL AS DATE) AS map_on, indicator, org_id, period, breakdown, numerator, denominator, value,
+    missing, CAST(NULL AS VARCHAR) AS mark, CAST(NULL AS INTEGER) AS parts, CAST(NULL AS INTEGER) AS parts_expected,
+    status, formula
+FROM out.observation
+UNION ALL
+SELECT
+    'restated', map_on, indicator, org_id, period, breakdown, numerator, denominator, value,
+    missing, mark, parts, parts_expected, status, formula
+FROM out.restated;

@@ -81,6 +81,7 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
         contracts: &contracts,
         views: &[],
         sources: &sources,
+        definitions: &[],
         landed: &gathered.files,
         now: "now",
     };

@@ -1,9 +1,11 @@
 //! `chiso compute`
 
+use chrono::NaiveDate;
+
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
-use crate::compute::{Computed, compute, describe, last_quarter, remember, run_checks};
+use crate::compute::{Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
@@ -13,9 +15,23 @@ use crate::model::period::Period;
 /// Compute the indicators from what is loaded
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The period up to which to compute, such as 2026-Q3 or 2026-Q1-adm; by default the last quarter that ended
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// What is computed, and on which map.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Asked {
+    /// The last period to compute, such as 2026-Q3; by default the last quarter that ended
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<Period>,
+    /// The day whose map numbers are restated to, such as 2026-09-30; by default the last day of the period
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub map: Option<NaiveDate>,
+}
+
+fn day(text: &str) -> std::result::Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written `2026-09-30`".to_owned())
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
@@ -25,7 +41,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     make_views(&db, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, &args.asked)?;
     context.printer.line(&format!(
         "{} of {}",
         count(worked.observations, "observation"),
@@ -48,20 +64,26 @@ pub(super) fn work_out(
     context: &Context,
     definitions: &Definitions,
     db: &Db,
-    period: Option<Period>,
+    asked: &Asked,
 ) -> Result<Worked> {
-    let period = period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let period = asked.period.unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let map_on = asked.map.unwrap_or_else(|| period.end());
     let vintage = newest_vintage(db)?;
     // A run that was killed leaves its vintage open: files may still come to it.
     let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.delivery", &[])?.shown();
-    let fingerprint = format!("{vintage} {newest} {period} {} {}", definitions.fingerprint(), program());
+    let fingerprint =
+        format!("{vintage} {newest} {period} {map_on} {} {}", definitions.fingerprint(), program());
     let mut problems = Problems::default();
     if !is_marked(db, "compute", &fingerprint)? {
-        let computed = compute_all(context, definitions, db, &period, &mut problems)?;
+        let computed = compute_all(context, definitions, db, (&period, map_on), &mut problems)?;
         problems.keep(remember(db, &definitions.indicators, &computed.failed, &period, vintage));
         db.execute(
-            "UPDATE meta.vintage SET period = $period WHERE vintage = $vintage",
-            &[("period", period.to_string().into()), ("vintage", vintage.into())],
+            "UPDATE meta.vintage SET period = $period, map_on = $map_on WHERE vintage = $vintage",
+            &[
+                ("period", period.to_string().into()),
+                ("map_on", map_on.to_string().into()),
+                ("vintage", vintage.into()),
+            ],
         )?;
         if !problems.has_errors() {
             mark(db, "compute", &fingerprint)?;
@@ -72,20 +94,24 @@ pub(super) fn work_out(
     Ok(Worked { observations, problems: problems.0 })
 }
 
-/// Computes all indicators and runs all checks; what is wrong is added to `problems`.
+/// Computes all indicators for a period, restates them to the map of a day, and runs all checks; what is wrong is
+/// added to `problems`.
 pub(super) fn compute_all(
     context: &Context,
     definitions: &Definitions,
     db: &Db,
-    period: &Period,
+    (period, map_on): (&Period, NaiveDate),
     problems: &mut Problems,
 ) -> Result<Computed> {
     let vintage = newest_vintage(db)?;
     problems.keep(check_targets(db, &definitions.indicators));
     let computed = compute(db, &definitions.indicators, period, vintage, &Terminal::new(&context.printer))?;
     problems.0.extend(computed.problems.0.clone());
-    problems.keep(run_checks(db, &definitions.checks));
     problems.keep(describe(db, &definitions.indicators, inputs(definitions)));
+    let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();
+    let in_links = |problems: Problems| problems.in_file(&definitions.path_of(LINKS));
+    problems.keep(restate(db, &indicators, map_on).map_err(in_links));
+    problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)
 }
 

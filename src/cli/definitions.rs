@@ -141,9 +141,13 @@ impl Definitions {
 
     fn in_view(&self, name: &str, error: &crate::db::DbError) -> Diagnostic {
         let message = format!("`{name}` does not have its fixed shape: {}", error.message);
-        let path =
-            self.views.iter().find(|view| view.table.as_str() == name).map(|view| view.source.path.clone());
-        Diagnostic::error(message).in_file(path.unwrap_or_else(|| format!("queries/tables/{name}.yml")))
+        Diagnostic::error(message).in_file(self.path_of(name))
+    }
+
+    /// The file that a table is written in: its query, or its contract.
+    pub(super) fn path_of(&self, table: &str) -> String {
+        let view = self.views.iter().find(|view| view.table.as_str() == table);
+        view.map_or_else(|| format!("{}/{table}.yml", crate::load::TABLES), |view| view.source.path.clone())
     }
 
     /// A sum over all that decides what is computed from the same data.

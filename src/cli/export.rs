@@ -1,5 +1,6 @@
 //! `chiso export`
 
+use super::compute::Asked;
 use super::definitions::Definitions;
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
@@ -25,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let paths = match args.as_of {
         Some(vintage) => {
-            let past = rebuild(context, vintage, None)?;
+            let past = rebuild(context, vintage, &Asked::default())?;
             context.printer.problems(&past.problems);
             write(&past.context, &past.results()?, args.to.as_deref())?
         }

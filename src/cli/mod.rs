@@ -4,6 +4,7 @@ mod check;
 mod compute;
 mod definitions;
 mod dictionary;
+mod explain;
 mod export;
 mod forget;
 mod gather;
@@ -70,6 +71,8 @@ enum Command {
     Forget(forget::Args),
     /// Write the data dictionary of the database, in Markdown
     Dictionary(dictionary::Args),
+    /// Take one number apart
+    Explain(explain::Args),
 }
 
 /// How a command ended.
@@ -79,14 +82,17 @@ pub enum Outcome {
     Done,
     /// Data or definitions need attention.
     NeedsAttention,
+    /// The arguments name something that is not there.
+    WrongUsage,
 }
 
 impl Outcome {
-    /// 0: done; 1: data or definitions need attention. Wrong usage is 2, given by the argument parser.
+    /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::NeedsAttention => 1,
+            Outcome::WrongUsage => 2,
         }
     }
 }
@@ -122,6 +128,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Vintages(args) => vintages::run(&context, args),
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
+            Command::Explain(args) => explain::run(&context, args),
         }
     });
     match done {

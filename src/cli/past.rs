@@ -1,6 +1,6 @@
 //! An earlier vintage, computed again for a command that was asked `--as-of`.
 
-use super::compute::compute_all;
+use super::compute::{Asked, compute_all};
 use super::definitions::Definitions;
 use super::{Context, Result};
 use crate::compute::last_quarter;
@@ -8,7 +8,6 @@ use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::load::past;
 use crate::model::id::SourceId;
-use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::results::read_results;
 
@@ -28,16 +27,19 @@ impl Rebuilt {
     }
 }
 
-/// Computes `vintage` again, for the period that was computed last in it unless another is asked for.
-pub(super) fn rebuild(context: &Context, vintage: u32, period: Option<Period>) -> Result<Rebuilt> {
+/// Computes `vintage` again, for the period and the map that were computed last in it unless others are asked for.
+pub(super) fn rebuild(context: &Context, vintage: u32, asked: &Asked) -> Result<Rebuilt> {
     let past = past(&context.project, vintage)?;
     let context =
         Context { project: past.project.clone(), now: context.now, printer: context.printer.clone() };
     let definitions = Definitions::read(&context.project)?;
     past.prepare(&definitions.contracts, &definitions.views)?;
-    let period = period.or(past.period).unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    let period = asked.period.or(past.period).unwrap_or_else(|| last_quarter(context.now.date_naive()));
+    // Another period comes with a map of its own.
+    let map_of_then = past.map_on.filter(|_| asked.period.is_none());
+    let map_on = asked.map.or(map_of_then).unwrap_or_else(|| period.end());
     let mut problems = Problems::default();
-    compute_all(&context, &definitions, &past.db, &period, &mut problems)?;
+    compute_all(&context, &definitions, &past.db, (&period, map_on), &mut problems)?;
     if past.program != env!("CARGO_PKG_VERSION") {
         problems.push(
             Diagnostic::warning(format!(

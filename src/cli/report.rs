@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use super::compute::Asked;
 use super::definitions::Definitions;
 use super::export::{results, write};
 use super::past::rebuild;
@@ -25,7 +26,7 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     match args.as_of {
         Some(vintage) => {
-            let past = rebuild(context, vintage, None)?;
+            let past = rebuild(context, vintage, &Asked::default())?;
             write_all(&past.context, &past.definitions, &past.results()?)?;
             context.printer.problems(&past.problems);
         }

@@ -1,6 +1,6 @@
 //! `chiso run`: the whole way, in order.
 
-use super::compute::{program, work_out};
+use super::compute::{Asked, program, work_out};
 use super::definitions::Definitions;
 use super::gather::bring;
 use super::load::{rejects, summary, take_in};
@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, count};
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
-use crate::model::period::Period;
+use crate::model::restated::Mark;
 use crate::model::results::Results;
 use crate::report::Templates;
 use crate::results::read_results;
@@ -19,9 +19,8 @@ use crate::results::read_results;
 /// Gather, load, compute, export and report, then say what came of it
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The period up to which to compute, such as 2026-Q3 or 2026-Q1-adm; by default the last quarter that ended
-    #[arg(long, value_name = "PERIOD")]
-    period: Option<Period>,
+    #[command(flatten)]
+    asked: Asked,
     /// Compute and report an earlier vintage again, into `build/as-of/N`; nothing is gathered or loaded
     #[arg(long, value_name = "N")]
     as_of: Option<u32>,
@@ -29,14 +28,14 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     if let Some(vintage) = args.as_of {
-        return run_again(context, vintage, args.period);
+        return run_again(context, vintage, &args.asked);
     }
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, args.period)?;
+    let worked = work_out(context, &definitions, &db, &args.asked)?;
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
@@ -58,8 +57,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 /// An earlier vintage, as it was.
-fn run_again(context: &Context, vintage: u32, period: Option<Period>) -> Result<Outcome> {
-    let mut past = rebuild(context, vintage, period)?;
+fn run_again(context: &Context, vintage: u32, asked: &Asked) -> Result<Outcome> {
+    let mut past = rebuild(context, vintage, asked)?;
     let results = past.results()?;
     let exports = super::export::write(&past.context, &results, None)?;
     let pages = super::report::publish(&past.context, &past.definitions, &results, &exports)?;
@@ -137,6 +136,7 @@ fn closing(
             count(results.observations.len() as u64, "observation")
         ),
     ];
+    lines.extend(restated(results));
     if !results.targets.is_empty() {
         let without = results.targets.len() - with_value;
         lines.push(format!("targets     {with_value} with a value, {without} without data"));
@@ -157,6 +157,18 @@ fn closing(
     let exports = context.project.output("export/observations.csv");
     lines.push(format!("exports     {exports}, .parquet, .xlsx"));
     lines
+}
+
+/// How many numbers are others on the map, by mark.
+fn restated(results: &Results) -> Option<String> {
+    let first = results.restated.first()?;
+    let marks = Mark::ALL.map(|(mark, word)| {
+        let count = results.restated.iter().filter(|number| number.mark == mark).count();
+        (count > 0).then(|| format!("{count} {word}"))
+    });
+    let marks: Vec<String> = marks.into_iter().flatten().collect();
+    let numbers = count(results.restated.len() as u64, "number");
+    Some(format!("restated    {numbers} on the map of {}: {}", first.map_on, marks.join(", ")))
 }
 
 /// Rules of severity `error` that rows break.

@@ -38,6 +38,9 @@ fn indicator(indicator: &Indicator) -> Vec<Cell> {
         word(&indicator.shape),
         Cell::Integer(indicator.decimals.into()),
         Cell::Number(indicator.scale),
+        word(&indicator.period),
+        word(&indicator.calendar),
+        word(&indicator.restate),
         indicator.formula.into(),
         indicator.legal_basis.clone().into(),
         indicator.method.get(Lang::Vi).into(),
@@ -52,6 +55,7 @@ fn breaks(indicator: &Indicator) -> Vec<Vec<Cell>> {
         vec![
             indicator.id.as_str().into(),
             cut.at.to_string().into(),
+            cut.formula.into(),
             cut.why.get(Lang::Vi).into(),
             cut.why.get(Lang::En).into(),
         ]

@@ -166,7 +166,7 @@ pub(super) fn row(observation: Observation, vintage: u32) -> Vec<Cell> {
 /// The value of one row: scale x numerator / denominator, the count, or the value itself.
 ///
 /// Missing is not zero: a part that is not there was not reported, and a denominator of zero leaves nothing to count.
-fn measure(
+pub(super) fn measure(
     indicator: &Indicator,
     numerator: Option<f64>,
     denominator: Option<f64>,

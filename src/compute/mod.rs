@@ -6,12 +6,16 @@ mod checks;
 mod describe;
 mod frame;
 mod history;
+mod links;
+mod restate;
 
 use chrono::NaiveDate;
 
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
 pub use describe::describe;
 pub use history::remember;
+pub use links::LINKS;
+pub use restate::restate;
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -38,6 +42,9 @@ pub struct Computed {
 }
 
 /// Computes every indicator anew; those that fail are reported and leave no observation.
+///
+/// Each query runs outside any transaction, for one that fails on its rows would take all others down with it; the numbers
+/// of the last run stay until all new ones are there.
 pub fn compute(
     db: &Db,
     definitions: &[Definition],
@@ -47,25 +54,28 @@ pub fn compute(
 ) -> Result<Computed, DbError> {
     let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
-    let done = db.transaction(|| -> Result<(), DbError> {
-        db.run("DELETE FROM out.observation")?;
-        for definition in definitions {
-            match compute_one(db, definition, asked, vintage) {
-                Ok(rows) => {
-                    computed.observations += rows.len() as u64;
-                    db.append("out", "observation", rows)?;
-                }
-                Err(failed) => {
-                    computed.failed.push(definition.indicator.id.clone());
-                    computed.problems.0.extend(failed.0);
-                }
+    db.run("DELETE FROM out.next_observation")?;
+    for definition in definitions {
+        match compute_one(db, definition, asked, vintage) {
+            Ok(rows) => {
+                computed.observations += rows.len() as u64;
+                db.append("out", "next_observation", rows)?;
             }
-            watcher.step(definition.indicator.id.as_str());
+            Err(failed) => {
+                computed.failed.push(definition.indicator.id.clone());
+                computed.problems.0.extend(failed.0);
+            }
         }
-        Ok(())
-    });
+        watcher.step(definition.indicator.id.as_str());
+    }
     watcher.end();
-    done.map(|()| computed)
+    db.transaction(|| {
+        db.run(
+            "DELETE FROM out.observation; INSERT INTO out.observation FROM out.next_observation; \
+             DELETE FROM out.next_observation",
+        )
+    })?;
+    Ok(computed)
 }
 
 /// The observations of one indicator, as rows of `out.observation`.

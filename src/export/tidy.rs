@@ -1,15 +1,16 @@
-//! The long table that every format holds: one observation a row, with codes and labels.
+//! The long table that every format holds: one number a row, as reported or restated, with codes and labels.
 
 use std::collections::HashMap;
 
-use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, Series};
+use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PolarsError, Series};
 
 use crate::model::measure::Measure;
+use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
 
 /// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 22] = [
+pub(super) const COLUMNS: [(&str, &str); 26] = [
     ("indicator", "id of the indicator"),
     ("indicator_vi", "name of the indicator in Vietnamese"),
     ("indicator_en", "name of the indicator in English"),
@@ -29,19 +30,53 @@ pub(super) const COLUMNS: [(&str, &str); 22] = [
     ("denominator", "out of how many; empty for counts and for values published without their parts"),
     ("value", "the unrounded value in the unit of the indicator; empty where it is missing"),
     ("unit", "percent, count, points, index, rank or days"),
-    ("missing", "why there is no value: not-reported, nothing-to-count, not-applicable, withheld"),
+    (
+        "missing",
+        "why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable",
+    ),
     (
         "obs_status",
-        "SDMX CL_OBS_STATUS: A normal, P provisional, E estimated, B first after a break; missing: L not collected, M cannot exist, Q suppressed",
+        "SDMX CL_OBS_STATUS: A normal, P provisional, E estimated, B first after a break; missing: L not collected, M cannot exist, Q suppressed, O not comparable",
     ),
     ("break", "true for the first value after a break of its series: not to be compared with those before"),
     ("formula", "version of the formula in force on the last day of the period"),
     ("vintage", "state of the data"),
     ("source", "where a published value was printed"),
+    ("view", "reported, or restated: as it would be on the map of a day; only where that is another number"),
+    ("map_on", "the day of the map of a restated number"),
+    ("mark", "how far a restated number can be trusted: exact, estimated, broken, incomplete"),
+    ("parts", "bodies whose numbers are known, of those that stood in the place of this one"),
 ];
 
-/// The observations as a frame with the columns of [`COLUMNS`].
-pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::PolarsError> {
+/// A number as reported, or as it is on the map of a day.
+type Row<'a> = (&'a Observation, Option<&'a Restated>);
+
+/// All numbers as a frame with the columns of [`COLUMNS`]: as reported first, then restated.
+pub(super) fn frame(results: &Results) -> Result<DataFrame, PolarsError> {
+    let mut rows = reported(results);
+    rows.extend(restated(results));
+    frame_of(results, &rows)
+}
+
+/// The numbers as reported.
+pub(super) fn reported_frame(results: &Results) -> Result<DataFrame, PolarsError> {
+    frame_of(results, &reported(results))
+}
+
+/// The numbers that are others on the map of a day.
+pub(super) fn restated_frame(results: &Results) -> Result<DataFrame, PolarsError> {
+    frame_of(results, &restated(results))
+}
+
+fn reported(results: &Results) -> Vec<Row<'_>> {
+    results.observations.iter().map(|row| (row, None)).collect()
+}
+
+fn restated(results: &Results) -> Vec<Row<'_>> {
+    results.restated.iter().map(|restated| (&restated.number, Some(restated))).collect()
+}
+
+fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError> {
     let indicators: HashMap<_, _> =
         results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect();
     let organisations: HashMap<_, _> =
@@ -57,55 +92,66 @@ pub(super) fn frame(results: &Results) -> Result<DataFrame, polars::prelude::Pol
         Measure::Missing(reason) => Some(reason.word().to_owned()),
         Measure::Value(_) => None,
     };
+    let formula = |(row, restated): &Row<'_>| match restated {
+        Some(restated) => restated.formula,
+        None => Some(row.formula),
+    };
+    let view = |restated: Option<&Restated>| if restated.is_some() { "restated" } else { "reported" };
+    let parts = |restated: &Restated| format!("{} of {}", restated.known, restated.parts.len());
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let table = Rows(&results.observations);
+    let table = Rows(rows);
     let columns = vec![
-        table.texts("indicator", |row| Some(row.indicator.to_string())),
-        table.texts("indicator_vi", |row| of_indicator(row, Lang::Vi)),
-        table.texts("indicator_en", |row| of_indicator(row, Lang::En)),
-        table.texts("org_id", |row| Some(row.org.to_string())),
-        table.texts("org_vi", |row| of_org(row, Lang::Vi)),
-        table.texts("org_en", |row| of_org(row, Lang::En)),
-        table
-            .texts("level", |row| organisations.get(&row.org).map(|organisation| organisation.level.clone())),
-        table.texts("period", |row| Some(row.period.to_string())),
-        table.texts("calendar", |row| row.period.calendar().map(|calendar| calendar.word().to_owned())),
-        table.texts("first_day", |row| Some(row.period.start().to_string())),
-        table.texts("last_day", |row| Some(row.period.end().to_string())),
-        table.texts("breakdown", |row| filled(&row.breakdown)),
-        table.numbers("numerator", |row| row.numerator),
-        table.numbers("denominator", |row| row.denominator),
-        table.numbers("value", |row| row.measure.value()),
-        table.texts("unit", unit),
-        table.texts("missing", missing),
-        table.texts("obs_status", |row| filled(&row.status)),
-        table.truths("break", |row| row.after_break),
-        table.whole("formula", |row| Some(row.formula)),
+        table.texts("indicator", |(row, _)| Some(row.indicator.to_string())),
+        table.texts("indicator_vi", |(row, _)| of_indicator(row, Lang::Vi)),
+        table.texts("indicator_en", |(row, _)| of_indicator(row, Lang::En)),
+        table.texts("org_id", |(row, _)| Some(row.org.to_string())),
+        table.texts("org_vi", |(row, _)| of_org(row, Lang::Vi)),
+        table.texts("org_en", |(row, _)| of_org(row, Lang::En)),
+        table.texts("level", |(row, _)| {
+            organisations.get(&row.org).map(|organisation| organisation.level.clone())
+        }),
+        table.texts("period", |(row, _)| Some(row.period.to_string())),
+        table.texts("calendar", |(row, _)| row.period.calendar().map(|calendar| calendar.word().to_owned())),
+        table.texts("first_day", |(row, _)| Some(row.period.start().to_string())),
+        table.texts("last_day", |(row, _)| Some(row.period.end().to_string())),
+        table.texts("breakdown", |(row, _)| filled(&row.breakdown)),
+        table.numbers("numerator", |(row, _)| row.numerator),
+        table.numbers("denominator", |(row, _)| row.denominator),
+        table.numbers("value", |(row, _)| row.measure.value()),
+        table.texts("unit", |(row, _)| unit(row)),
+        table.texts("missing", |(row, _)| missing(row)),
+        table.texts("obs_status", |(row, _)| filled(&row.status)),
+        table.truths("break", |(row, _)| row.after_break),
+        table.whole("formula", formula),
         table.whole("vintage", |_| Some(results.vintage.number)),
-        table.texts("source", |row| row.source.clone()),
+        table.texts("source", |(row, _)| row.source.clone()),
+        table.texts("view", |(_, restated)| Some(view(*restated).to_owned())),
+        table.texts("map_on", |(_, restated)| restated.map(|restated| restated.map_on.to_string())),
+        table.texts("mark", |(_, restated)| restated.map(|restated| restated.mark.to_string())),
+        table.texts("parts", |(_, restated)| restated.map(parts)),
     ];
-    DataFrame::new(results.observations.len(), columns)
+    DataFrame::new(rows.len(), columns)
 }
 
-struct Rows<'a>(&'a [Observation]);
+struct Rows<'a>(&'a [Row<'a>]);
 
 impl Rows<'_> {
-    fn texts(&self, name: &str, cell: impl Fn(&Observation) -> Option<String>) -> Column {
+    fn texts(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<String>) -> Column {
         let cells: Vec<Option<String>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn numbers(&self, name: &str, cell: impl Fn(&Observation) -> Option<f64>) -> Column {
+    fn numbers(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<f64>) -> Column {
         let cells: Vec<Option<f64>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn truths(&self, name: &str, cell: impl Fn(&Observation) -> bool) -> Column {
+    fn truths(&self, name: &str, cell: impl Fn(&Row<'_>) -> bool) -> Column {
         let cells: Vec<bool> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn whole(&self, name: &str, cell: impl Fn(&Observation) -> Option<u32>) -> Column {
+    fn whole(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<u32>) -> Column {
         let cells: Vec<Option<u32>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, Table, TableColumn, Workbook, Worksheet, XlsxError,
 };
 
-use super::tidy::{COLUMNS, frame};
+use super::tidy::{COLUMNS, reported_frame, restated_frame};
 use super::{Exporter, failed};
 use crate::diagnostic::Diagnostic;
 use crate::model::indicator::Indicator;
@@ -25,43 +25,59 @@ impl Exporter for Xlsx {
     }
 
     fn write(&self, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let frame = frame(results).map_err(|error| failed("workbook", error))?;
-        if frame.height() > MOST_ROWS {
-            return Err(Diagnostic::error(format!("{} observations do not fit a sheet", frame.height()))
+        let reported = reported_frame(results).map_err(|error| failed("workbook", error))?;
+        let restated = restated_frame(results).map_err(|error| failed("workbook", error))?;
+        if let Some(rows) = [reported.height(), restated.height()].into_iter().find(|rows| *rows > MOST_ROWS)
+        {
+            return Err(Diagnostic::error(format!("{rows} numbers do not fit a sheet"))
                 .hint("take the CSV or the Parquet export"));
         }
-        let bytes = workbook(results, &frame).map_err(|error| failed("workbook", error))?;
+        let bytes = workbook(results, &reported, &restated).map_err(|error| failed("workbook", error))?;
         target.write_all(&bytes).map_err(|error| failed("workbook", error))
     }
 }
 
-fn workbook(results: &Results, frame: &DataFrame) -> Result<Vec<u8>, XlsxError> {
+/// Restated numbers have a sheet of their own, where there are any, so that nobody adds them to those reported.
+fn workbook(results: &Results, reported: &DataFrame, restated: &DataFrame) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The moment of the load, not of the run: the same data give the same bytes.
     if let Ok(moment) = ExcelDateTime::parse_from_str(&results.vintage.loaded_at) {
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&moment));
     }
-    cover(workbook.add_worksheet(), results, frame.height())?;
+    cover(workbook.add_worksheet(), results, reported.height(), restated.height())?;
     columns(workbook.add_worksheet())?;
     indicators(workbook.add_worksheet(), results)?;
-    data(workbook.add_worksheet(), frame)?;
+    data(workbook.add_worksheet(), "Data", reported)?;
+    if restated.height() > 0 {
+        data(workbook.add_worksheet(), "Restated", restated)?;
+    }
     sources(workbook.add_worksheet(), results)?;
     workbook.save_to_buffer()
 }
 
-fn cover(sheet: &mut Worksheet, results: &Results, rows: usize) -> Result<(), XlsxError> {
+fn cover(
+    sheet: &mut Worksheet,
+    results: &Results,
+    reported: usize,
+    restated: usize,
+) -> Result<(), XlsxError> {
     sheet.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
     let bold = Format::new().set_bold();
     sheet.write_with_format(0, 0, "Chỉ số · Indicators", &bold.clone().set_font_size(16))?;
-    let lines = [
+    let mut lines = vec![
         ("Vintage", format!("{}, loaded {} UTC", results.vintage.number, results.vintage.loaded_at)),
-        ("Observations", rows.to_string()),
+        ("Observations", reported.to_string()),
         ("Sheet Columns", "what each column of the data holds".into()),
         ("Sheet Indicators", "names, units, legal basis and method of the indicators".into()),
-        ("Sheet Data", "one observation a row".into()),
+        ("Sheet Data", "one observation a row, as reported".into()),
         ("Sheet Sources", "where the data come from and under which licence".into()),
         ("Empty value", "the column `missing` says why; zero is a number".into()),
     ];
+    if restated > 0 {
+        let sheet = "the numbers that are others on the map of a day".into();
+        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
+        lines.insert(at, ("Sheet Restated", sheet));
+    }
     for (row, (name, text)) in (2..).zip(lines) {
         sheet.write_with_format(row, 0, name, &bold)?.write(row, 1, text)?;
     }
@@ -146,8 +162,8 @@ fn texts(
     frozen_table(sheet, name, headings, rows.len())
 }
 
-fn data(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
-    sheet.set_name("Data")?;
+fn data(sheet: &mut Worksheet, name: &str, frame: &DataFrame) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
     for (column, series) in (0..).zip(frame.columns()) {
         let is_text = series.dtype() == &polars::prelude::DataType::String;
         sheet.set_column_width(column, if is_text { 22.0 } else { 14.0 })?;
@@ -170,7 +186,7 @@ fn data(sheet: &mut Worksheet, frame: &DataFrame) -> Result<(), XlsxError> {
         }
     }
     let headings: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    frozen_table(sheet, "Data", &headings, frame.height())
+    frozen_table(sheet, name, &headings, frame.height())
 }
 
 /// Headings in row 1, frozen, as a named table that can be filtered.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
-use crate::model::indicator::{Break, Direction, Indicator, Param, Shape, Unit};
+use crate::model::indicator::{Break, Direction, Indicator, Param, Restate, Shape, Unit};
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
@@ -46,6 +46,7 @@ struct IndicatorFile {
     calendar: Option<Placed<Calendar>>,
     #[serde(default = "one")]
     formula: u32,
+    restate: Option<Placed<Restate>>,
     #[serde(default)]
     breaks: Vec<BreakFile>,
     #[serde(default)]
@@ -169,6 +170,16 @@ fn read_indicator(
         );
     }
     let breaks = problems.keep(breaks(&source, file.formula, &file.breaks));
+    if let Some(restate) = file.restate.as_ref().filter(|restate| restate.value != Restate::None)
+        && file.shape == Shape::Value
+    {
+        let place = source.place(range_of(&source, restate), "only `none`");
+        problems.push(
+            Diagnostic::error("values without their counts are never added")
+                .at(place)
+                .hint("give the counts with `shape: ratio` or `shape: count`, or leave `restate` away"),
+        );
+    }
     let query = problems.keep(project.read(&format!("queries/{stem}.sql")));
     match (query, breaks) {
         (Some(query), Some(breaks)) => problems.or(definition(file, breaks, source, query)),
@@ -214,6 +225,11 @@ fn breaks(source: &Source, first: u32, written: &[BreakFile]) -> Result<Vec<Brea
 
 fn definition(file: IndicatorFile, breaks: Vec<Break>, source: Source, query: Source) -> Definition {
     let default_scale = if file.unit == Unit::Percent && file.shape == Shape::Ratio { 100.0 } else { 1.0 };
+    let restate = match (&file.restate, file.shape) {
+        (Some(restate), _) => restate.value,
+        (None, Shape::Ratio | Shape::Count) => Restate::Sum,
+        (None, Shape::Value) => Restate::None,
+    };
     let target_places = file.targets.iter().map(|target| range_of(&source, target)).collect();
     let indicator = Indicator {
         id: file.id.value,
@@ -226,6 +242,7 @@ fn definition(file: IndicatorFile, breaks: Vec<Break>, source: Source, query: So
         period: file.period,
         calendar: file.calendar.map_or(Calendar::Civil, |calendar| calendar.value),
         formula: file.formula,
+        restate,
         breaks,
         params: file.params.into_iter().map(|(name, param)| (name, param.0)).collect(),
         headline: file.headline,

@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use super::{Contract, View, organisation};
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -19,6 +21,8 @@ pub struct Past {
     pub project: Project,
     /// The last period that was computed then.
     pub period: Option<Period>,
+    /// The day whose map numbers were restated to then.
+    pub map_on: Option<NaiveDate>,
     /// Sources that had brought nothing then.
     pub absent: Vec<(SourceId, String)>,
     /// The version of the program that made it.
@@ -66,7 +70,7 @@ pub fn past(project: &Project, vintage: u32) -> Result<Past, Problems> {
     expect_vintage(&db, vintage)?;
     look_into(&db, vintage)?;
     let about = db.query(
-        "SELECT period, program FROM meta.vintage WHERE vintage = $vintage",
+        "SELECT period, program, map_on FROM meta.vintage WHERE vintage = $vintage",
         &[("vintage", vintage.into())],
     )?;
     let definitions = definitions(&db, vintage)?;
@@ -74,6 +78,7 @@ pub fn past(project: &Project, vintage: u32) -> Result<Past, Problems> {
     Ok(Past {
         project: project.as_of(vintage, definitions),
         period: about.rows[0][0].text().and_then(|period| period.parse().ok()),
+        map_on: about.rows[0][2].text().and_then(|day| day.parse().ok()),
         program: about.rows[0][1].shown(),
         absent,
         db,

@@ -62,6 +62,18 @@ impl Shape {
     }
 }
 
+/// How numbers of bodies that became one are put together on the map of a later day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restate {
+    /// Counts of what happened during the period are added; each was counted by the body of its day.
+    Sum,
+    /// Counts of what there was on the last day are added, of the bodies of that day.
+    Stock,
+    /// Not at all: a rate or a score without its counts, or people who are counted once in each body.
+    None,
+}
+
 /// A date that no series is joined across, because the formula or the law changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Break {
@@ -109,6 +121,8 @@ pub struct Indicator {
     pub calendar: Calendar,
     /// The first version of the formula; breaks start the later ones.
     pub formula: u32,
+    /// How its numbers are put together on another map.
+    pub restate: Restate,
     /// Where series are cut, oldest first.
     pub breaks: Vec<Break>,
     /// Parameters of the query.

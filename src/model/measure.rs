@@ -17,15 +17,20 @@ pub enum Missing {
     NotApplicable,
     /// Known, but not shown.
     Withheld,
+    /// Known, but of bodies whose numbers cannot be put together or divided to speak of this one.
+    ///
+    /// A reason of its own: nobody failed to report, nothing is kept back, and the question does arise.
+    NotComparable,
 }
 
 impl Missing {
     /// The reasons with their words in queries and tables.
-    pub const ALL: [(Missing, &'static str); 4] = [
+    pub const ALL: [(Missing, &'static str); 5] = [
         (Missing::NotReported, "not-reported"),
         (Missing::NothingToCount, "nothing-to-count"),
         (Missing::NotApplicable, "not-applicable"),
         (Missing::Withheld, "withheld"),
+        (Missing::NotComparable, "not-comparable"),
     ];
 
     /// The word in queries, tables and exports.
@@ -34,7 +39,7 @@ impl Missing {
     }
 
     /// The code of SDMX `CL_OBS_STATUS` (version 2.2): L, data exist but were not collected; M, data cannot exist;
-    /// Q, suppressed.
+    /// Q, suppressed; O, missing for another reason.
     ///
     /// A ratio without anything to count cannot exist any more than one whose question does not arise; the two are
     /// told apart by their word.
@@ -43,6 +48,7 @@ impl Missing {
             Missing::NotReported => "L",
             Missing::NothingToCount | Missing::NotApplicable => "M",
             Missing::Withheld => "Q",
+            Missing::NotComparable => "O",
         }
     }
 }

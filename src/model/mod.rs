@@ -8,6 +8,7 @@ pub mod intake;
 pub mod measure;
 pub mod organisation;
 pub mod period;
+pub mod restated;
 pub mod results;
 pub mod series;
 pub mod source;

@@ -22,6 +22,13 @@ pub struct Organisation {
     pub valid_to: Option<NaiveDate>,
 }
 
+impl Organisation {
+    /// Whether it existed on a day; open ends are taken as lasting.
+    pub fn existed_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| to >= day)
+    }
+}
+
 /// A level of organisations, in the order of display.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {

@@ -6,6 +6,7 @@ use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
 use super::organisation::{Level, Organisation};
 use super::period::Period;
+use super::restated::Restated;
 use super::target::Target;
 
 /// One number of one organisation in one period, with its parts.
@@ -91,6 +92,8 @@ pub struct Results {
     pub observations: Vec<Observation>,
     /// By indicator, newest vintage first, then the greatest difference; at most [`Results::REVISIONS_SHOWN`] an indicator.
     pub revisions: Vec<Revision>,
+    /// Numbers that are others on the map of a day, in the same order.
+    pub restated: Vec<Restated>,
     /// By due day, then id.
     pub targets: Vec<Target>,
     /// In the order of `sources.yml`.

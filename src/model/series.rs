@@ -111,7 +111,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::indicator::{Direction, Shape, Unit};
+    use crate::model::indicator::{Direction, Restate, Shape, Unit};
     use crate::model::measure::Missing;
     use crate::model::period::PeriodKind;
     use crate::model::text::Text;
@@ -131,7 +131,9 @@ mod tests {
             decimals: 1,
             scale: 1.0,
             period: PeriodKind::Any,
+            calendar: Calendar::Civil,
             formula: 1,
+            restate: Restate::None,
             breaks: days.into_iter().zip(2..).map(cut).collect(),
             params: BTreeMap::new(),
             headline: None,
@@ -233,7 +235,10 @@ mod tests {
 
     fn any_period() -> impl Strategy<Value = Period> {
         let of_kind = |kind: PeriodKind| {
-            any_day().prop_map(move |day| Period::containing(kind, day).unwrap_or(Period::Day(day)))
+            (any_day(), any::<bool>()).prop_map(move |(day, is_civil)| {
+                let calendar = if is_civil { Calendar::Civil } else { Calendar::Administrative };
+                Period::containing(kind, calendar, day).unwrap_or(Period::Day(day))
+            })
         };
         let span = (any_day(), 0u64..800)
             .prop_map(|(first, days)| Period::Span(first, first + chrono::Days::new(days)));

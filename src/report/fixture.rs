@@ -1,11 +1,12 @@
 //! A small set of results, made by hand, for the tests of this room.
 
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
-use crate::model::indicator::{Break, Direction, Indicator, Shape, Unit};
+use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::{Calendar, PeriodKind};
+use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
@@ -76,6 +77,7 @@ fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
         period: PeriodKind::Any,
         calendar: Calendar::Civil,
         formula: 1,
+        restate: if shape == Shape::Value { Restate::None } else { Restate::Sum },
         breaks: vec![],
         params: Default::default(),
         headline: Some(org_id("VN")),
@@ -203,6 +205,30 @@ fn observations() -> Vec<Observation> {
     all
 }
 
+/// What P1 would be had it been a quarter of the country, which is nowhere so but gives a number of each mark.
+fn restated() -> Vec<Restated> {
+    let part = |id: &str, share| Part { org: org_id(id), share };
+    let of = |period: &str, mark, measure, parts| Restated {
+        number: observation("on-time", "P1", period, "", measure),
+        map_on: day("2026-09-30"),
+        mark,
+        known: 1,
+        parts,
+        formula: Some(1),
+    };
+    let quarter = part("VN", Some(0.25));
+    let mut march = of("2026-03", Mark::Estimated, Measure::Value(37.6), vec![quarter.clone()]);
+    march.number.numerator = Some(94.0);
+    march.number.denominator = Some(250.0);
+    march.number.status = "E".to_owned();
+    let silent = vec![part("OLD", Some(1.0)), quarter];
+    vec![
+        march,
+        of("2026-04", Mark::Incomplete, Measure::Missing(Missing::NotReported), silent),
+        of("2026-05", Mark::Broken, Measure::Missing(Missing::NotComparable), vec![part("VN", None)]),
+    ]
+}
+
 fn targets() -> Vec<Target> {
     let target = |id: &str, title: Text, comparator, value: f64, unit: &str, year: &str| Target {
         id: target_id(id),
@@ -303,6 +329,7 @@ pub fn results() -> Results {
         indicators: indicators(),
         observations: observations(),
         revisions: revisions(),
+        restated: restated(),
         targets: targets(),
         sources: sources(),
         rejects: vec![Reject {

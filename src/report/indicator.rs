@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::id::OrgId;
-use crate::model::indicator::{Direction, Indicator, Shape, Unit};
+use crate::model::indicator::{Direction, Indicator, Restate, Shape, Unit};
 use crate::model::period::{ADMINISTRATIVE_FIRST_DAY, Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
@@ -13,7 +13,7 @@ use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
 use crate::report::view::{Standing, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, revision, target, time};
+use crate::report::{figure, headline, list, restated, revision, target, time};
 
 /// More rows than this make a page too heavy to open; the export has all of them.
 const MOST_ROWS: usize = 500;
@@ -58,6 +58,7 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     }
     let lines = indicator.formulas().into_iter().map(|formula| line(version(book, formula))).collect();
     facts.push(Fact { name: book.word("formula_version"), lines });
+    facts.push(one("on_another_map", book.word(restate_key(indicator.restate))));
     if !indicator.breaks.is_empty() {
         let text = |at: &crate::model::indicator::Break| {
             line(format!("{}: {}", time::date(book.lang(), at.at), book.text(&at.why)))
@@ -121,6 +122,14 @@ fn shape_key(shape: Shape) -> &'static str {
     }
 }
 
+fn restate_key(restate: Restate) -> &'static str {
+    match restate {
+        Restate::Sum => "restate_sum",
+        Restate::Stock => "restate_stock",
+        Restate::None => "restate_none",
+    }
+}
+
 fn first_org<'a>(book: &Book<'a>, indicator: &Indicator) -> Option<&'a OrgId> {
     book.view.headline(indicator)
 }
@@ -140,6 +149,7 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
             exhibits.extend(stack(book, indicator, level, ranked, n));
         }
     }
+    exhibits.extend(restated::of_indicator(book, indicator));
     exhibits
 }
 

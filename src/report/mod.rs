@@ -7,6 +7,7 @@
 
 mod book;
 pub mod definition;
+pub mod explain;
 mod figure;
 #[cfg(test)]
 mod fixture;
@@ -19,6 +20,7 @@ mod organisation;
 mod overview;
 pub mod page;
 mod quality;
+mod restated;
 mod revision;
 mod target;
 mod template;

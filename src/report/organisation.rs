@@ -10,7 +10,7 @@ use crate::report::headline::{cell, newer, part_cell};
 use crate::report::page::{Cell, Column, Fact, Line, Link, OrganisationPage, Row, Table, drawn};
 use crate::report::target::period_and_status;
 use crate::report::view::{last_valued, previous};
-use crate::report::{figure, indicator, list, target, time};
+use crate::report::{figure, indicator, list, restated, target, time};
 
 /// From here one page to the folder of the language.
 const HOME: &str = "../";
@@ -28,6 +28,7 @@ pub fn page(book: &Book<'_>, org: &Organisation) -> OrganisationPage {
         other_name: other_name(book, org),
         facts: facts(book, org),
         values: values(book, org),
+        restated: restated::of_organisation(book, org),
         parts: parts(book, org),
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, Some(&org.id), HOME)),
         children: list::by_level(book, book.view.children(&org.id), HOME),

@@ -356,6 +356,19 @@ pub struct Group {
     pub others: Option<String>,
 }
 
+/// Numbers on the map of a day.
+#[derive(Debug, Clone, Serialize)]
+pub struct RestatedModel {
+    /// The heading, with the day.
+    pub title: String,
+    /// How they come about.
+    pub intro: String,
+    /// The numbers beside those that were reported.
+    pub table: Table,
+    /// The bodies that were added.
+    pub parts: Table,
+}
+
 /// `organisation.html`
 #[derive(Debug, Clone, Serialize)]
 pub struct OrganisationPage {
@@ -367,6 +380,8 @@ pub struct OrganisationPage {
     pub facts: Vec<Fact>,
     /// Its values.
     pub values: Table,
+    /// Its numbers on the map of a day, where they are others.
+    pub restated: Option<RestatedModel>,
     /// Parts of its values.
     pub parts: Vec<Table>,
     /// Targets read on it.

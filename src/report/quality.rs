@@ -6,7 +6,6 @@ use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::Missing;
 use crate::model::organisation::Organisation;
-use crate::model::period::Period;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
@@ -202,7 +201,7 @@ fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<R
     let reason = |org: &Organisation| told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
     let all = book.view.results.organisations.iter();
     let expected: Vec<_> = all
-        .filter(|org| org.level == level && existed(org, period))
+        .filter(|org| org.level == level && org.existed_on(period.end()))
         .filter(|org| reason(org) != Some(Missing::NotApplicable))
         .collect();
     if expected.len() < 2 {
@@ -237,11 +236,6 @@ fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
     let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
     Cell::text(names.join("; "))
-}
-
-fn existed(org: &Organisation, period: Period) -> bool {
-    let day = period.end();
-    org.valid_from.is_none_or(|from| from <= day) && org.valid_to.is_none_or(|to| to >= day)
 }
 
 fn whole(book: &Book<'_>, n: usize) -> String {

@@ -12,6 +12,7 @@ use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
+use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::series::{kind, obstacle_within};
 use crate::model::target::{Ended, Target};
@@ -47,6 +48,7 @@ pub struct View<'a> {
     level_ends: BTreeMap<&'a str, NaiveDate>,
     totals: Observed<'a>,
     parts: Observed<'a>,
+    restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
     standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
 }
@@ -65,6 +67,7 @@ impl<'a> View<'a> {
             level_ends: level_ends(&results.organisations),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
+            restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
             standings: BTreeMap::new(),
         };
@@ -74,6 +77,7 @@ impl<'a> View<'a> {
             }
         }
         view.sort_observations();
+        view.sort_restated();
         view.rank();
         view
     }
@@ -91,6 +95,16 @@ impl<'a> View<'a> {
         let all = self.totals.values_mut().chain(self.parts.values_mut());
         for list in all.flat_map(BTreeMap::values_mut) {
             list.sort_by(|a, b| a.period.cmp(&b.period).then_with(|| a.breakdown.cmp(&b.breakdown)));
+        }
+    }
+
+    fn sort_restated(&mut self) {
+        for restated in self.results.restated.iter().filter(|restated| restated.number.breakdown.is_empty()) {
+            let orgs = self.restated.entry(&restated.number.indicator).or_default();
+            orgs.entry(&restated.number.org).or_default().push(restated);
+        }
+        for list in self.restated.values_mut().flat_map(BTreeMap::values_mut) {
+            list.sort_by_key(|restated| restated.number.period);
         }
     }
 
@@ -134,6 +148,16 @@ impl<'a> View<'a> {
         of(&self.totals, indicator, org)
     }
 
+    /// The total of an organisation in a period.
+    pub fn total(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Option<&'a Observation> {
+        self.totals(indicator, org).iter().find(|total| total.period == period).copied()
+    }
+
+    /// The restated totals of an organisation, oldest first.
+    pub fn restated(&self, indicator: &Indicator, org: &OrgId) -> &[&'a Restated] {
+        self.restated.get(&indicator.id).and_then(|orgs| orgs.get(org)).map_or(&[], Vec::as_slice)
+    }
+
     /// The parts of an organisation in a period, in the order of the breakdown.
     pub fn parts(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Vec<&'a Observation> {
         let order = |code: &str| {
@@ -155,7 +179,9 @@ impl<'a> View<'a> {
     pub fn observed(&self, indicators: &[&Indicator]) -> BTreeSet<&'a OrgId> {
         let lists = [&self.totals, &self.parts];
         let of_indicator = |indicator: &&Indicator| lists.map(|list| list.get(&indicator.id));
-        indicators.iter().flat_map(of_indicator).flatten().flat_map(BTreeMap::keys).copied().collect()
+        let reported = indicators.iter().flat_map(of_indicator).flatten().flat_map(BTreeMap::keys);
+        let restated = indicators.iter().filter_map(|indicator| self.restated.get(&indicator.id));
+        reported.chain(restated.flat_map(BTreeMap::keys)).copied().collect()
     }
 
     /// The organisation whose value is shown first: the one named, else the first in order that has a total.

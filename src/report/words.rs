@@ -106,7 +106,16 @@ impl Words {
             Missing::NothingToCount => self.get("nothing_to_count"),
             Missing::NotApplicable => self.get("not_applicable"),
             Missing::Withheld => self.get("withheld"),
+            Missing::NotComparable => self.get("cannot_compare"),
         }
+    }
+
+    /// The fraction of a body that belongs to another one: `toàn bộ`, `25 %`.
+    pub fn share(&self, share: f64) -> String {
+        if share == 1.0 {
+            return self.get("share_whole").to_owned();
+        }
+        self.numbers.percent(&self.numbers.trimmed(100.0 * share, 2))
     }
 
     /// A value of an indicator with its sign of percent, rounded so that it contradicts none of the targets.

@@ -1,0 +1,194 @@
+//! `chiso explain`
+
+use chrono::NaiveDate;
+
+use super::compute::Asked;
+use super::definitions::Definitions;
+use super::past::rebuild;
+use super::{Context, Outcome, Result};
+use crate::db::Db;
+use crate::diagnostic::Diagnostic;
+use crate::indicators::Definition;
+use crate::load::{make_views, prepare, rests_on};
+use crate::model::id::{OrgId, TableName};
+use crate::model::organisation::Organisation;
+use crate::model::period::Period;
+use crate::model::results::Results;
+use crate::model::text::Lang;
+use crate::report::explain::{Explanation, Question};
+use crate::results::read_results;
+
+/// How many bodies or periods a hint names.
+const NAMED: usize = 5;
+
+/// Take one number apart: what it counts, by which law and query, its counts, the bodies added, its files
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The indicator, such as online-share
+    indicator: String,
+    /// Whose number: an id such as H44, a code of it on the last day of the period, or its name
+    #[arg(long, value_name = "ORGANISATION")]
+    org: String,
+    /// Of when, such as 2026-Q3
+    #[arg(long, value_name = "PERIOD")]
+    period: Period,
+    /// The language of words and numbers; by default the first one of the report
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+    /// One JSON object with unrounded numbers instead of text
+    #[arg(long)]
+    json: bool,
+    /// As it was in this vintage; `chiso vintages` lists them
+    #[arg(long, value_name = "N")]
+    as_of: Option<u32>,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    if let Some(vintage) = args.as_of {
+        let past = rebuild(context, vintage, &Asked::default())?;
+        context.printer.problems(&past.problems);
+        return explain(&past.context, args, &past.definitions, &past.db, &past.results()?);
+    }
+    if !context.project.database().exists() {
+        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
+        return Err(problem.hint("run `chiso run` first").into());
+    }
+    let definitions = Definitions::read(&context.project)?;
+    let db = Db::open(&context.project.database())?;
+    prepare(&db, &definitions.contracts)?;
+    make_views(&db, &definitions.views)?;
+    db.lock_down()?;
+    let results = read_results(&db, definitions.indicators(), &definitions.sources, &[])?;
+    explain(context, args, &definitions, &db, &results)
+}
+
+fn explain(
+    context: &Context,
+    args: &Args,
+    definitions: &Definitions,
+    db: &Db,
+    results: &Results,
+) -> Result<Outcome> {
+    let asked = find_indicator(&definitions.indicators, &args.indicator);
+    let org = find_organisation(db, results, &args.org, args.period.end())?;
+    let (definition, org) = match (asked, org) {
+        (Ok(definition), Ok(org)) => (definition, org),
+        (asked, org) => {
+            let wrong: Vec<Diagnostic> = asked.err().into_iter().chain(org.err()).collect();
+            context.printer.problems(&wrong);
+            return Ok(Outcome::WrongUsage);
+        }
+    };
+    let is_filled = |table: &TableName| definitions.contracts.iter().any(|contract| contract.table == *table);
+    let tables = rests_on(&definition.query.text, &definitions.views, &definitions.contracts);
+    let tables = tables.into_iter().filter(is_filled).collect();
+    let (indicator, query) = (&definition.indicator, definition.query.path.as_str());
+    let question = Question { indicator, query, tables: &tables, org: &org, period: args.period };
+    let explanation = Explanation::of(&question, results).ok_or_else(|| no_number(&question, results))?;
+    let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
+    let text = match args.json {
+        true => format!("{:#}", explanation.to_json(lang)),
+        false => explanation.text(lang, &super::report::templates(context)?)?,
+    };
+    context.printer.line(text.trim_end());
+    Ok(Outcome::Done)
+}
+
+fn find_indicator<'a>(
+    definitions: &'a [Definition],
+    asked: &str,
+) -> std::result::Result<&'a Definition, Diagnostic> {
+    let ids = || definitions.iter().map(|definition| definition.indicator.id.as_str());
+    let found = definitions.iter().find(|definition| definition.indicator.id.as_str() == asked);
+    found.ok_or_else(|| Diagnostic::error(format!("no indicator `{asked}`")).suggest(asked, ids()))
+}
+
+/// An organisation by its id, by a code of it on a day, or by its name.
+fn find_organisation(
+    db: &Db,
+    results: &Results,
+    asked: &str,
+    on: NaiveDate,
+) -> Result<std::result::Result<OrgId, Diagnostic>> {
+    let known = |id: &str| results.organisations.iter().find(|org| org.id.as_str() == id);
+    if let Some(org) = known(asked) {
+        return Ok(Ok(org.id.clone()));
+    }
+    let coded: Vec<&Organisation> = coded(db, asked, on)?.iter().filter_map(|id| known(id)).collect();
+    let found = if coded.is_empty() { named(&results.organisations, asked, on) } else { coded };
+    Ok(match found.as_slice() {
+        [org] => Ok(org.id.clone()),
+        [] => Err(no_organisation(results, asked, on)),
+        several => Err(ambiguous(several, asked, on)),
+    })
+}
+
+/// The organisations that have a code on a day, in whatever system of codes.
+fn coded(db: &Db, code: &str, on: NaiveDate) -> Result<Vec<String>> {
+    if !db.has_view("ref.organisation_code")? {
+        return Ok(vec![]);
+    }
+    let found = db.query(
+        "SELECT DISTINCT CAST(org_id AS VARCHAR) FROM ref.organisation_code \
+         WHERE CAST(code AS VARCHAR) = $code \
+           AND CAST($on AS DATE) BETWEEN coalesce(CAST(valid_from AS DATE), DATE '0001-01-01') \
+               AND coalesce(CAST(valid_to AS DATE), DATE '9999-12-31') \
+         ORDER BY ALL",
+        &[("code", code.into()), ("on", on.to_string().into())],
+    )?;
+    Ok(found.rows.iter().map(|row| row[0].shown()).collect())
+}
+
+/// The organisations of a name, else those with it in their name; those of the day before all others.
+fn named<'a>(organisations: &'a [Organisation], asked: &str, on: NaiveDate) -> Vec<&'a Organisation> {
+    let asked = asked.to_lowercase();
+    let fits = |org: &Organisation, test: &dyn Fn(&str) -> bool| {
+        Lang::ALL.iter().any(|lang| test(&org.name.get(*lang).to_lowercase()))
+    };
+    let tests: [&dyn Fn(&str) -> bool; 2] = [&|name| name == asked, &|name| name.contains(&asked)];
+    for test in tests {
+        for only_of_the_day in [true, false] {
+            let found: Vec<_> = organisations
+                .iter()
+                .filter(|org| !only_of_the_day || org.existed_on(on))
+                .filter(|org| fits(org, test))
+                .collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    vec![]
+}
+
+fn no_organisation(results: &Results, asked: &str, on: NaiveDate) -> Diagnostic {
+    let names = results
+        .organisations
+        .iter()
+        .flat_map(|org| [org.id.as_str()].into_iter().chain(Lang::ALL.map(|lang| org.name.get(lang))));
+    Diagnostic::error(format!("no organisation has the id, the name or, on {on}, the code `{asked}`"))
+        .suggest(asked, names)
+}
+
+fn ambiguous(found: &[&Organisation], asked: &str, on: NaiveDate) -> Diagnostic {
+    let problem = Diagnostic::error(format!("`{asked}` is more than one organisation on {on}"));
+    let described = |org: &&Organisation| format!("`{}`: {}", org.id, org.name.get(Lang::Vi));
+    let problem = found.iter().take(NAMED).map(described).fold(problem, Diagnostic::hint);
+    match found.len().checked_sub(NAMED) {
+        None | Some(0) => problem,
+        Some(more) => problem.hint(format!("and {more} more; say which one by its id")),
+    }
+}
+
+fn no_number(asked: &Question<'_>, results: &Results) -> Diagnostic {
+    let problem = Diagnostic::error(format!(
+        "there is no number of `{}` for `{}` in {}",
+        asked.indicator.id, asked.org, asked.period
+    ));
+    let periods = Explanation::periods(asked, results);
+    let latest: Vec<String> = periods.iter().rev().take(NAMED).map(|period| format!("`{period}`")).collect();
+    match latest.is_empty() {
+        true => problem.hint("it has none in any period that was computed"),
+        false => problem.hint(format!("the latest periods that it has one for: {}", latest.join(", "))),
+    }
+}
