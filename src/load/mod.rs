@@ -99,7 +99,9 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
-    loading.work_off(jobs, watcher)?;
+    if !jobs.is_empty() {
+        loading.work_off(jobs, watcher)?;
+    }
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     // Also of a run that was killed after its last file.
@@ -419,10 +421,10 @@ fn read_into(
     organisation::judge_periods(db, job.contract, file_id)?;
     let mut notes = relation.notes.clone();
     notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
-    if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
-        if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
-            db.run(&mark)?;
-        }
+    if let Some(mark) = table::mark_duplicates(job.contract, file_id)
+        && db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true)
+    {
+        db.run(&mark)?;
     }
     db.run(&table::note_rejects(job.contract, &relation, file_id))?;
     let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;
