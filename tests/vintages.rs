@@ -252,7 +252,16 @@ fn viet_nam_of_an_earlier_vintage_is_as_it_was() {
     project.chiso(&["-q", "run", "--as-of", "1"]).ends(0);
     same(&made(&project, "build/as-of/1"), &first);
     let said = project.chiso(&[
-        "explain", "on-time-rate", "--org", "H44", "--period", "2026-Q3", "--lang", "en", "--as-of", "1",
+        "explain",
+        "on-time-rate",
+        "--org",
+        "H44",
+        "--period",
+        "2026-Q3",
+        "--lang",
+        "en",
+        "--as-of",
+        "1",
     ]);
     assert!(said.ends(0).stdout.contains("403,016 of 464,494"));
 }

@@ -7,6 +7,7 @@
 mod contract;
 mod encoding;
 mod lines;
+mod lookup;
 mod organisation;
 mod past;
 mod published;
