@@ -234,7 +234,7 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
             db.run(SCHEMA)?;
             db.execute(
                 "INSERT INTO meta.done VALUES ('schema', sha256($layout))",
-                &[("layout", SCHEMA.into())],
+                &[("layout", layout().into())],
             )?;
             Ok(())
         })?;
@@ -244,11 +244,31 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
+/// The statements of the layout without what is said about them: words may change, tables may not.
+fn layout() -> String {
+    let code = SCHEMA.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+    code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+/// The database of a project that was loaded before, made by this layout.
+pub fn open_existing(project: &Project) -> Result<Db, Problems> {
+    let file = project.database();
+    if !file.is_file() {
+        return Err(Diagnostic::error("there is no database yet").hint("`chiso run` makes it").into());
+    }
+    let db = Db::open(&file)?;
+    if !db.has_relation("meta.done")? {
+        return Err(Diagnostic::error("nothing was loaded yet").hint("`chiso run` gathers and loads").into());
+    }
+    expect_same_schema(&db, "meta.done")?;
+    Ok(db)
+}
+
 /// An error unless the marks in `done` say that the tables were made by this layout.
 fn expect_same_schema(db: &Db, done: &str) -> Result<(), Problems> {
     let is_same = db.value(
         &format!("SELECT count(*) FROM {done} WHERE work = 'schema' AND fingerprint = sha256($layout)"),
-        &[("layout", SCHEMA.into())],
+        &[("layout", layout().into())],
     )?;
     if is_same == Cell::Integer(1) {
         return Ok(());
