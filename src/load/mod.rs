@@ -325,14 +325,19 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbErr
     Ok(files.rows.iter().filter_map(in_use).collect())
 }
 
-/// Whether the newest file of the slot has the same bytes and was read in the same way.
+/// Whether the newest file of the slot has the same bytes, was read in the same way into the same table, and was not
+/// dropped since: a source that is taken away and given back brings its rows back.
 fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     let newest = db.query(
-        "SELECT sha256, fingerprint FROM meta.delivery WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
+        "SELECT sha256, fingerprint, table_name, superseded_in FROM meta.delivery \
+         WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
         &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
+        row[0].text() == Some(&job.file.sha256)
+            && row[1].text() == Some(&job.fingerprint)
+            && row[2].text() == Some(job.contract.table.as_str())
+            && row[3] == Cell::Null
     }))
 }
 
