@@ -2,6 +2,9 @@
 
 mod project;
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use project::TestProject;
 
 /// Two bodies that had the code 24 one after the other, one that is gone, and one without end.
@@ -192,6 +195,25 @@ fn a_list_of_codes_that_changes_judges_its_files_again() {
     project.chiso(&["run", "--as-of", "1"]).ends(1);
     let csv = project.read("build/as-of/1/site/en/data.html");
     assert!(csv.contains("code of no organisation in `gso`"), "its rejects are those of then");
+}
+
+#[test]
+fn codes_that_are_as_before_after_a_killed_run_judge_what_it_read() {
+    let project = with_codes(BY_PERIOD, "24,2025-Q3,,1\n01,2025-Q3,,2\n");
+    // Large enough that the run is still at it when the first file is done.
+    let rows: String = (0..200_000).map(|row| format!("01,2025-Q3,,{row}\n")).collect();
+    project.write("data/report_large.csv", format!("code,period,day,received\n{rows}"));
+    project.chiso(&["run"]).ends(0);
+    project.write("data/bodies.csv", BODIES.replace("01,HN,Hà Nội,,\n", ""));
+    let mut child =
+        project.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut said = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("data/report.csv") && line.contains("rejected=1")));
+    let _ = child.kill();
+    assert_eq!(child.wait().expect("ends").code(), None, "the run was killed before its end");
+    project.write("data/bodies.csv", BODIES);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows("SELECT count(*), count(org_id) FROM fact.report"), ["200002 | 200002"]);
 }
 
 #[test]

@@ -99,6 +99,10 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
+    if !vintage::is_marked(db, "codes", &codes)? {
+        // Until all files are judged by these codes, those of a run that is killed here are judged by no one list.
+        vintage::mark(db, "codes", "")?;
+    }
     loading.work_off(jobs, watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
