@@ -203,6 +203,30 @@ fn a_vintage_that_a_killed_run_left_open_is_closed_by_the_next() {
 }
 
 #[test]
+fn programs_that_gather_at_the_same_time_take_nothing_from_each_other() {
+    let project = TestProject::small();
+    for file in 0..200 {
+        project.write(
+            &format!("data/services-{file:03}.csv"),
+            format!("service_code,agency_code,level\nT{file},A,1\n"),
+        );
+    }
+    let start = || {
+        project
+            .command(&["-q", "gather"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts")
+    };
+    for child in [start(), start(), start()] {
+        let said = child.wait_with_output().expect("ends");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    }
+    assert_eq!(run(&project, 0), "202 files loaded: 207 rows read, 0 rejected, vintage 1");
+}
+
+#[test]
 fn equal_inputs_give_equal_bytes() {
     let (one, other) = (TestProject::small(), TestProject::small());
     run(&one, 0);
