@@ -292,3 +292,39 @@ fn codes_that_rest_on_what_they_judge_are_refused() {
     let message = "`ref.organisation_code` rests on `fact.report`, whose own codes are looked up in it";
     assert!(said.stderr.contains(message), "{}", said.stderr);
 }
+
+#[test]
+fn a_list_of_codes_that_is_gone_stands_for_nobody() {
+    let project = with_codes(BY_PERIOD, "24,2025-Q3,,1\n01,2025-Q3,,2\n");
+    project.chiso(&["run"]).ends(0);
+    project.remove("queries/tables/ref.organisation_code.sql");
+    let said = project.chiso(&["run"]).ends(1);
+    assert!(said.stderr.contains("the project has no `ref.organisation_code`"), "{}", said.stderr);
+    assert_eq!(resolved(&project), Vec::<String>::new());
+    assert_eq!(rejects(&project).len(), 2);
+}
+
+#[test]
+fn a_list_of_codes_written_otherwise_counts_in_what_is_computed_next() {
+    let project = with_codes(BY_PERIOD, "01,2025-Q3,,2\n");
+    project.write(
+        "queries/online-share.sql",
+        "-- Reports: one row per body.
+SELECT org_id, 1 AS numerator, 1 AS denominator FROM fact.report
+WHERE $min_level > 0 AND $period_end > DATE '2000-01-01' ORDER BY org_id
+",
+    );
+    let computed = |project: &TestProject| project.rows("SELECT DISTINCT org_id FROM out.observation");
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(computed(&project), ["HN"]);
+    // The code passes to another body: the row stays as it is, but counts for that one.
+    project.edit(
+        "queries/tables/ref.organisation_code.sql",
+        "'gso' AS code_system, code, org_id,",
+        "'gso' AS code_system, code, replace(org_id, 'HN', 'BN') AS org_id,",
+    );
+    for command in ["compute", "run"] {
+        project.chiso(&[command]).ends(0);
+        assert_eq!(computed(&project), ["BN"], "after `chiso {command}`");
+    }
+}

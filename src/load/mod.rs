@@ -23,7 +23,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
-pub use organisation::ORGANISATION_CODE;
+pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
 pub use retention::{Droppable, Plan, forget, plan};
@@ -90,11 +90,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
     loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
-    let problems = if intake.contracts.iter().any(|contract| !contract.organisations.is_empty()) {
-        organisation::refresh(db, intake.contracts)?
-    } else {
-        vec![]
-    };
+    let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
