@@ -306,3 +306,20 @@ fn two_deliveries_of_the_canadian_inventory_are_a_real_revision() {
     project.chiso(&["-q", "run", "--as-of", "1"]);
     same(&made(&project, "build/as-of/1"), &first);
 }
+
+#[test]
+fn forgetting_that_was_cut_off_is_finished_by_the_next() {
+    let project = TestProject::small();
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let first = made(&project, "build");
+    project.edit("data/services.csv", "S2,A,2", "S2,A,3");
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    // As if it had been killed between the bytes and the rows.
+    let stored = project.rows("SELECT stored FROM meta.delivery WHERE superseded_in = 2").remove(0);
+    project.remove(&format!("build/landing/{stored}"));
+    project.chiso(&["run", "--as-of", "1"]).ends(0);
+    same(&made(&project, "build/as-of/1"), &first);
+    let said = project.chiso(&["forget", "--before", "2", "--yes"]).ends(0);
+    assert!(said.stdout.contains("in all 1 file, 4 rows"), "{}", said.stdout);
+    assert_eq!(project.rows("SELECT count(*) FROM meta.delivery WHERE kept AND superseded_in = 2"), ["0"]);
+}

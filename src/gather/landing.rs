@@ -24,6 +24,13 @@ fn manifest_path(project: &Project) -> PathBuf {
     project.landing().join("manifest.ndjson")
 }
 
+/// The landing folder for one program alone, as long as the file is held; another one waits, and one that is killed lets go.
+pub(super) fn hold(project: &Project) -> Result<File, Diagnostic> {
+    let path = project.landing().join(".lock");
+    make_folder(&project.landing())?;
+    File::create(&path).and_then(|file| file.lock().map(|()| file)).map_err(|error| unwritable(&path, &error))
+}
+
 /// Every landing that was written down, oldest first; a half line at the end (a run that was killed) does not count.
 pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
     let path = manifest_path(project);

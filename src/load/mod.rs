@@ -24,7 +24,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
-pub use organisation::ORGANISATION_CODE;
+pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
 pub use retention::{Droppable, Plan, forget, plan};
@@ -91,15 +91,15 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
     loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
-    let problems = if intake.contracts.iter().any(|contract| !contract.organisations.is_empty()) {
-        organisation::refresh(db, intake.contracts)?
-    } else {
-        vec![]
-    };
+    let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
+    if !vintage::is_marked(db, "codes", &codes)? {
+        // Until all files are judged by these codes, those of a run that is killed here are judged by no one list.
+        vintage::mark(db, "codes", "")?;
+    }
     if !jobs.is_empty() {
         loading.work_off(jobs, watcher)?;
     }
@@ -348,14 +348,19 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbErr
     Ok(files.rows.iter().filter_map(in_use).collect())
 }
 
-/// Whether the newest file of the slot has the same bytes and was read in the same way.
+/// Whether the newest file of the slot has the same bytes, was read in the same way into the same table, and was not
+/// dropped since: a source that is taken away and given back brings its rows back.
 fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     let newest = db.query(
-        "SELECT sha256, fingerprint FROM meta.delivery WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
+        "SELECT sha256, fingerprint, table_name, superseded_in FROM meta.delivery \
+         WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
         &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
+        row[0].text() == Some(&job.file.sha256)
+            && row[1].text() == Some(&job.fingerprint)
+            && row[2].text() == Some(job.contract.table.as_str())
+            && row[3] == Cell::Null
     }))
 }
 

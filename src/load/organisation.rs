@@ -19,9 +19,16 @@ pub const ORGANISATION_CODE: &str = "SELECT CAST(code_system AS VARCHAR), CAST(c
 /// Takes the codes of `ref.organisation_code` over; gives what is wrong with them.
 ///
 /// A code that stands for two organisations on one day stands for none: whoever uses it learns so.
-pub(super) fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbError> {
-    if !db.has_view("ref.organisation_code")? {
+pub fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbError> {
+    if contracts.iter().all(|contract| contract.organisations.is_empty()) {
         return Ok(vec![]);
+    }
+    if !db.has_view("ref.organisation_code")? {
+        // Those of a list that is gone are nobody's word any more.
+        db.run("DELETE FROM meta.organisation_span")?;
+        let problem = Diagnostic::error("the project has no `ref.organisation_code`");
+        let hint = "write `queries/tables/ref.organisation_code.sql`; until then no code has an organisation";
+        return Ok(vec![problem.hint(hint)]);
     }
     db.run(&format!(
         "CREATE OR REPLACE TEMP TABLE span AS SELECT DISTINCT code_system, code, org_id, \
