@@ -89,6 +89,29 @@ fn a_refused_delivery_leaves_the_former_rows_in_use() {
 }
 
 #[test]
+fn a_contract_that_changes_keeps_the_rows_under_a_refused_delivery() {
+    let project = TestProject::small();
+    run(&project, 0);
+    project.edit("data/services.csv", "service_code,", "code_of_service,");
+    run(&project, 1);
+    assert_eq!(services(&project), GOOD);
+    // The former delivery is read again under the new columns, the refused one is refused again.
+    project.edit("queries/tables/fact.service.yml", "max: 4 }", "max: 4 }\n  note: { type: text }");
+    run(&project, 1);
+    assert_eq!(services(&project), GOOD);
+    assert_eq!(run(&project, 1), "0 files loaded: 0 rows read, 0 rejected, vintage 3");
+    assert_eq!(services(&project), GOOD);
+    // The same where the contract and the delivery change at once.
+    let project = TestProject::small();
+    run(&project, 0);
+    project.edit("queries/tables/fact.service.yml", "max: 4 }", "max: 4 }\n  note: { type: text }");
+    project.edit("data/services.csv", "service_code,", "code_of_service,");
+    run(&project, 1);
+    assert_eq!(services(&project), GOOD);
+    assert_eq!(run(&project, 1), "0 files loaded: 0 rows read, 0 rejected, vintage 2");
+}
+
+#[test]
 fn a_contract_that_changes_reads_its_files_again() {
     let project = TestProject::small();
     run(&project, 0);

@@ -118,7 +118,7 @@ fn a_code_stands_for_another_body_on_another_day() {
         [
             "5 | code | 27 | code of no organisation on 2025-09-30; in `gso` it is valid until 2025-06-30",
             "6 | code | 99 | code of no organisation in `gso`",
-            "7 | period | 2025-Q9 | not a period like 2026, 2026-Q3, 2026-09 or 2026-01-01/2026-09-17",
+            "7 | period | 2025-Q9 | not a period like 2026, 2026-H1, 2026-Q3, 2026-Q3-adm, 2026-09 or 2026-01-01/2026-09-17",
         ]
     );
     assert!(said.stderr.contains("3 of 7 rows of `fact.report` do not fit"), "{}", said.stderr);

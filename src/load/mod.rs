@@ -20,6 +20,7 @@ mod vintage;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -91,6 +92,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
     loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
+    loading.restore(is_plain, watcher)?;
     let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     let mut jobs = jobs_of(db, intake)?;
@@ -103,6 +105,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     if !jobs.is_empty() {
         loading.work_off(jobs, watcher)?;
     }
+    loading.restore(|job| !is_plain(job), watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     // Also of a run that was killed after its last file.
@@ -161,6 +164,12 @@ impl<'a> Loading<'a> {
         }
         watcher.end();
         Ok(())
+    }
+
+    /// A file that was just refused leaves the one before it in use, which is then read under the columns of today.
+    fn restore(&mut self, is_wanted: impl Fn(&Job) -> bool, watcher: &dyn Watcher) -> Result<(), Problems> {
+        let jobs: Vec<Job> = jobs_of(self.db, self.intake)?.into_iter().filter(is_wanted).collect();
+        if jobs.is_empty() { Ok(()) } else { self.work_off(jobs, watcher) }
     }
 
     /// Files whose codes would be judged otherwise today than when they were loaded; `known` are to be read anyway.
@@ -292,8 +301,10 @@ fn drop_views(db: &Db) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What is to be read: of several files in one slot the last by path; those in use that no source brings any more
-/// are read again from the landing folder when their contract changed.
+/// What is to be read: of several files in one slot the last by path; and files in use that no source brings any more, or
+/// that stay in use because the one after them was refused, where their contract changed.
+///
+/// Such a file is read again from the landing folder, and the refused one is tried again after it.
 fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
     let mut slots: BTreeMap<(usize, String), Job> = BTreeMap::new();
     for file in intake.landed {
@@ -301,17 +312,51 @@ fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
             slots.insert((position, file.slot.clone()), job);
         }
     }
-    for (_, job) in in_use(db, intake)? {
-        let position = intake.sources.iter().position(|source| source.id == job.source.id).unwrap_or(0);
-        slots.entry((position, job.file.slot.clone())).or_insert(job);
-    }
     let mut jobs = vec![];
+    for (file_id, former) in in_use(db, intake)? {
+        if is_read_so(db, file_id, &former)? {
+            continue;
+        }
+        let position = intake.sources.iter().position(|source| source.id == former.source.id).unwrap_or(0);
+        match slots.entry((position, former.file.slot.clone())) {
+            Entry::Vacant(_) => jobs.push(former),
+            Entry::Occupied(landed) if is_refused(db, landed.get())? => {
+                jobs.push(former);
+                jobs.push(landed.remove());
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
     for job in slots.into_values() {
         if !is_done(db, &job)? {
             jobs.push(job);
         }
     }
     Ok(jobs)
+}
+
+/// Whether this very file was refused, and no other came after it.
+fn is_refused(db: &Db, job: &Job) -> Result<bool, DbError> {
+    let refused = db.value(
+        "SELECT count(*) FROM meta.file WHERE source_id = $source AND slot = $slot AND sha256 = $sum AND state = 'refused'",
+        &[
+            ("source", job.source.id.as_str().into()),
+            ("slot", job.file.slot.as_str().into()),
+            ("sum", job.file.sha256.as_str().into()),
+        ],
+    )?;
+    Ok(refused != Cell::Integer(0))
+}
+
+/// Whether a stored file was read as it would be read today.
+fn is_read_so(db: &Db, file_id: u32, job: &Job) -> Result<bool, DbError> {
+    let known = db.query(
+        "SELECT fingerprint, table_name FROM meta.delivery WHERE file_id = $file",
+        &[("file", file_id.into())],
+    )?;
+    Ok(known.rows.first().is_some_and(|row| {
+        row[0].text() == Some(&job.fingerprint) && row[1].text() == Some(job.contract.table.as_str())
+    }))
 }
 
 fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
@@ -545,7 +590,7 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
             "source `{source}` does not bring `{path}` any more; in use are still its {rows}"
         ))
         .in_file("sources.yml")
-        .hint("bring it back, or delete `build` and run again to leave them out")
+        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
     };
     Ok(table.rows.iter().filter(|row| !is_there(row)).map(warning).collect())
 }

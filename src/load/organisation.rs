@@ -128,7 +128,7 @@ pub(super) fn judge_periods(db: &Db, contract: &Contract, file_id: u32) -> Resul
                  WHERE file_id = {file_id} AND problem IS NULL AND {name} IN (SELECT text FROM no_period)",
                 head = literal(&format!("{}{FIELD}", column.name)),
                 rule = literal(&format!(
-                    "{FIELD}not a period like 2026, 2026-Q3, 2026-09 or 2026-01-01/2026-09-17"
+                    "{FIELD}not a period like 2026, 2026-H1, 2026-Q3, 2026-Q3-adm, 2026-09 or 2026-01-01/2026-09-17"
                 )),
             ))?;
         }
