@@ -152,7 +152,8 @@ fn fill(sheet: &mut Worksheet, fields: &[Field], position: u16, heading_row: u32
     for row in heading_row + 1..=heading_row + FILLED_ROWS {
         let cells: Vec<String> = others.iter().map(|column| format!("{column}{}", row + 1)).collect();
         let formula = format!("=IF(COUNTA({})=0,\"\",{})", cells.join(","), quoted(text));
-        sheet.write_formula(row, position, Formula::new(formula).set_result(""))?;
+        // A blank, for readers that work nothing out: without any result the library would write a zero.
+        sheet.write_formula(row, position, Formula::new(formula).set_result(" "))?;
     }
     Ok(())
 }
