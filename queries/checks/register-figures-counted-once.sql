@@ -11,7 +11,7 @@ WITH sent AS (
     SELECT 'fact.result_stock', org_id, period, level
     FROM fact.result_stock
 )
-SELECT sent.table_name, sent.org_id, sent.period, 'level ' || sent.level || ': also sent by ' || upper.org_id AS detail
+SELECT sent.table_name, sent.org_id, sent.period, sent.level, 'also sent by ' || upper.org_id AS detail
 FROM sent
 JOIN ref.organisation_over AS over ON over.org_id = sent.org_id AND over.over_id <> sent.org_id
 JOIN sent AS upper
