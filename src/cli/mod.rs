@@ -13,6 +13,7 @@ mod past;
 mod print;
 mod report;
 mod run;
+mod template;
 mod vintages;
 mod watch;
 
@@ -73,6 +74,8 @@ enum Command {
     Dictionary(dictionary::Args),
     /// Take one number apart
     Explain(explain::Args),
+    /// Write a workbook that a sender can fill in, from the contract of a table
+    Template(template::Args),
 }
 
 /// How a command ended.
@@ -129,6 +132,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
+            Command::Template(args) => template::run(&context, args),
         }
     });
     match done {

@@ -113,7 +113,8 @@ fn closing(
     loaded: &str,
     pages: Option<u64>,
 ) -> Vec<String> {
-    let arrived = results.sources.iter().filter(|source| source.problem.is_none()).count();
+    let arrived =
+        results.sources.iter().filter(|source| source.problem.is_none() && !source.files.is_empty()).count();
     let with_value = results.targets.iter().filter(|target| {
         let mut answering =
             results.indicators.iter().filter(|indicator| indicator.targets.contains(&target.id));

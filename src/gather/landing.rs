@@ -102,7 +102,7 @@ fn find(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnos
     })?;
     let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
     paths.sort();
-    if paths.is_empty() {
+    if paths.is_empty() && !source.optional {
         return Err(Diagnostic::error(format!("source `{}`: no file at `{}`", source.id, source.path))
             .in_file("sources.yml")
             .hint("check the path, or ask the sender; the other sources are not affected"));
@@ -221,6 +221,7 @@ mod tests {
             format: None,
             constants: std::collections::BTreeMap::new(),
             supersedes: supersedes.map(str::to_owned),
+            optional: false,
         }
     }
 

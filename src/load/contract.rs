@@ -6,13 +6,17 @@ use std::fmt;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use regex::Regex;
-use serde::de::{SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
 
 use super::encoding::Encoding;
+use super::relation::plain;
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
+use crate::model::text::{Lang, Text};
 use crate::project::{Placed, Project, range_of, yaml};
 
 /// What is done with columns that the contract does not name.
@@ -112,7 +116,7 @@ pub struct Column {
     /// Headings that it may stand under.
     pub headings: Vec<String>,
     /// The only texts allowed, if there are any.
-    pub codes: Vec<String>,
+    pub codes: Vec<Code>,
     /// The least number allowed.
     pub min: Option<f64>,
     /// The greatest number allowed.
@@ -123,6 +127,46 @@ pub struct Column {
     pub missing: Vec<String>,
     /// The text column that keeps which of them stood there.
     pub missing_as: Option<String>,
+    /// Its name in words, which is a heading as well.
+    pub label: Option<Text>,
+    /// What whoever fills it in should know.
+    pub note: Option<Text>,
+}
+
+/// A text that a column may hold, and what else is read as it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Code {
+    /// What is stored.
+    pub code: String,
+    /// What people call it.
+    pub words: Option<Text>,
+    /// Other texts that mean it.
+    pub from: Vec<String>,
+}
+
+impl Code {
+    /// A code without words of its own.
+    pub fn plain(code: impl Into<String>) -> Code {
+        Code { code: code.into(), words: None, from: vec![] }
+    }
+
+    /// The words in one language, or the code itself.
+    pub fn shown(&self, lang: Lang) -> &str {
+        self.words.as_ref().map_or(&self.code, |words| words.get(lang))
+    }
+
+    /// Whether texts other than the code stand for it.
+    pub fn has_words(&self) -> bool {
+        self.words.is_some() || !self.from.is_empty()
+    }
+
+    /// Every text that is read as this code, in small letters: people do not tell `Có` from `có`.
+    pub fn texts(&self) -> BTreeSet<String> {
+        let words = self.words.iter().flat_map(|words| Lang::ALL.map(|lang| words.get(lang)));
+        let all =
+            std::iter::once(self.code.as_str()).chain(words).chain(self.from.iter().map(String::as_str));
+        all.map(|text| text.nfc().collect::<String>().to_lowercase()).collect()
+    }
 }
 
 /// The day on which a code is read: a code may pass to another organisation.
@@ -175,7 +219,11 @@ pub struct Contract {
     /// The table that it fills.
     pub table: TableName,
     /// What one row is.
-    pub row: String,
+    pub row: Text,
+    /// What the table is called in forms.
+    pub title: Option<Text>,
+    /// What whoever fills in a form of it should know.
+    pub note: Option<Text>,
     /// How the file is laid out.
     pub form: Form,
     /// Columns that no two rows of a file share.
@@ -207,7 +255,9 @@ impl Contract {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ContractFile {
-    row: String,
+    row: RowText,
+    title: Option<Text>,
+    note: Option<Text>,
     missing: Option<Vec<String>>,
     #[serde(default)]
     key: Vec<Placed<String>>,
@@ -285,6 +335,83 @@ impl<'de> Deserialize<'de> for OneOrMore {
     }
 }
 
+/// A text, or one in both languages.
+struct RowText(Text);
+
+impl<'de> Deserialize<'de> for RowText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrBoth;
+
+        impl<'de> Visitor<'de> for OneOrBoth {
+            type Value = RowText;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text, or `vi` and `en`")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<RowText, E> {
+                Ok(RowText(Text::both(text, text)))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RowText, A::Error> {
+                Text::deserialize(MapAccessDeserializer::new(map)).map(RowText)
+            }
+        }
+
+        deserializer.deserialize_any(OneOrBoth)
+    }
+}
+
+/// A list of codes, or codes with their words.
+#[derive(Default)]
+struct Codes(Vec<Code>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeFile {
+    vi: Option<String>,
+    en: Option<String>,
+    #[serde(default)]
+    from: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for Codes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListOrWords;
+
+        impl<'de> Visitor<'de> for ListOrWords {
+            type Value = Codes;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a list of codes, or codes with `vi`, `en` and `from`")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Codes, A::Error> {
+                let mut codes = vec![];
+                while let Some(code) = list.next_element::<String>()? {
+                    codes.push(Code::plain(code));
+                }
+                Ok(Codes(codes))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Codes, A::Error> {
+                let mut codes = vec![];
+                while let Some((code, file)) = map.next_entry::<String, CodeFile>()? {
+                    let words = match (file.vi, file.en) {
+                        (None, None) => None,
+                        (Some(one), None) | (None, Some(one)) => Some(Text::both(one.clone(), one)),
+                        (Some(vi), Some(en)) => Some(Text::both(vi, en)),
+                    };
+                    codes.push(Code { code, words, from: file.from });
+                }
+                Ok(Codes(codes))
+            }
+        }
+
+        deserializer.deserialize_any(ListOrWords)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ColumnFile {
@@ -293,7 +420,9 @@ struct ColumnFile {
     required: bool,
     from: Option<OneOrMore>,
     #[serde(default)]
-    codes: Vec<String>,
+    codes: Codes,
+    label: Option<Text>,
+    note: Option<Text>,
     min: Option<f64>,
     max: Option<f64>,
     pattern: Option<Placed<String>>,
@@ -358,12 +487,14 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         organisations.extend(problems.keep(self::organisation(&source, name, organisation, &columns)));
     }
     problems.keep(unique_names(&source, &columns, &organisations));
+    problems.0.extend(shared_headings(&source, &columns));
     let fingerprint =
         Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let key = file.key.into_iter().map(|key| key.value).collect();
     match form {
         Some(form) => {
-            problems.or(Contract { table, row: file.row, form, key, columns, organisations, fingerprint })
+            let (row, title, note) = (file.row.0, file.title, file.note);
+            problems.or(Contract { table, row, title, note, form, key, columns, organisations, fingerprint })
         }
         None => Err(problems),
     }
@@ -384,6 +515,27 @@ fn unique_names(
         }
     }
     Ok(())
+}
+
+/// Under a heading that two columns take, nothing tells which is meant.
+fn shared_headings(source: &Source, columns: &[Column]) -> Vec<Diagnostic> {
+    let mut owners: IndexMap<String, &str> = IndexMap::new();
+    let mut problems = vec![];
+    for column in columns {
+        let headings: BTreeSet<String> = column.headings.iter().map(|heading| plain(heading)).collect();
+        for heading in headings {
+            if let Some(owner) = owners.insert(heading.clone(), &column.name) {
+                problems.push(
+                    Diagnostic::error(format!(
+                        "`{owner}` and `{}` would both stand under the heading `{heading}`",
+                        column.name
+                    ))
+                    .in_file(&source.path),
+                );
+            }
+        }
+    }
+    problems
 }
 
 fn form(source: &Source, file: &FormFile) -> Result<Form, Problems> {
@@ -456,6 +608,16 @@ fn column(
     if fields.r#type == TypeWord::Boolean && (fields.yes.is_empty() || fields.no.is_empty()) {
         wrong(format!("column `{name}`: a boolean needs `yes` and `no`"));
     }
+    let codes = &fields.codes.0;
+    if fields.r#type != TypeWord::Text && codes.iter().any(Code::has_words) {
+        wrong(format!("column `{name}`: codes with words are for texts"));
+    }
+    let mut taken = BTreeSet::new();
+    for text in codes.iter().filter(|_| codes.iter().any(Code::has_words)).flat_map(Code::texts) {
+        if !taken.insert(text.clone()) {
+            wrong(format!("column `{name}`: two codes are written `{text}`"));
+        }
+    }
     let pattern = fields.pattern.as_ref().and_then(|pattern| problems.keep(regexp(source, pattern)));
     let kind = match fields.r#type {
         TypeWord::Text => Kind::Text { verbatim: fields.verbatim },
@@ -471,14 +633,23 @@ fn column(
         name: name.to_owned(),
         kind,
         required: fields.required,
-        headings: fields.from.as_ref().map_or_else(|| vec![name.to_owned()], |from| from.0.clone()),
-        codes: fields.codes.clone(),
+        headings: headings(name, fields),
+        codes: fields.codes.0.clone(),
         min: fields.min,
         max: fields.max,
         pattern: pattern.map(|pattern| pattern.0.as_str().to_owned()),
         missing: fields.missing.clone().unwrap_or_else(|| missing.to_vec()),
         missing_as: fields.missing_as.clone(),
+        label: fields.label.clone(),
+        note: fields.note.clone(),
     })
+}
+
+/// Those named under `from`, or the column's own name; its label is a heading as well.
+fn headings(name: &str, file: &ColumnFile) -> Vec<String> {
+    let mut headings = file.from.as_ref().map_or_else(|| vec![name.to_owned()], |from| from.0.clone());
+    headings.extend(file.label.iter().flat_map(|label| Lang::ALL.map(|lang| label.get(lang).to_owned())));
+    headings
 }
 
 fn organisation(

@@ -15,6 +15,7 @@ mod relation;
 mod retention;
 mod sheet;
 mod table;
+mod template;
 mod views;
 mod vintage;
 
@@ -24,11 +25,12 @@ use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
+pub use contract::{Code, Column, Contract, Kind, TABLES, read_contracts};
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
 pub use retention::{Droppable, Plan, forget, plan};
+pub use template::{Sender, template};
 pub use views::{View, codes_rest_on_facts, make_views, read_views, rests_on};
 pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
 

@@ -363,11 +363,13 @@ fn without_path(message: &str, stored: &str) -> String {
     format!("{before}{}", message[at + stored.len()..].trim_start_matches(['\'', '"']))
 }
 
-/// A heading without what people do not see: case, blanks around and inside, a byte order mark.
-fn plain(heading: &str) -> String {
+/// A heading without what people do not see: case, blanks around and inside, a byte order mark; and without the
+/// star that marks it as required in forms.
+pub(super) fn plain(heading: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let composed: String = heading.trim_start_matches('\u{feff}').nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let seen = composed.trim_end_matches(|c: char| c == '*' || c.is_whitespace());
+    seen.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// For each column of the contract, the position of its heading; constants need none.

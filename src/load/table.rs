@@ -5,10 +5,11 @@
 
 use sha2::{Digest, Sha256};
 
-use super::contract::{Column, Contract, Form, Kind};
+use super::contract::{Code, Column, Contract, Form, Kind};
 use super::lookup::lookup;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
+use crate::model::text::Lang;
 
 /// Between the column, the value and the rule of a problem.
 pub(super) const FIELD: &str = "\u{1f}";
@@ -309,6 +310,7 @@ fn composed(text: &str) -> String {
 fn typed(column: &Column, text: &str, form: &Form) -> String {
     match &column.kind {
         // Whether a text is a period is found when all of the file is stored, once for each that occurs.
+        Kind::Text { .. } if column.codes.iter().any(Code::has_words) => code_of(text, &column.codes),
         Kind::Text { .. } | Kind::Period => text.to_owned(),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
@@ -331,6 +333,18 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
         }
         Kind::Timestamp(formats) => try_formats(text, formats, &[ISO_MOMENT, ISO_DAY]),
     }
+}
+
+/// The code that a text stands for; null where it stands for none.
+fn code_of(text: &str, codes: &[Code]) -> String {
+    let cases: Vec<String> = codes
+        .iter()
+        .map(|code| {
+            let texts: Vec<String> = code.texts().into_iter().collect();
+            format!("WHEN {} THEN {}", is_one_of(&format!("lower({text})"), &texts), literal(&code.code))
+        })
+        .collect();
+    format!("CASE {} END", cases.join(" "))
 }
 
 const ISO_DAY: &str = "%Y-%m-%d";
@@ -386,10 +400,15 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
         rules.push((format!("({text} IS NOT NULL AND {value} IS NULL)"), not_a(&column.kind, form)));
     }
     if !column.codes.is_empty() {
-        let shown: Vec<&str> = column.codes.iter().take(12).map(String::as_str).collect();
+        let shown: Vec<String> = column.codes.iter().take(12).map(shown_code).collect();
         let more = if column.codes.len() > 12 { ", ..." } else { "" };
-        let codes = format!("NOT {}", is_one_of(&format!("CAST({text} AS VARCHAR)"), &column.codes));
-        rules.push((codes, format!("not one of {}{more}", shown.join(", "))));
+        let wrong = if column.codes.iter().any(Code::has_words) {
+            format!("({text} IS NOT NULL AND {value} IS NULL)")
+        } else {
+            let codes: Vec<String> = column.codes.iter().map(|code| code.code.clone()).collect();
+            format!("NOT {}", is_one_of(&format!("CAST({text} AS VARCHAR)"), &codes))
+        };
+        rules.push((wrong, format!("not one of {}{more}", shown.join(", "))));
     }
     if let Some(min) = column.min {
         rules.push((format!("{value} < {min:?}"), format!("less than {min}")));
@@ -418,6 +437,14 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
         .collect();
     let tests: Vec<String> = rules.into_iter().map(|(condition, _)| condition).collect();
     Some(Problem { test: tests.join(" OR "), text: format!("CASE {} END", cases.join(" ")) })
+}
+
+/// A code as people know it.
+fn shown_code(code: &Code) -> String {
+    match &code.words {
+        Some(words) => format!("{} ({})", words.get(Lang::Vi), code.code),
+        None => code.code.clone(),
+    }
 }
 
 fn not_a(kind: &Kind, form: &Form) -> String {
@@ -579,6 +606,7 @@ pub(super) fn count_rows(contract: &Contract, file_id: u32) -> String {
 mod tests {
     use super::*;
     use crate::db::{self, Db};
+    use crate::model::text::Text;
 
     fn value(expression: &str, text: &str) -> db::Cell {
         let db = Db::in_memory().expect("memory is there");
@@ -649,6 +677,8 @@ mod tests {
             pattern: None,
             missing: vec![String::new(), "-".into()],
             missing_as: None,
+            label: None,
+            note: None,
         };
         let form = Form {
             delimiter: None,
@@ -671,13 +701,15 @@ mod tests {
                 missing_as: Some("count_missing".into()),
                 ..column("count", Kind::Integer)
             },
-            Column { codes: vec!["1".into(), "2".into()], ..column("level", Kind::Integer) },
+            Column { codes: vec![Code::plain("1"), Code::plain("2")], ..column("level", Kind::Integer) },
             column("on", Kind::Date(vec!["%Y-%m-%d".into()])),
         ];
         let table = "fact.thing".parse().expect("valid");
         Contract {
             table,
-            row: "A thing".into(),
+            row: Text::both("Một vật", "A thing"),
+            title: None,
+            note: None,
             form,
             key: vec!["name".into()],
             columns,
@@ -768,7 +800,7 @@ mod tests {
         let many: Vec<String> = (0..300).map(|i| i.to_string()).collect();
         let mut contract = contract();
         for column in &mut contract.columns {
-            column.codes = many.clone();
+            column.codes = many.iter().map(Code::plain).collect();
             column.missing = many.clone();
             column.missing_as = Some(format!("{}_missing", column.name));
         }

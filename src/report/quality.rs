@@ -52,6 +52,8 @@ fn files(book: &Book<'_>) -> DataSection {
         rows.extend(source.files.iter().map(|file| file_row(book, source, file)));
         if let Some(problem) = &source.problem {
             rows.push(problem_row(book, source, problem));
+        } else if source.files.is_empty() {
+            rows.push(silent_row(book, source));
         }
     }
     let columns = [
@@ -89,6 +91,15 @@ fn file_row(book: &Book<'_>, source: &SourceStatus, file: &FileRecord) -> Row {
         ],
         strong: false,
     }
+}
+
+/// A source that may be empty, and is.
+fn silent_row(book: &Book<'_>, source: &SourceStatus) -> Row {
+    let verdict = Line { text: book.word("nothing_sent_yet"), look: "none", mark: "–", href: None };
+    let state = Cell { lines: vec![verdict], ..Cell::default() };
+    let mut cells = vec![Cell::text(book.text(&source.title).to_owned()).as_head(), state];
+    cells.extend((0..4).map(|_| Cell::missing("–")));
+    Row { cells, strong: false }
 }
 
 fn problem_row(book: &Book<'_>, source: &SourceStatus, problem: &str) -> Row {

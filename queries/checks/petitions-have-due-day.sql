@@ -1,0 +1,8 @@
+-- title: The due day of every petition is known
+-- title_vi: Mọi phản ánh, kiến nghị đều xác định được hạn trả lời
+-- severity: warning
+-- table: fact.petition
+SELECT petition_code, org_id, received_on, 'no due day was sent, and the holidays of its year are not known' AS detail
+FROM fact.petition_due
+WHERE due_on IS NULL
+ORDER BY petition_code

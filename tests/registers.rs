@@ -1,0 +1,109 @@
+//! What agencies of Viet Nam send in forms, from the folder that it is dropped into to the number.
+
+mod project;
+
+use project::TestProject;
+
+fn sent(files: &[(&str, &str)]) -> TestProject {
+    let project = TestProject::copy_of(".");
+    for (table, rows) in files {
+        project.write(&format!("inbox/{table}/sent.csv"), rows);
+    }
+    project
+}
+
+#[test]
+fn figures_that_were_sent_become_numbers_of_bodies_levels_and_the_country() {
+    let project = sent(&[
+        (
+            "work_file",
+            "Mã cơ quan *,Kỳ báo cáo,Cấp,Tổng số hồ sơ công việc,Trong đó chứa bí mật nhà nước,Xử lý trên môi trường mạng
+H44,2026-Q3,Tỉnh,110,10,90
+H44.100,2026-Q3,xã,10,0,8
+G01,2026-Q3,Bộ,50,25,20
+000.00.00.H20,2026-Q3,province,10,0,11
+",
+        ),
+        (
+            "inspection",
+            "agency_code,period,inspections,remote
+H44,2026-Q3,10,4
+H44.100,2026-Q3,1,0
+",
+        ),
+        (
+            "procedure_level",
+            "MaTTHC,MaCoQuan,MucDo,eligible,valid_from
+1.004194,H44,4,Có,01/07/2025
+1.004195,H44,Mức độ 3,Có,01/07/2025
+1.004196,H44,Toàn trình,,01/07/2025
+",
+        ),
+        (
+            "satisfaction",
+            "agency_code,wave,instrument,topic,question,answer,count
+H44,2026-Q3,Đề án 06,Cư trú,overall,Rất hài lòng,9
+H44,2026-Q3,project-06,residence,overall,Không hài lòng,1
+H44,2026-Q3,project-06,residence,overall,Không biết,5
+",
+        ),
+        (
+            "satisfaction_response",
+            "agency_code,wave,instrument,respondent,question,answer,HoTen
+H44,2026-Q3,one-stop-form,1,overall,Hài lòng,Người thứ nhất
+H44,2026-Q3,one-stop-form,2,overall,Chưa hài lòng,Người thứ hai
+H44,2026-Q3,one-stop-form,3,overall,,Người thứ ba
+",
+        ),
+        // 15 working days after Monday 24 August 2026, with 31 August to 2 September off, are Thursday 17 September.
+        (
+            "petition",
+            "petition_code,agency_code,received_on,due_on,answered_on,rating
+P1,H44,2026-08-24,,2026-09-17,Hài lòng
+P2,H44,2026-08-24,,2026-09-18,
+",
+        ),
+    ]);
+    let said = project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    for broken in [
+        "No body sent what a body above it sent as well: broken by 1 row",
+        "In what agencies sent, a part is not more than its whole: broken by 1 row",
+    ] {
+        assert!(said.stderr.contains(broken), "{}", said.stderr);
+    }
+    let numbers = |indicator: &str| {
+        project.rows(&format!(
+            "SELECT org_id, breakdown, CAST(numerator AS BIGINT), CAST(denominator AS BIGINT) FROM out.observation \
+             WHERE indicator = '{indicator}' AND period = '2026-Q3' ORDER BY ALL NULLS FIRST"
+        ))
+    };
+    let shown = |indicator: &str| {
+        let rows = numbers(indicator);
+        rows.iter().map(|row| row.replace(" | ~ |", " |").replace(" |  |", " |")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown("work-files-online"),
+        [
+            "C.07900 | 8 | 10",
+            "G01 | 20 | 25",
+            "H20 | 11 | 10",
+            "H44 | 90 | 100",
+            "VN | 129 | 145",
+            "VN.COMMUNES | 8 | 10",
+            "VN.MINISTRIES | 20 | 25",
+            "VN.PROVINCES | 101 | 110",
+        ]
+    );
+    assert_eq!(shown("catalogue-full-process-rate"), ["H44 | 2 | 3", "VN | 2 | 3", "VN.PROVINCES | 2 | 3"]);
+    assert_eq!(
+        shown("catalogue-full-process-eligible-rate"),
+        ["H44 | 1 | 2", "VN | 1 | 2", "VN.PROVINCES | 1 | 2"]
+    );
+    assert_eq!(shown("petitions-answered-on-time")[0], "H44 | 1 | 2");
+    assert_eq!(shown("satisfaction-project06")[..2], ["H44 | 9 | 10", "H44 | residence | 9 | 10"]);
+    assert_eq!(shown("satisfaction-one-stop")[..2], ["H44 | 1 | 2", "H44 | one-stop-form | 1 | 2"]);
+    assert_eq!(shown("national-databases-shared"), [""; 0], "nothing was sent, which is not zero");
+    // Names of people are in no table.
+    let named = "SELECT count(*) FROM duckdb_columns() WHERE lower(column_name) = 'hoten'";
+    assert_eq!(project.rows(named), ["0"]);
+}
