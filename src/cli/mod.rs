@@ -4,6 +4,7 @@ mod check;
 mod compute;
 mod definitions;
 mod dictionary;
+mod egdi;
 mod explain;
 mod export;
 mod forget;
@@ -73,6 +74,8 @@ enum Command {
     Dictionary(dictionary::Args),
     /// Take one number apart
     Explain(explain::Args),
+    /// Work with the UN E-Government Development Index
+    Egdi(egdi::Args),
 }
 
 /// How a command ended.
@@ -129,6 +132,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
+            Command::Egdi(args) => egdi::run(&context, args),
         }
     });
     match done {
