@@ -4,7 +4,7 @@
 mod project;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use chiso::db::{Cell, Db};
@@ -18,10 +18,17 @@ fn computed(project: TestProject) -> TestProject {
     project
 }
 
-/// The database, read by all tests at once.
+/// A copy of the database, so that tests that read it and runs of the program do not lock one another out.
+static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let copy = VIETNAM.path("copy.duckdb");
+    std::fs::copy(VIETNAM.path("build/chiso.duckdb"), &copy).expect("a database");
+    copy
+});
+
+/// The numbers of the project.
 fn vietnam() -> Db {
     let db = Db::in_memory().expect("memory");
-    db.attach(&VIETNAM.path("build/chiso.duckdb"), "project").expect("a database");
+    db.attach(&COPY, "project").expect("a database");
     db.run("USE project").expect("attached");
     db
 }
@@ -49,7 +56,7 @@ fn every_edition_of_the_egdi_comes_out_of_its_parts() {
     for (row, (edition, states, greatest, beyond, same_rank)) in found.iter().zip(expected) {
         assert_eq!(row[0].text(), Some(edition));
         assert_eq!(row[1].integer(), Some(states), "{edition}");
-        assert!(row[2].number().expect("a difference") <= greatest, "{edition}: {:?}", row[2]);
+        assert!(row[2].number().expect("a difference") <= greatest * (1.0 + 1e-6), "{edition}: {:?}", row[2]);
         assert_eq!(row[3].integer(), Some(beyond), "{edition}");
         assert_eq!(row[4].integer(), Some(same_rank), "{edition}");
     }
@@ -168,12 +175,16 @@ fn units_add_up_to_their_province_and_groups_to_their_total() {
     let units = "SELECT count(*), sum(u.received), sum(u.on_time), round(20 * sum(u.on_time) / sum(u.received), 2) \
                  FROM fact.unit_progress AS u JOIN out.index_score AS s ON s.org_id = u.org_id \
                    AND s.index_id = 'index766' AND s.part = 'on-time' AND s.period = u.period \
-                   AND s.value = round(20 * u.on_time / u.received, 2) \
+                   AND s.value IS NOT DISTINCT FROM round(20 * u.on_time / nullif(u.received, 0), 2) \
                  WHERE u.parent_id = 'H44'";
     assert_eq!(shown_rows(&vietnam(), units), ["163 | 464494 | 403016 | 17.35"]);
     let totals = "SELECT compared, beyond, round(greatest, 9) FROM out.index_summary WHERE index_id = 'index766' \
                   AND part = 'index766' AND period = '2026-01-01/2026-09-17'";
     assert_eq!(shown_rows(&vietnam(), totals), ["34 | 0 | 0"]);
+    // The one unit that received nothing has no score, not a zero.
+    let empty = "SELECT org_id, value, missing FROM out.index_score WHERE index_id = 'index766' AND part = 'on-time' \
+                 AND value IS NULL";
+    assert_eq!(shown_rows(&vietnam(), empty), ["H44.23 | ~ | nothing-to-count"]);
     // Units are compared with units, and not with provinces.
     let among = "SELECT DISTINCT among FROM out.index_score WHERE index_id = 'index766' AND period = '2026-Q3' ORDER BY 1";
     assert_eq!(shown_rows(&vietnam(), among).len(), 3);
@@ -203,7 +214,7 @@ fn the_page_shows_what_was_recomputed() {
 }
 
 #[test]
-fn score_fits_one_screen_in_both_languages() {
+fn the_command_answers_in_one_screen() {
     for (lang, name) in [("vi", "score_vi"), ("en", "score_en")] {
         let said = VIETNAM.chiso(&["egdi", "score", "--lang", lang]).ends(0);
         assert!(said.stdout.lines().count() <= 50, "{}", said.stdout);
@@ -212,12 +223,9 @@ fn score_fits_one_screen_in_both_languages() {
     let said =
         VIETNAM.chiso(&["egdi", "score", "--edition", "2020", "--country", "VNM", "--lang", "en"]).ends(0);
     insta::assert_snapshot!("score_of_a_country", said.stdout);
-}
-
-#[test]
-fn a_wrong_edition_and_a_wrong_country_are_told_together() {
+    // A wrong edition and a wrong country are told together.
     let said = VIETNAM.chiso(&["egdi", "score", "--edition", "2021", "--country", "Viet Nan"]).ends(1);
-    insta::assert_snapshot!(said.whole());
+    insta::assert_snapshot!("score_of_nothing_known", said.whole());
 }
 
 #[test]
@@ -305,15 +313,35 @@ editions:
     formula: 1
     rules:
       tree: { parts: { one: 1, two: 1 } }
-      one: { parts: { a: 1, two: 1 } }
-      a: { parts: { b: 1 } }
-      b: { parts: { a: 1 }, normalise: goalposts }
+      one: { goalposts: [9, 1], full_at: 0.8 }
       two: { parts: { a: 0 }, points: 3 }
 ";
     project.write("indicators/index/tree.yml", tree);
     project.write("queries/index/three.sql", "SELECT 1\n");
     insta::assert_snapshot!(project.chiso(&["check"]).ends(1).whole());
-    project.remove("queries/index/three.sql");
+}
+
+#[test]
+fn parts_in_a_circle_or_in_two_places_are_no_tree() {
+    let project = TestProject::small();
+    small_index(&project);
+    let more = "  - from: 2024
+    rules:
+      a: { parts: { b: 1 } }
+      b: { parts: { a: 1 }, normalise: goalposts }
+      two: { parts: { c: 1 } }
+  - from: 2025
+    rules:
+      a: {}
+      b: {}
+      two: { parts: { a: 1, one: 1 } }
+  - from: 2026
+    rules:
+      tree: {}
+      two: { parts: { a: 1, b: 1 } }
+";
+    project.write("indicators/index/tree.yml", project.read("indicators/index/tree.yml") + more);
+    insta::assert_snapshot!(project.chiso(&["check"]).ends(1).whole());
 }
 
 #[test]

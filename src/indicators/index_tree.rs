@@ -227,8 +227,12 @@ impl Reader<'_> {
                     rules: BTreeMap::new(),
                 },
             };
+            let known = self.problems.0.len();
             self.change(&mut edition, file, begins_on, editions.is_empty());
-            self.shape(&edition, file, top);
+            // A rule that could not be read would be missing from the tree.
+            if self.problems.0.len() == known {
+                self.shape(&edition, file, top);
+            }
             editions.push(edition);
         }
         if files.is_empty() {
