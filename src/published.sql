@@ -209,7 +209,7 @@ SELECT * FROM meta.series_break
 -- value: what the rules give, unrounded unless they round; null where it is missing
 -- missing: why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable, formula-not-known, part-missing, undefined, unknown-state
 -- weight: its weight in the part above, a share of one, or a factor where parts are added
--- rank: its place among the bodies
+-- rank: its place among the bodies that have a score; null where it is the only one
 -- published: what was printed
 -- published_rank: the place that was printed
 -- imputed: whether the value stands in for a missing one, or is made of such a one
@@ -248,6 +248,8 @@ LEFT JOIN ref.organisation AS g ON g.org_id = s.org_id
 -- part: id of the part
 -- tolerance: how far a score may lie from the published one
 -- bodies: bodies of which the part is spoken of
+-- scored: bodies that have a score
+-- given: bodies whose published number the part above takes; what their inputs give only comes near it
 -- imputed: bodies whose value stands in for a missing one, or is made of such a one; they are not compared
 -- compared: bodies that have both a score and a published one
 -- greatest: the greatest difference between them

@@ -313,7 +313,7 @@ fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
 /// What came of an index: how far it lies from what was published, where, and the body that is shown first.
 fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
     // A part that the one above takes as published is an approximation: how far it lies off says its summary.
-    let apart = "given IS NULL AND NOT imputed AND (rank <> published_rank OR abs(value - published) > \
+    let apart = "s.given IS NULL AND NOT s.imputed AND (rank <> published_rank OR abs(value - published) > \
                  (SELECT e.tolerance * (1 + 1e-9) FROM meta.index_edition AS e \
                   WHERE e.index_id = s.index_id AND e.edition = s.edition))";
     let headline = match &tree.headline {
@@ -336,8 +336,9 @@ pub fn index_scores(
     params: &[(&str, Cell)],
 ) -> Result<Vec<IndexScore>, Problems> {
     let sql = format!(
-        "SELECT period, org_id, part, given, value, missing, weight, rank, published, published_rank, imputed \
+        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored \
          FROM out.index_score AS s JOIN meta.index_part AS p USING (index_id, part) \
+         JOIN out.index_summary AS a USING (index_id, period, among, part) \
          WHERE index_id = '{}' AND {condition} ORDER BY period, p.position, org_id",
         tree.id
     );
@@ -355,13 +356,14 @@ pub fn index_scores(
             published: row[8].number(),
             published_rank: place(&row[9]),
             imputed: row[10] == Cell::Boolean(true),
+            ranked_among: count(&row[11]),
         })
     })
 }
 
 fn index_summaries(db: &Db, tree: &IndexTree) -> Result<Vec<IndexSummary>, Problems> {
     let sql = format!(
-        "SELECT period, among, part, tolerance, bodies, imputed, compared, greatest, mean, correlation, beyond, ranked, \
+        "SELECT period, among, part, tolerance, scored, given > 0, imputed, compared, greatest, mean, correlation, beyond, ranked, \
             same_rank \
          FROM out.index_summary AS s JOIN meta.index_part AS p USING (index_id, part) \
          WHERE index_id = '{}' ORDER BY period, among, p.position",
@@ -373,15 +375,16 @@ fn index_summaries(db: &Db, tree: &IndexTree) -> Result<Vec<IndexSummary>, Probl
             among: row[1].shown(),
             part: row[2].shown(),
             tolerance: row[3].number(),
-            bodies: count(&row[4]),
-            imputed: count(&row[5]),
-            compared: count(&row[6]),
-            greatest: row[7].number(),
-            mean: row[8].number(),
-            correlation: row[9].number(),
-            beyond: count(&row[10]),
-            ranked: count(&row[11]),
-            same_rank: count(&row[12]),
+            scored: count(&row[4]),
+            is_approximate: row[5] == Cell::Boolean(true),
+            imputed: count(&row[6]),
+            compared: count(&row[7]),
+            greatest: row[8].number(),
+            mean: row[9].number(),
+            correlation: row[10].number(),
+            beyond: count(&row[11]),
+            ranked: count(&row[12]),
+            same_rank: count(&row[13]),
         })
     })
 }

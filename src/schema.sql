@@ -267,7 +267,7 @@ CREATE TABLE IF NOT EXISTS out.index_score (
     value DOUBLE,                    -- what the rule gives
     missing VARCHAR,                 -- why it gives nothing
     weight DOUBLE,                   -- in the part above: a share of one, or a factor where parts are added
-    rank INTEGER,
+    rank INTEGER,                    -- its place among those that have a score; null where it is the only one
     published DOUBLE,                -- what others printed
     published_rank INTEGER,
     imputed BOOLEAN NOT NULL,        -- the value stands in for one that the body does not have, or is made of such a one
@@ -293,12 +293,19 @@ SELECT
     part,
     tolerance,
     count(*) AS bodies,
+    count(value) AS scored,
+    count(given) AS given,
     count(*) FILTER (WHERE imputed) AS imputed,
     count(difference) AS compared,
     max(difference) AS greatest,
     avg(difference) AS mean,
     -- One body has no correlation, and neither have several that are alike.
-    CASE WHEN count(difference) > 2 THEN corr(value, published) FILTER (WHERE difference IS NOT NULL) END AS correlation,
+    CASE
+        WHEN count(difference) > 2
+            AND stddev_pop(value) FILTER (WHERE difference IS NOT NULL) > 0
+            AND stddev_pop(published) FILTER (WHERE difference IS NOT NULL) > 0
+            THEN corr(value, published) FILTER (WHERE difference IS NOT NULL)
+    END AS correlation,
     -- A hair more than the tolerance is the noise of the subtraction.
     count(*) FILTER (WHERE difference > tolerance * (1 + 1e-9)) AS beyond,
     count(*) FILTER (WHERE rank IS NOT NULL AND published_rank IS NOT NULL) AS ranked,

@@ -2,7 +2,7 @@
 
 use crate::model::index::{Ranking, Ties};
 
-/// Places from 1, for the best; scores that are missing have none.
+/// Places from 1, for the best; scores that are missing have none, and neither has the only one that there is.
 ///
 /// Scores are rounded first: what two equal sums differ in at the sixteenth decimal must not decide a place.
 pub fn places(ranking: Ranking, lower_is_better: bool, scores: &[Option<f64>]) -> Vec<Option<u32>> {
@@ -10,6 +10,9 @@ pub fn places(ranking: Ranking, lower_is_better: bool, scores: &[Option<f64>]) -
     let sign = if lower_is_better { -1.0 } else { 1.0 };
     let key = |score: f64| (sign * score * scale).round();
     let mut order: Vec<f64> = scores.iter().flatten().map(|score| key(*score)).collect();
+    if order.len() < 2 {
+        return vec![None; scores.len()];
+    }
     order.sort_by(|a, b| b.total_cmp(a));
     let mut distinct = order.clone();
     distinct.dedup();
@@ -48,12 +51,13 @@ mod tests {
         let scores = [Some(0.1 + 0.2), None, Some(0.3), Some(0.1)];
         assert_eq!(places(ranking, false, &scores), [Some(1), None, Some(1), Some(3)]);
         assert_eq!(places(ranking, true, &scores), [Some(2), None, Some(2), Some(1)]);
+        assert_eq!(places(ranking, false, &[None, Some(0.3)]), [None, None]);
     }
 
     proptest! {
         /// The place is one more than the number of those that are better.
         #[test]
-        fn a_place_counts_the_better_ones(scores in proptest::collection::vec(0u32..20, 1..40)) {
+        fn a_place_counts_the_better_ones(scores in proptest::collection::vec(0u32..20, 2..40)) {
             let scores: Vec<f64> = scores.into_iter().map(f64::from).collect();
             for (score, place) in scores.iter().zip(by(Ties::Competition, &scores)) {
                 let better = scores.iter().filter(|other| *other > score).count();

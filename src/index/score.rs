@@ -276,3 +276,152 @@ fn rounded(value: f64, decimals: u8) -> f64 {
     // The stored number may lie a few units of its last place below the one that was meant.
     (scaled + scaled.signum() * scaled.abs() * 4.0 * f64::EPSILON).round() / scale
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::model::index::{Impute, Normalise, Ranking, Rescale, Ties};
+    use crate::model::indicator::Unit;
+    use crate::model::text::Text;
+
+    fn made_of(parts: &[(&str, f64)]) -> Rule {
+        Rule {
+            parts: parts.iter().map(|(part, weight)| ((*part).to_owned(), *weight)).collect(),
+            ..Rule::default()
+        }
+    }
+
+    /// Scores of an index `top` by its rules, by part and body.
+    fn scored(
+        rules: &[(&str, Rule)],
+        n_bodies: usize,
+        given: &[(usize, &str, Amount)],
+    ) -> BTreeMap<(String, usize), Score> {
+        let text = || Text::both("x", "x");
+        let tree = IndexTree {
+            id: "top".parse().expect("a valid id"),
+            title: text(),
+            unit: Unit::Index,
+            decimals: 4,
+            headline: None,
+            legal_basis: None,
+            method: text(),
+            note: None,
+            parts: vec![],
+            editions: vec![],
+            sql: String::new(),
+        };
+        let edition = Edition {
+            name: "2020".to_owned(),
+            begins_on: "2020-01-01".parse().expect("a day"),
+            formula: 1,
+            tolerance: None,
+            ranking: Ranking { decimals: 9, ties: Ties::Competition },
+            note: None,
+            rules: rules.iter().map(|(part, rule)| ((*part).to_owned(), rule.clone())).collect(),
+        };
+        let given = given.iter().map(|(body, part, amount)| Given {
+            body: *body,
+            part: (*part).to_owned(),
+            amount: amount.clone(),
+        });
+        let given: Vec<Given> = given.collect();
+        let scores = score(&tree, &edition, n_bodies, &given);
+        scores.into_iter().map(|score| ((score.part.clone(), score.body), score)).collect()
+    }
+
+    fn value(scores: &BTreeMap<(String, usize), Score>, part: &str, body: usize) -> Result<f64, Gap> {
+        scores[&(part.to_owned(), body)].value
+    }
+
+    #[test]
+    fn a_published_part_goes_up_and_its_approximation_stands_beside_it() {
+        let sub = Rule { normalise: Normalise::ZScore, rescale: Rescale::MinMax, ..made_of(&[("a", 1.0)]) };
+        let given = [
+            (0, "a", Amount::Value(10.0)),
+            (1, "a", Amount::Value(30.0)),
+            (0, "sub", Amount::Value(0.4)),
+            (0, "b", Amount::Value(0.8)),
+            (1, "b", Amount::Value(0.8)),
+        ];
+        let scores = scored(&[("top", made_of(&[("sub", 1.0), ("b", 1.0)])), ("sub", sub)], 2, &given);
+        assert_eq!(value(&scores, "sub", 0), Ok(0.0));
+        assert_eq!(scores[&("sub".to_owned(), 0)].given, Some(0.4));
+        assert!((value(&scores, "top", 0).expect("a score") - 0.6).abs() < 1e-12);
+        // Where the part is published for anybody, nobody's approximation takes its place.
+        assert_eq!(value(&scores, "sub", 1), Ok(1.0));
+        assert_eq!(value(&scores, "top", 1), Err(Gap::PartMissing));
+        assert_eq!(scores[&("b".to_owned(), 0)].weight, Some(0.5));
+    }
+
+    #[test]
+    fn a_stand_in_is_marked_all_the_way_up() {
+        let top = Rule { impute: Impute::Median, ..made_of(&[("a", 1.0), ("b", 3.0)]) };
+        let given = [
+            (0, "a", Amount::Value(1.0)),
+            (1, "a", Amount::Value(3.0)),
+            (2, "a", Amount::Missing(Missing::Withheld)),
+            (0, "b", Amount::Value(5.0)),
+            (2, "b", Amount::Value(7.0)),
+        ];
+        let scores = scored(&[("top", top)], 3, &given);
+        let imputed = |part: &str, body: usize| scores[&(part.to_owned(), body)].imputed;
+        assert_eq!(value(&scores, "b", 1), Ok(6.0));
+        assert!(imputed("b", 1) && imputed("top", 1) && !imputed("top", 0));
+        assert_eq!(value(&scores, "top", 1), Ok(3.0 / 4.0 + 6.0 * 3.0 / 4.0));
+        // What is kept back is not guessed.
+        assert_eq!(value(&scores, "a", 2), Err(Gap::Withheld));
+        assert_eq!(value(&scores, "top", 2), Err(Gap::PartMissing));
+    }
+
+    #[test]
+    fn a_cap_binds_before_bodies_are_compared() {
+        let top = Rule { normalise: Normalise::MinMax, ..made_of(&[("a", 1.0)]) };
+        let capped = Rule { cap: Some(120.0), ..Rule::default() };
+        let given = [20.0, 70.0, 120.0, 300.0].into_iter().enumerate();
+        let given: Vec<_> = given.map(|(body, x)| (body, "a", Amount::Value(x))).collect();
+        let scores = scored(&[("top", top), ("a", capped)], 4, &given);
+        let tops: Vec<_> = (0..4).map(|body| value(&scores, "top", body)).collect();
+        assert_eq!(tops, [Ok(0.0), Ok(0.5), Ok(1.0), Ok(1.0)]);
+        assert_eq!(scores[&("top".to_owned(), 3)].rank, Some(1));
+    }
+
+    #[test]
+    fn a_formula_that_is_not_known_makes_nothing_of_counts() {
+        let top = Rule { aggregate: Aggregate::Sum, ..made_of(&[("a", 1.0), ("b", 1.0)]) };
+        let unknown = Rule { unknown: Some(Text::both("x", "x")), ..Rule::default() };
+        let given = [
+            (0, "a", Amount::Counts { numerator: 1.0, denominator: 2.0 }),
+            (0, "b", Amount::Value(3.0)),
+            (1, "a", Amount::Value(8.0)),
+            (1, "b", Amount::Value(3.0)),
+        ];
+        let scores = scored(&[("top", top), ("a", unknown)], 2, &given);
+        assert_eq!(value(&scores, "a", 0), Err(Gap::FormulaNotKnown));
+        assert_eq!(value(&scores, "top", 0), Err(Gap::PartMissing));
+        // What was printed may be added up.
+        assert_eq!(value(&scores, "top", 1), Ok(11.0));
+    }
+
+    #[test]
+    fn a_part_nobody_spoke_of_has_no_score() {
+        let rules = [("top", made_of(&[("a", 1.0), ("b", 1.0)])), ("b", made_of(&[("c", 1.0)]))];
+        let scores = scored(&rules, 1, &[(0, "a", Amount::Value(1.0))]);
+        let parts: Vec<&str> = scores.keys().map(|(part, _)| part.as_str()).collect();
+        assert_eq!(parts, ["a", "top"]);
+        assert_eq!(value(&scores, "top", 0), Err(Gap::PartMissing));
+    }
+
+    #[test]
+    fn halves_are_rounded_up_as_they_are_written() {
+        let check = |value: f64, expected: f64| assert_eq!(rounded(value, 2), expected, "{value}");
+        check(2.675, 2.68);
+        check(19.375, 19.38);
+        check(1.005, 1.01);
+        check(-1.005, -1.01);
+        check(0.004_999, 0.0);
+        check(17.352_904, 17.35);
+    }
+}

@@ -292,8 +292,10 @@ pub struct IndexSummary {
     pub part: String,
     /// How far a score may lie from the published one.
     pub tolerance: Option<f64>,
-    /// How many bodies have it.
-    pub bodies: u64,
+    /// How many bodies have a score.
+    pub scored: u64,
+    /// Whether the part above takes published numbers, and what inputs give only comes near them.
+    pub is_approximate: bool,
     /// For how many it is, or rests on, a stand-in.
     pub imputed: u64,
     /// How many have a published score as well.
@@ -331,6 +333,8 @@ pub struct IndexScore {
     pub weight: Option<f64>,
     /// Its place.
     pub rank: Option<u64>,
+    /// Among how many that have a score.
+    pub ranked_among: u64,
     /// What was printed.
     pub published: Option<f64>,
     /// The place that was printed.

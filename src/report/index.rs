@@ -58,12 +58,16 @@ fn compared(book: &Book<'_>, index: &IndexResults) -> DataSection {
         cells: vec![
             period_cell(book, summary.period),
             Cell::text(part(book, index, &summary.part)),
-            Cell::text(level(book, &summary.among)),
+            level(book, &summary.among),
             count(book, summary.compared),
             count(book, summary.imputed),
             difference(book, summary.greatest),
             difference(book, summary.mean),
-            count(book, summary.beyond),
+            match summary.is_approximate {
+                true => Cell::missing(book.word("index_approximate")),
+                false => count(book, summary.beyond),
+            },
+            summary.correlation.map_or_else(Cell::empty, |r| number(book, r, 4)),
             match summary.ranked {
                 0 => Cell::missing("–"),
                 ranked => Cell { number: true, ..Cell::text(out_of(book, summary.same_rank, ranked)) },
@@ -80,6 +84,7 @@ fn compared(book: &Book<'_>, index: &IndexResults) -> DataSection {
         ("index_greatest", true),
         ("index_mean", true),
         ("index_beyond", true),
+        ("index_correlation", true),
         ("index_same_rank", true),
     ];
     section(book, "index_against", "index_against_intro", &columns, shown.map(row).collect())
@@ -108,7 +113,7 @@ fn headline(book: &Book<'_>, index: &IndexResults) -> DataSection {
     let row = |score: &&IndexScore| {
         let mut cells = vec![period_cell(book, score.period), Cell::text(part(book, index, &score.part))];
         cells.extend(numbers(book, index, score));
-        cells.push(score.weight.map_or_else(|| Cell::missing("–"), |weight| number(book, weight, 4)));
+        cells.push(weight(book, score.weight));
         Row { cells, strong: score.part == index.tree.id.as_str() }
     };
     let columns = [("period", false), ("part", false)];
@@ -124,6 +129,12 @@ fn headline(book: &Book<'_>, index: &IndexResults) -> DataSection {
         section.title = book.name(org);
     }
     section
+}
+
+/// A share of one with four decimals, a factor as it is.
+fn weight(book: &Book<'_>, weight: Option<f64>) -> Cell {
+    let written = |weight| Cell::number(book.words.numbers.trimmed(weight, 4), weight);
+    weight.map_or_else(|| Cell::missing("–"), written)
 }
 
 /// What each edition changed.
@@ -172,7 +183,11 @@ fn numbers(book: &Book<'_>, index: &IndexResults, score: &IndexScore) -> Vec<Cel
     }
     let place = |place: Option<u64>| place.map_or_else(|| Cell::missing("–"), |place| count(book, place));
     let published = score.published.map_or_else(|| Cell::missing("–"), |value| number(book, value, decimals));
-    vec![value, published, place(score.rank), place(score.published_rank)]
+    let own = score.rank.map_or_else(
+        || Cell::missing("–"),
+        |rank| Cell { number: true, ..Cell::text(out_of(book, rank, score.ranked_among)) }.sorted_by(rank),
+    );
+    vec![value, published, own, place(score.published_rank)]
 }
 
 /// Two scores that lie apart by rounding only must not look alike: one decimal more than the index has, but for points,
@@ -202,8 +217,9 @@ fn part(book: &Book<'_>, index: &IndexResults, id: &str) -> String {
     index.tree.part(id).map_or(id, |title: &Text| book.text(title)).to_owned()
 }
 
-fn level(book: &Book<'_>, among: &str) -> String {
-    if among.is_empty() { String::new() } else { book.level(among) }
+/// The level of the bodies that are compared, where it is one.
+fn level(book: &Book<'_>, among: &str) -> Cell {
+    if among.is_empty() { Cell::empty() } else { Cell::text(book.level(among)) }
 }
 
 fn organisation(book: &Book<'_>, org: &OrgId) -> Cell {
