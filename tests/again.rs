@@ -133,6 +133,42 @@ fn a_file_whose_place_is_named_otherwise_counts_once() {
 }
 
 #[test]
+fn a_source_that_is_taken_away_and_given_back_brings_its_rows_back() {
+    let project = TestProject::small();
+    run(&project, 0);
+    let change = |from: &str, to: &str| {
+        project.edit("sources.yml", &format!("id: {from}\n"), &format!("id: {to}\n"));
+        project.edit("indicators/online-share.yml", &format!("[{from}]"), &format!("[{to}]"));
+    };
+    change("services", "service-list");
+    assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 2");
+    change("service-list", "services");
+    assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 3");
+    assert_eq!(services(&project), GOOD);
+    assert_eq!(run(&project, 0), "0 files loaded: 0 rows read, 0 rejected, vintage 3");
+}
+
+#[test]
+fn a_table_that_is_called_otherwise_keeps_its_rows() {
+    let project = TestProject::small();
+    run(&project, 0);
+    let contract = project.read("queries/tables/fact.service.yml");
+    project.remove("queries/tables/fact.service.yml");
+    project.write("queries/tables/fact.offer.yml", contract);
+    for path in [
+        "sources.yml",
+        "queries/tables/fact.open_service.sql",
+        "queries/online-share.sql",
+        "queries/checks/agencies-are-known.sql",
+    ] {
+        project.edit(path, "fact.service", "fact.offer");
+    }
+    assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 2");
+    assert_eq!(project.rows("SELECT service_code, level FROM fact.offer ORDER BY ALL"), GOOD);
+    assert_eq!(run(&project, 0), "0 files loaded: 0 rows read, 0 rejected, vintage 2");
+}
+
+#[test]
 fn a_derived_table_whose_file_is_gone_is_gone() {
     let project = TestProject::small();
     run(&project, 0);
@@ -164,6 +200,30 @@ fn a_vintage_that_a_killed_run_left_open_is_closed_by_the_next() {
     assert_eq!(run(&project, 0), "0 files loaded: 0 rows read, 0 rejected, vintage 1");
     project.edit("data/services.csv", "S2,A,2", "S2,A,3");
     assert_eq!(run(&project, 0), "1 file loaded: 4 rows read, 0 rejected, vintage 2");
+}
+
+#[test]
+fn programs_that_gather_at_the_same_time_take_nothing_from_each_other() {
+    let project = TestProject::small();
+    for file in 0..200 {
+        project.write(
+            &format!("data/services-{file:03}.csv"),
+            format!("service_code,agency_code,level\nT{file},A,1\n"),
+        );
+    }
+    let start = || {
+        project
+            .command(&["-q", "gather"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts")
+    };
+    for child in [start(), start(), start()] {
+        let said = child.wait_with_output().expect("ends");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    }
+    assert_eq!(run(&project, 0), "202 files loaded: 207 rows read, 0 rejected, vintage 1");
 }
 
 #[test]

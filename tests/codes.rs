@@ -2,6 +2,9 @@
 
 mod project;
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use project::TestProject;
 
 /// Two bodies that had the code 24 one after the other, one that is gone, and one without end.
@@ -195,6 +198,25 @@ fn a_list_of_codes_that_changes_judges_its_files_again() {
 }
 
 #[test]
+fn codes_that_are_as_before_after_a_killed_run_judge_what_it_read() {
+    let project = with_codes(BY_PERIOD, "24,2025-Q3,,1\n01,2025-Q3,,2\n");
+    // Large enough that the run is still at it when the first file is done.
+    let rows: String = (0..200_000).map(|row| format!("01,2025-Q3,,{row}\n")).collect();
+    project.write("data/report_large.csv", format!("code,period,day,received\n{rows}"));
+    project.chiso(&["run"]).ends(0);
+    project.write("data/bodies.csv", BODIES.replace("01,HN,Hà Nội,,\n", ""));
+    let mut child =
+        project.command(&["run"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut said = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("data/report.csv") && line.contains("rejected=1")));
+    let _ = child.kill();
+    assert_eq!(child.wait().expect("ends").code(), None, "the run was killed before its end");
+    project.write("data/bodies.csv", BODIES);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows("SELECT count(*), count(org_id) FROM fact.report"), ["200002 | 200002"]);
+}
+
+#[test]
 fn a_code_of_two_bodies_on_one_day_is_nobodys_and_is_said() {
     let project = with_codes(BY_PERIOD, "24,2025-Q3,,1\n01,2025-Q3,,2\n");
     project.edit(
@@ -269,4 +291,40 @@ fn codes_that_rest_on_what_they_judge_are_refused() {
     let said = project.chiso(&["check"]).ends(1);
     let message = "`ref.organisation_code` rests on `fact.report`, whose own codes are looked up in it";
     assert!(said.stderr.contains(message), "{}", said.stderr);
+}
+
+#[test]
+fn a_list_of_codes_that_is_gone_stands_for_nobody() {
+    let project = with_codes(BY_PERIOD, "24,2025-Q3,,1\n01,2025-Q3,,2\n");
+    project.chiso(&["run"]).ends(0);
+    project.remove("queries/tables/ref.organisation_code.sql");
+    let said = project.chiso(&["run"]).ends(1);
+    assert!(said.stderr.contains("the project has no `ref.organisation_code`"), "{}", said.stderr);
+    assert_eq!(resolved(&project), Vec::<String>::new());
+    assert_eq!(rejects(&project).len(), 2);
+}
+
+#[test]
+fn a_list_of_codes_written_otherwise_counts_in_what_is_computed_next() {
+    let project = with_codes(BY_PERIOD, "01,2025-Q3,,2\n");
+    project.write(
+        "queries/online-share.sql",
+        "-- Reports: one row per body.
+SELECT org_id, 1 AS numerator, 1 AS denominator FROM fact.report
+WHERE $min_level > 0 AND $period_end > DATE '2000-01-01' ORDER BY org_id
+",
+    );
+    let computed = |project: &TestProject| project.rows("SELECT DISTINCT org_id FROM out.observation");
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(computed(&project), ["HN"]);
+    // The code passes to another body: the row stays as it is, but counts for that one.
+    project.edit(
+        "queries/tables/ref.organisation_code.sql",
+        "'gso' AS code_system, code, org_id,",
+        "'gso' AS code_system, code, replace(org_id, 'HN', 'BN') AS org_id,",
+    );
+    for command in ["compute", "run"] {
+        project.chiso(&[command]).ends(0);
+        assert_eq!(computed(&project), ["BN"], "after `chiso {command}`");
+    }
 }

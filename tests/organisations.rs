@@ -336,3 +336,20 @@ fn the_list_of_organisations_counts_those_without_data() {
     }
     assert!(PROJECT.0.path("build/site/vi/organisation/C.07900.html").exists());
 }
+
+#[test]
+fn a_body_is_found_by_its_name_without_accents() {
+    let project = TestProject::small();
+    project.write("data/agencies.csv", "code,name\nA,Thành phố Đà Nẵng\nB,Huế\nC,Đã Nang\n");
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let explained = |name: &str, status: i32| {
+        project.chiso(&["explain", "online-share", "--org", name, "--period", "2026"]).ends(status)
+    };
+    for name in ["thanh pho da nang", "Thành phố", "THANH PHO"] {
+        assert!(explained(name, 0).stdout.contains("Thành phố Đà Nẵng (A)"), "{name}");
+    }
+    assert!(explained("hue", 0).stdout.contains("Huế (B)"));
+    // Accents that were typed count: they are what tells two bodies apart.
+    assert!(explained("đà nẵng", 0).stdout.contains("Thành phố Đà Nẵng (A)"));
+    assert!(explained("nang", 1).stderr.contains("for `C`"), "{}", explained("nang", 1).stderr);
+}

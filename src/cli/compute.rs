@@ -11,7 +11,7 @@ use crate::compute::{
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
-use crate::load::{is_marked, make_views, mark, newest_vintage, prepare, rests_on, settle};
+use crate::load::{is_marked, make_views, mark, newest_vintage, prepare, refresh_codes, rests_on, settle};
 use crate::model::period::Period;
 
 /// Compute the indicators from what is loaded
@@ -42,8 +42,10 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
+    let wrong_codes = refresh_codes(&db, &definitions.contracts)?;
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, &args.asked)?;
+    let mut worked = work_out(context, &definitions, &db, &args.asked)?;
+    worked.problems.splice(0..0, wrong_codes);
     context.printer.line(&format!(
         "{} of {}",
         count(worked.observations, "observation"),

@@ -1,6 +1,8 @@
 //! `chiso explain`
 
 use chrono::NaiveDate;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::compute::Asked;
 use super::definitions::Definitions;
@@ -140,13 +142,19 @@ fn coded(db: &Db, code: &str, on: NaiveDate) -> Result<Vec<String>> {
     Ok(found.rows.iter().map(|row| row[0].shown()).collect())
 }
 
-/// The organisations of a name, else those with it in their name; those of the day before all others.
+/// The organisations of a name, else those with it in their name, at first with the accents as they were typed; those of
+/// the day before all others.
 fn named<'a>(organisations: &'a [Organisation], asked: &str, on: NaiveDate) -> Vec<&'a Organisation> {
-    let asked = asked.to_lowercase();
+    let (lower, plain) = (asked.to_lowercase(), plain(asked));
+    let tests: [&dyn Fn(&str) -> bool; 4] = [
+        &|name| name.to_lowercase() == lower,
+        &|name| name.to_lowercase().contains(&lower),
+        &|name| self::plain(name) == plain,
+        &|name| self::plain(name).contains(&plain),
+    ];
     let fits = |org: &Organisation, test: &dyn Fn(&str) -> bool| {
-        Lang::ALL.iter().any(|lang| test(&org.name.get(*lang).to_lowercase()))
+        Lang::ALL.iter().any(|lang| test(org.name.get(*lang)))
     };
-    let tests: [&dyn Fn(&str) -> bool; 2] = [&|name| name == asked, &|name| name.contains(&asked)];
     for test in tests {
         for only_of_the_day in [true, false] {
             let found: Vec<_> = organisations
@@ -160,6 +168,12 @@ fn named<'a>(organisations: &'a [Organisation], asked: &str, on: NaiveDate) -> V
         }
     }
     vec![]
+}
+
+/// A name in small letters without accents, as it is typed in haste: `da nang` for `Đà Nẵng`.
+fn plain(name: &str) -> String {
+    let letters = name.to_lowercase().nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>();
+    letters.replace('đ', "d")
 }
 
 fn no_organisation(results: &Results, asked: &str, on: NaiveDate) -> Diagnostic {

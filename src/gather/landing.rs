@@ -24,6 +24,13 @@ fn manifest_path(project: &Project) -> PathBuf {
     project.landing().join("manifest.ndjson")
 }
 
+/// The landing folder for one program alone, as long as the file is held; another one waits, and one that is killed lets go.
+pub(super) fn hold(project: &Project) -> Result<File, Diagnostic> {
+    let path = project.landing().join(".lock");
+    make_folder(&project.landing())?;
+    File::create(&path).and_then(|file| file.lock().map(|()| file)).map_err(|error| unwritable(&path, &error))
+}
+
 /// Every landing that was written down, oldest first; a half line at the end (a run that was killed) does not count.
 pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
     let path = manifest_path(project);
@@ -114,10 +121,10 @@ fn land_file(
     let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
     let slot = slot(source, &name);
     let before = known.iter().rev().find(|file| file.source == source.id && file.path == name);
-    if let Some(before) = before.filter(|file| file.stamp == stamp && file.slot == slot) {
-        if project.landing().join(&before.stored).is_file() {
-            return Ok((before.clone(), false));
-        }
+    let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
+    let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
+    if let Some(before) = before.filter(is_same).filter(is_kept) {
+        return Ok((before.clone(), false));
     }
     let (sha256, size, stored) = store(project, source, path).map_err(|error| unreadable(&name, &error))?;
     let landed = Landed {

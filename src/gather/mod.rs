@@ -35,6 +35,7 @@ pub async fn gather(
     now: &str,
     watcher: &dyn Watcher,
 ) -> Result<Gathered, Problems> {
+    let _held = landing::hold(project)?;
     let known = read_manifest(project)?;
     watcher.begin("gather", sources.len() as u64);
     let mut tasks = tokio::task::JoinSet::new();

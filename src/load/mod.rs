@@ -7,6 +7,7 @@
 mod contract;
 mod encoding;
 mod lines;
+mod lookup;
 mod organisation;
 mod past;
 mod published;
@@ -23,7 +24,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
-pub use organisation::ORGANISATION_CODE;
+pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
 pub use retention::{Droppable, Plan, forget, plan};
@@ -90,16 +91,18 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
     loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
-    let problems = if intake.contracts.iter().any(|contract| !contract.organisations.is_empty()) {
-        organisation::refresh(db, intake.contracts)?
-    } else {
-        vec![]
-    };
+    let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
-    loading.work_off(jobs, watcher)?;
+    if !vintage::is_marked(db, "codes", &codes)? {
+        // Until all files are judged by these codes, those of a run that is killed here are judged by no one list.
+        vintage::mark(db, "codes", "")?;
+    }
+    if !jobs.is_empty() {
+        loading.work_off(jobs, watcher)?;
+    }
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     // Also of a run that was killed after its last file.
@@ -231,7 +234,7 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
             db.run(SCHEMA)?;
             db.execute(
                 "INSERT INTO meta.done VALUES ('schema', sha256($layout))",
-                &[("layout", SCHEMA.into())],
+                &[("layout", layout().into())],
             )?;
             Ok(())
         })?;
@@ -241,11 +244,31 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
+/// The statements of the layout without what is said about them: words may change, tables may not.
+fn layout() -> String {
+    let code = SCHEMA.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+    code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+/// The database of a project that was loaded before, made by this layout.
+pub fn open_existing(project: &Project) -> Result<Db, Problems> {
+    let file = project.database();
+    if !file.is_file() {
+        return Err(Diagnostic::error("there is no database yet").hint("`chiso run` makes it").into());
+    }
+    let db = Db::open(&file)?;
+    if !db.has_relation("meta.done")? {
+        return Err(Diagnostic::error("nothing was loaded yet").hint("`chiso run` gathers and loads").into());
+    }
+    expect_same_schema(&db, "meta.done")?;
+    Ok(db)
+}
+
 /// An error unless the marks in `done` say that the tables were made by this layout.
 fn expect_same_schema(db: &Db, done: &str) -> Result<(), Problems> {
     let is_same = db.value(
         &format!("SELECT count(*) FROM {done} WHERE work = 'schema' AND fingerprint = sha256($layout)"),
-        &[("layout", SCHEMA.into())],
+        &[("layout", layout().into())],
     )?;
     if is_same == Cell::Integer(1) {
         return Ok(());
@@ -325,14 +348,19 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbErr
     Ok(files.rows.iter().filter_map(in_use).collect())
 }
 
-/// Whether the newest file of the slot has the same bytes and was read in the same way.
+/// Whether the newest file of the slot has the same bytes, was read in the same way into the same table, and was not
+/// dropped since: a source that is taken away and given back brings its rows back.
 fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     let newest = db.query(
-        "SELECT sha256, fingerprint FROM meta.delivery WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
+        "SELECT sha256, fingerprint, table_name, superseded_in FROM meta.delivery \
+         WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
         &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
+        row[0].text() == Some(&job.file.sha256)
+            && row[1].text() == Some(&job.fingerprint)
+            && row[2].text() == Some(job.contract.table.as_str())
+            && row[3] == Cell::Null
     }))
 }
 
@@ -419,10 +447,10 @@ fn read_into(
     organisation::judge_periods(db, job.contract, file_id)?;
     let mut notes = relation.notes.clone();
     notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
-    if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
-        if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
-            db.run(&mark)?;
-        }
+    if let Some(mark) = table::mark_duplicates(job.contract, file_id)
+        && db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true)
+    {
+        db.run(&mark)?;
     }
     db.run(&table::note_rejects(job.contract, &relation, file_id))?;
     let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;

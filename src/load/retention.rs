@@ -106,8 +106,16 @@ fn needed_bytes(db: &Db, first_kept: u32, manifest: &[Landed]) -> Result<BTreeSe
     Ok(needed)
 }
 
-/// Drops what the plan names: rows and texts in one transaction, then the bytes.
+/// Drops what the plan names: the bytes, then rows and texts in one transaction.
+///
+/// In this order one that is killed between the two is named again and finished by the next; no vintage is rebuilt from bytes.
 pub fn forget(db: &Db, project: &Project, plan: &Plan) -> Result<(), Problems> {
+    for stored in plan.files.iter().filter_map(|file| file.bytes_at.as_ref()) {
+        let path = project.landing().join(stored);
+        if path.is_file() {
+            fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
+        }
+    }
     db.transaction(|| -> Result<(), DbError> {
         for file in &plan.files {
             let id = [("file", Cell::Integer(file.file_id))];
@@ -127,12 +135,6 @@ pub fn forget(db: &Db, project: &Project, plan: &Plan) -> Result<(), Problems> {
         drop_empty_tables(db)
     })?;
     db.run("CHECKPOINT")?;
-    for stored in plan.files.iter().filter_map(|file| file.bytes_at.as_ref()) {
-        let path = project.landing().join(stored);
-        if path.is_file() {
-            fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
-        }
-    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::contract::{Column, Contract, Form, Kind};
-use super::organisation;
+use super::lookup::lookup;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
 
@@ -45,7 +45,7 @@ pub(super) fn create_view(contract: &Contract) -> String {
     let mut columns: Vec<String> = stored.iter().map(|(name, _)| format!("s.{}", quoted(name))).collect();
     let mut joins = String::new();
     for column in &contract.organisations {
-        let found = organisation::lookup(column);
+        let found = lookup(column);
         joins += &found.joins;
         columns.push(format!("{} AS {}", found.org_id, quoted(&column.name)));
         columns.extend(column.problem_column().map(|name| format!("{} AS {}", found.problem, quoted(&name))));
