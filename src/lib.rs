@@ -6,6 +6,7 @@ pub mod db;
 pub mod diagnostic;
 pub mod export;
 pub mod gather;
+pub mod index;
 pub mod indicators;
 pub mod load;
 pub mod model;

@@ -191,6 +191,75 @@ SELECT * FROM meta.indicator
 -- why_en: what changed, in English
 SELECT * FROM meta.series_break
 
+-- view: published.index_score
+-- about: One part of an index of one organisation in one period, scored by the rules of its edition, beside what was published
+-- needs: ref.organisation
+-- index_id: id of the index, the stem of its files
+-- period: the period, such as 2022 or 2026-Q3
+-- edition: the entry of the rules that it was scored by, a year or a day
+-- among: which bodies it was compared with; empty: all of the period
+-- org_id: id of the organisation
+-- organisation_vi: its name in Vietnamese
+-- organisation_en: its name in English
+-- part: id of the part; the part that is called like the index is the whole
+-- part_vi: its name in Vietnamese
+-- part_en: its name in English
+-- above: the part that it goes into; null for the whole
+-- given: the published number of a part that is made of others; the part above takes it
+-- value: what the rules give, unrounded unless they round; null where it is missing
+-- missing: why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable, formula-not-known, part-missing, undefined, unknown-state
+-- weight: its weight in the part above, a share of one, or a factor where parts are added
+-- rank: its place among the bodies that have a score; null where it is the only one
+-- published: what was printed
+-- published_rank: the place that was printed
+-- imputed: whether the value stands in for a missing one, or is made of such a one
+-- vintage: the state of data and definitions that it was computed from
+SELECT
+    s.index_id,
+    s.period,
+    s.edition,
+    s.among,
+    s.org_id,
+    g.name_vi AS organisation_vi,
+    g.name_en AS organisation_en,
+    s.part,
+    p.title_vi AS part_vi,
+    p.title_en AS part_en,
+    s.above,
+    s.given,
+    s.value,
+    s.missing,
+    s.weight,
+    s.rank,
+    s.published,
+    s.published_rank,
+    s.imputed,
+    s.vintage
+FROM out.index_score AS s
+LEFT JOIN meta.index_part AS p ON p.index_id = s.index_id AND p.part = s.part
+LEFT JOIN ref.organisation AS g ON g.org_id = s.org_id
+
+-- view: published.index_summary
+-- about: One part of an index in one period: how many bodies have it, and how far scores lie from what was published
+-- index_id: id of the index
+-- period: the period
+-- edition: the entry of the rules
+-- among: which bodies were compared with one another; empty: all of the period
+-- part: id of the part
+-- tolerance: how far a score may lie from the published one
+-- bodies: bodies of which the part is spoken of
+-- scored: bodies that have a score
+-- given: bodies whose published number the part above takes; what their inputs give only comes near it
+-- imputed: bodies whose value stands in for a missing one, or is made of such a one; they are not compared
+-- compared: bodies that have both a score and a published one
+-- greatest: the greatest difference between them
+-- mean: the mean difference, without sign
+-- correlation: the correlation of scores and published scores; null below three bodies
+-- beyond: bodies further off than the tolerance
+-- ranked: bodies that have both a place and a published one
+-- same_rank: bodies for which they are the same
+SELECT * FROM out.index_summary
+
 -- view: published.organisation
 -- about: One organisation over one span of validity
 -- needs: ref.organisation

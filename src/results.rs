@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId};
+use crate::model::index::{IndexResults, IndexScore, IndexSummary, IndexTree};
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
@@ -22,6 +23,7 @@ use crate::model::text::Text;
 pub fn read_results(
     db: &Db,
     indicators: Vec<Indicator>,
+    indices: Vec<IndexTree>,
     sources: &[SourceEntry],
     absent: &[(SourceId, String)],
 ) -> Result<Results, Problems> {
@@ -32,6 +34,7 @@ pub fn read_results(
         observations: observations(db, &indicators)?,
         restated: restated(db)?,
         revisions: revisions(db)?,
+        indices: indices.into_iter().map(|tree| index(db, tree)).collect::<Result<_, _>>()?,
         targets: targets(db)?,
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
@@ -82,9 +85,20 @@ fn rows<T>(
     db: &Db,
     sql: &str,
     what: &str,
+    row: impl Fn(&[Cell]) -> Result<T, String>,
+) -> Result<Vec<T>, Problems> {
+    read(db, sql, &[], what, row)
+}
+
+/// The same for a query with named values.
+fn read<T>(
+    db: &Db,
+    sql: &str,
+    params: &[(&str, Cell)],
+    what: &str,
     read: impl Fn(&[Cell]) -> Result<T, String>,
 ) -> Result<Vec<T>, Problems> {
-    let table = db.query(sql, &[])?;
+    let table = db.query(sql, params)?;
     let mut problems = Problems::default();
     let mut values = vec![];
     for row in &table.rows {
@@ -292,6 +306,85 @@ fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
             before: number(6)?,
             after: if row[5].text() == Some("withdrawn") { None } else { Some(number(10)?) },
             causes: causes.split(", ").filter(|cause| !cause.is_empty()).map(str::to_owned).collect(),
+        })
+    })
+}
+
+/// What came of an index: how far it lies from what was published, where, and the body that is shown first.
+fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
+    // A part that the one above takes as published is an approximation: how far it lies off says its summary.
+    let apart = "s.given IS NULL AND NOT s.imputed AND (rank <> published_rank OR abs(value - published) > \
+                 (SELECT e.tolerance * (1 + 1e-9) FROM meta.index_edition AS e \
+                  WHERE e.index_id = s.index_id AND e.edition = s.edition))";
+    let headline = match &tree.headline {
+        Some(org) => index_scores(db, &tree, "org_id = $org", &[("org", org.as_str().into())])?,
+        None => vec![],
+    };
+    Ok(IndexResults {
+        summaries: index_summaries(db, &tree)?,
+        apart: index_scores(db, &tree, apart, &[])?,
+        headline,
+        tree,
+    })
+}
+
+/// The scores of an index that a condition holds for, by period, part and body.
+pub fn index_scores(
+    db: &Db,
+    tree: &IndexTree,
+    condition: &str,
+    params: &[(&str, Cell)],
+) -> Result<Vec<IndexScore>, Problems> {
+    let sql = format!(
+        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored \
+         FROM out.index_score AS s JOIN meta.index_part AS p USING (index_id, part) \
+         JOIN out.index_summary AS a USING (index_id, period, among, part) \
+         WHERE index_id = '{}' AND {condition} ORDER BY period, p.position, org_id",
+        tree.id
+    );
+    let place = |cell: &Cell| cell.integer().and_then(|place| u64::try_from(place).ok());
+    read(db, &sql, params, "out.index_score", |row| {
+        Ok(IndexScore {
+            period: parsed(&row[0], "period")?,
+            org: parsed(&row[1], "org_id")?,
+            part: row[2].shown(),
+            given: row[3].number(),
+            value: row[4].number(),
+            missing: text(&row[5]),
+            weight: row[6].number(),
+            rank: place(&row[7]),
+            published: row[8].number(),
+            published_rank: place(&row[9]),
+            imputed: row[10] == Cell::Boolean(true),
+            ranked_among: count(&row[11]),
+        })
+    })
+}
+
+fn index_summaries(db: &Db, tree: &IndexTree) -> Result<Vec<IndexSummary>, Problems> {
+    let sql = format!(
+        "SELECT period, among, part, tolerance, scored, given > 0, imputed, compared, greatest, mean, correlation, beyond, ranked, \
+            same_rank \
+         FROM out.index_summary AS s JOIN meta.index_part AS p USING (index_id, part) \
+         WHERE index_id = '{}' ORDER BY period, among, p.position",
+        tree.id
+    );
+    rows(db, &sql, "out.index_summary", |row| {
+        Ok(IndexSummary {
+            period: parsed(&row[0], "period")?,
+            among: row[1].shown(),
+            part: row[2].shown(),
+            tolerance: row[3].number(),
+            scored: count(&row[4]),
+            is_approximate: row[5] == Cell::Boolean(true),
+            imputed: count(&row[6]),
+            compared: count(&row[7]),
+            greatest: row[8].number(),
+            mean: row[9].number(),
+            correlation: row[10].number(),
+            beyond: count(&row[11]),
+            ranked: count(&row[12]),
+            same_rank: count(&row[13]),
         })
     })
 }

@@ -233,3 +233,82 @@ SELECT
     'restated', map_on, indicator, org_id, period, breakdown, numerator, denominator, value,
     missing, mark, parts, parts_expected, status, formula
 FROM out.restated;
+
+-- The parts of the indices, in words, in the order of display.
+CREATE TABLE IF NOT EXISTS meta.index_part (
+    index_id VARCHAR NOT NULL,
+    part VARCHAR NOT NULL,
+    title_vi VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
+    position INTEGER NOT NULL
+);
+
+-- The editions of the rules of the indices.
+CREATE TABLE IF NOT EXISTS meta.index_edition (
+    index_id VARCHAR NOT NULL,
+    edition VARCHAR NOT NULL,        -- as it is written: a year or a day
+    begins_on DATE NOT NULL,
+    formula INTEGER NOT NULL,
+    tolerance DOUBLE,                -- how far a score may lie from the published one
+    note_vi VARCHAR,
+    note_en VARCHAR
+);
+
+-- One part of an index of one organisation in one period, scored. Written anew in one piece by each run.
+CREATE TABLE IF NOT EXISTS out.index_score (
+    index_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    edition VARCHAR NOT NULL,        -- the rules that it was scored by
+    among VARCHAR NOT NULL,          -- which bodies it was compared with; empty: all of the period
+    org_id VARCHAR NOT NULL,
+    part VARCHAR NOT NULL,
+    above VARCHAR,                   -- the part that it goes into
+    given DOUBLE,                    -- what was given for a part made of others; the part above takes it
+    value DOUBLE,                    -- what the rule gives
+    missing VARCHAR,                 -- why it gives nothing
+    weight DOUBLE,                   -- in the part above: a share of one, or a factor where parts are added
+    rank INTEGER,                    -- its place among those that have a score; null where it is the only one
+    published DOUBLE,                -- what others printed
+    published_rank INTEGER,
+    imputed BOOLEAN NOT NULL,        -- the value stands in for one that the body does not have, or is made of such a one
+    vintage INTEGER NOT NULL
+);
+
+-- Scores against what was published: one row per index, period, part and group of bodies that is compared with one another.
+-- What rests on a stand-in for a missing input is counted, and left out of the comparison.
+CREATE OR REPLACE VIEW out.index_summary AS
+WITH score AS (
+    SELECT
+        s.*,
+        e.tolerance,
+        CASE WHEN NOT s.imputed THEN abs(s.value - s.published) END AS difference
+    FROM out.index_score AS s
+    JOIN meta.index_edition AS e ON e.index_id = s.index_id AND e.edition = s.edition
+)
+SELECT
+    index_id,
+    period,
+    edition,
+    among,
+    part,
+    tolerance,
+    count(*) AS bodies,
+    count(value) AS scored,
+    count(given) AS given,
+    count(*) FILTER (WHERE imputed) AS imputed,
+    count(difference) AS compared,
+    max(difference) AS greatest,
+    avg(difference) AS mean,
+    -- One body has no correlation, and neither have several that are alike.
+    CASE
+        WHEN count(difference) > 2
+            AND stddev_pop(value) FILTER (WHERE difference IS NOT NULL) > 0
+            AND stddev_pop(published) FILTER (WHERE difference IS NOT NULL) > 0
+            THEN corr(value, published) FILTER (WHERE difference IS NOT NULL)
+    END AS correlation,
+    -- A hair more than the tolerance is the noise of the subtraction.
+    count(*) FILTER (WHERE difference > tolerance * (1 + 1e-9)) AS beyond,
+    count(*) FILTER (WHERE rank IS NOT NULL AND published_rank IS NOT NULL) AS ranked,
+    count(*) FILTER (WHERE rank = published_rank) AS same_rank
+FROM score
+GROUP BY index_id, period, edition, among, part, tolerance;

@@ -56,7 +56,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 #[test]
 fn an_id_is_the_stem_of_its_file() {
     for project in PROJECTS {
-        for folder in ["indicators", "reports"] {
+        for folder in ["indicators", "indicators/index", "reports"] {
             let folder = root().join(project).join(folder);
             for stem in stems(&folder, ".yml") {
                 let text = read(&folder.join(format!("{stem}.yml")));
@@ -74,14 +74,18 @@ fn each_query_has_an_indicator_and_cases() {
         assert!(!queries.is_empty());
         assert_eq!(queries, stems(&project.join("indicators"), ".yml"), "{}", project.display());
         assert_eq!(queries, stems(&project.join("tests/indicators"), ".yml"), "{}", project.display());
+        let trees = stems(&project.join("indicators/index"), ".yml");
+        assert_eq!(stems(&project.join("queries/index"), ".sql"), trees, "{}", project.display());
     }
 }
 
-/// Which rooms a room may import from; `model`, `db`, `diagnostic`, `project` and `progress` are open to all.
+/// Which rooms a room may import from; `model`, `db`, `diagnostic`, `project` and `progress` are open to all, but for
+/// `index`, which is pure and knows `model` alone.
 fn neighbours(room: &str) -> &'static [&'static str] {
     match room {
         "gather" | "load" | "indicators" | "chart" | "export" | "results" => &[],
-        "compute" => &["indicators"],
+        "compute" => &["indicators", "index"],
+        "index" => &[],
         "report" => &["chart"],
         _ => &["everything"],
     }
@@ -93,6 +97,7 @@ fn rooms_import_one_way_only() {
     let low = ["model", "db", "diagnostic", "project", "progress"];
     for (room, path, code) in sources() {
         let allowed = neighbours(&room);
+        let open: &[&str] = if room == "index" { &["model"] } else { &open };
         if allowed == ["everything"] && !low.contains(&room.as_str()) {
             continue; // `cli`, `main` and `lib` know everybody.
         }

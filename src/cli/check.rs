@@ -15,12 +15,22 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
     super::report::templates(context)?;
     context.printer.problems(&definitions.remarks);
     context.printer.line(&format!(
-        "all is well: {}, {}, {}, {}, {}",
+        "all is well: {}, {}, {}, {}, {}{}",
         count(definitions.sources.len() as u64, "source"),
         count((definitions.contracts.len() + definitions.views.len()) as u64, "table"),
         count(definitions.indicators.len() as u64, "indicator"),
         count(definitions.checks.len() as u64, "check"),
         count(definitions.reports.len() as u64, "report"),
+        indices(definitions.indices.len() as u64),
     ));
     Ok(Outcome::Done)
+}
+
+/// Their number, in a project that has any.
+fn indices(number: u64) -> String {
+    match number {
+        0 => String::new(),
+        1 => ", 1 index".to_owned(),
+        more => format!(", {more} indices"),
+    }
 }

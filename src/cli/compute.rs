@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
-use crate::compute::{Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks};
+use crate::compute::{
+    Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks, score_indices,
+};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::check_targets;
@@ -96,8 +98,8 @@ pub(super) fn work_out(
     Ok(Worked { observations, problems: problems.0 })
 }
 
-/// Computes all indicators for a period, restates them to the map of a day, and runs all checks; what is wrong is
-/// added to `problems`.
+/// Computes all indicators for a period, restates them to the map of a day, scores the indices, and runs all checks; what
+/// is wrong is added to `problems`.
 pub(super) fn compute_all(
     context: &Context,
     definitions: &Definitions,
@@ -113,6 +115,7 @@ pub(super) fn compute_all(
     let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();
     let in_links = |problems: Problems| problems.in_file(&definitions.path_of(LINKS));
     problems.keep(restate(db, &indicators, map_on).map_err(in_links));
+    problems.keep(score_indices(db, &definitions.indices, vintage));
     problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)
 }

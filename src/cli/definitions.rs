@@ -9,12 +9,16 @@ use crate::compute::{Check, read_checks, try_check};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::gather::read_sources;
-use crate::indicators::{Definition, check_queries, read_indicators};
+use crate::indicators::{
+    Definition, INDEX_QUERIES, INDICES, IndexDefinition, check_index_queries, check_queries, read_indicators,
+    read_indices,
+};
 use crate::load::{
     Contract, ORGANISATION_CODE, View, codes_rest_on_facts, make_views, prepare, published_views,
     read_contracts, read_views,
 };
-use crate::model::id::TableName;
+use crate::model::id::{IndicatorId, TableName};
+use crate::model::index::IndexTree;
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
 use crate::model::source::SourceEntry;
@@ -29,6 +33,7 @@ pub(super) struct Definitions {
     pub views: Vec<View>,
     pub sources: Vec<SourceEntry>,
     pub indicators: Vec<Definition>,
+    pub indices: Vec<IndexDefinition>,
     pub checks: Vec<Check>,
     pub reports: Vec<ReportDefinition>,
     /// What is worth a look but stops nothing.
@@ -57,12 +62,14 @@ impl Definitions {
             sources.as_deref().unwrap_or_default(),
         ));
         let indicators = problems.keep(read_indicators(project, sources.as_deref())).unwrap_or_default();
+        let indices = problems.keep(read_indices(project, sources.as_deref())).unwrap_or_default();
         let known: Vec<Indicator> =
             indicators.iter().map(|definition| definition.indicator.clone()).collect();
+        let trees: Vec<IndicatorId> = indices.iter().map(|definition| definition.tree.id.clone()).collect();
         let (mut reports, mut remarks) = (vec![], vec![]);
         let is_blocked = problems.has_errors();
         for path in project.list("reports", ".yml")? {
-            let report = definition::read(project, &path, &known);
+            let report = definition::read(project, &path, &known, &trees);
             // Indicators that could not be read would be missing here as well.
             if is_blocked && report.is_err() {
                 continue;
@@ -81,7 +88,7 @@ impl Definitions {
         }
         let contracts = contracts.unwrap_or_default();
         let sources = sources.unwrap_or_default();
-        problems.or(Definitions { contracts, views, sources, indicators, checks, reports, remarks })
+        problems.or(Definitions { contracts, views, sources, indicators, indices, checks, reports, remarks })
     }
 
     /// Every file of definitions that results depend on, templates of the project among them.
@@ -89,6 +96,8 @@ impl Definitions {
         let folders = [
             ("indicators", ".yml"),
             ("queries", ".sql"),
+            (INDICES, ".yml"),
+            (INDEX_QUERIES, ".sql"),
             (crate::load::TABLES, ".yml"),
             (crate::load::TABLES, ".sql"),
             (crate::compute::CHECKS, ".sql"),
@@ -128,6 +137,7 @@ impl Definitions {
             }
         }
         problems.keep(check_queries(&db, &self.indicators, period));
+        problems.keep(check_index_queries(&db, &self.indices));
         for check in &self.checks {
             problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
         }
@@ -169,10 +179,19 @@ impl Definitions {
             add(&definition.source.path, &definition.source.text);
             add(&definition.query.path, &definition.query.text);
         }
+        for definition in &self.indices {
+            add(&definition.source.path, &definition.source.text);
+            add(&definition.query.path, &definition.query.text);
+        }
         for contract in &self.contracts {
             add(contract.table.as_str(), &contract.fingerprint);
         }
         sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The indices themselves.
+    pub(super) fn trees(&self) -> Vec<IndexTree> {
+        self.indices.iter().map(|definition| definition.tree.clone()).collect()
     }
 
     /// The indicators themselves.

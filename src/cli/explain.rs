@@ -60,7 +60,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     db.lock_down()?;
-    let results = read_results(&db, definitions.indicators(), &definitions.sources, &[])?;
+    let results =
+        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &[])?;
     explain(context, args, &definitions, &db, &results)
 }
 

@@ -46,7 +46,7 @@ pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Re
     make_views(&db, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let absent = absences(&db, newest_vintage(&db)?)?;
-    read_results(&db, definitions.indicators(), &definitions.sources, &absent)
+    read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)
 }
 
 /// Writes the formats asked for; gives the paths written, relative to the project.

@@ -4,6 +4,7 @@ mod check;
 mod compute;
 mod definitions;
 mod dictionary;
+mod egdi;
 mod explain;
 mod export;
 mod forget;
@@ -76,6 +77,8 @@ enum Command {
     Explain(explain::Args),
     /// Write a workbook that a sender can fill in, from the contract of a table
     Template(template::Args),
+    /// Work with the UN E-Government Development Index
+    Egdi(egdi::Args),
 }
 
 /// How a command ended.
@@ -133,6 +136,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
             Command::Template(args) => template::run(&context, args),
+            Command::Egdi(args) => egdi::run(&context, args),
         }
     });
     match done {

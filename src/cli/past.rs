@@ -23,7 +23,13 @@ pub(super) struct Rebuilt {
 
 impl Rebuilt {
     pub(super) fn results(&self) -> Result<Results> {
-        read_results(&self.db, self.definitions.indicators(), &self.definitions.sources, &self.absent)
+        read_results(
+            &self.db,
+            self.definitions.indicators(),
+            self.definitions.trees(),
+            &self.definitions.sources,
+            &self.absent,
+        )
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
     note_absences(&db, loaded.vintage, &absent)?;
-    let results = read_results(&db, definitions.indicators(), &definitions.sources, &absent)?;
+    let results =
+        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;
     // What a failed query left behind is not what the mark of the last good run speaks of.
     let is_whole = worked.problems.is_empty();
     let pages = show(context, &definitions, &db, &results, &absent, is_whole)?;

@@ -6,6 +6,7 @@ mod checks;
 mod describe;
 mod frame;
 mod history;
+mod index;
 mod links;
 mod restate;
 
@@ -14,6 +15,7 @@ use chrono::NaiveDate;
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
 pub use describe::describe;
 pub use history::remember;
+pub use index::score_indices;
 pub use links::LINKS;
 pub use restate::restate;
 

@@ -1,6 +1,7 @@
 //! All that a report or an export reads, taken from the database once.
 
 use super::id::{IndicatorId, OrgId};
+use super::index::IndexResults;
 use super::indicator::Indicator;
 use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
@@ -94,6 +95,8 @@ pub struct Results {
     pub revisions: Vec<Revision>,
     /// Numbers that are others on the map of a day, in the same order.
     pub restated: Vec<Restated>,
+    /// By id.
+    pub indices: Vec<IndexResults>,
     /// By due day, then id.
     pub targets: Vec<Target>,
     /// In the order of `sources.yml`.

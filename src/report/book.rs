@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::id::{IndicatorId, OrgId};
+use crate::model::index::IndexResults;
 use crate::model::indicator::Indicator;
 use crate::model::measure::{BREAK, MISSING_STATUSES, NORMAL};
 use crate::model::organisation::Organisation;
@@ -21,6 +22,8 @@ pub struct Contents<'a> {
     pub indicators: Vec<&'a Indicator>,
     /// Organisations, in the order of the results.
     pub organisations: Vec<&'a Organisation>,
+    /// Indices that were recomputed, in the order of the results.
+    pub indices: Vec<&'a IndexResults>,
     indicator_ids: BTreeSet<&'a IndicatorId>,
     organisation_ids: BTreeSet<&'a OrgId>,
     observed: BTreeSet<&'a OrgId>,
@@ -42,6 +45,7 @@ impl<'a> Contents<'a> {
         Contents {
             indicator_ids: indicators.iter().map(|indicator| &indicator.id).collect(),
             organisation_ids: organisations.iter().map(|org| &org.id).collect(),
+            indices: view.results.indices.iter().filter(|index| is_shown(definition, index)).collect(),
             indicators,
             organisations,
             observed,
@@ -52,6 +56,11 @@ impl<'a> Contents<'a> {
     pub fn is_observed(&self, org: &OrgId) -> bool {
         self.observed.contains(org)
     }
+}
+
+/// Whether a section of the report names an index.
+fn is_shown(definition: &ReportDefinition, index: &IndexResults) -> bool {
+    definition.sections.iter().any(|section| section.indices.contains(&index.tree.id))
 }
 
 /// Where a page is, and what it is called.

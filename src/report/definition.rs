@@ -53,6 +53,8 @@ pub struct Section {
     pub intro: Option<Text>,
     /// What it shows.
     pub indicators: Vec<IndicatorId>,
+    /// Indices that are recomputed, a page each.
+    pub indices: Vec<IndicatorId>,
     /// Whether the table of all targets stands here.
     pub targets: bool,
 }
@@ -90,6 +92,8 @@ struct SectionFile {
     #[serde(default)]
     indicators: Vec<Placed<String>>,
     #[serde(default)]
+    indices: Vec<Placed<String>>,
+    #[serde(default)]
     targets: bool,
 }
 
@@ -98,15 +102,20 @@ pub fn read(
     project: &Project,
     path: &str,
     indicators: &[Indicator],
+    indices: &[IndicatorId],
 ) -> Result<(ReportDefinition, Problems), Problems> {
     let source = project.read(path)?;
-    check(&source, indicators)
+    check(&source, indicators, indices)
 }
 
 /// The same for a text that was already read.
-pub fn check(source: &Source, indicators: &[Indicator]) -> Result<(ReportDefinition, Problems), Problems> {
+pub fn check(
+    source: &Source,
+    indicators: &[Indicator],
+    indices: &[IndicatorId],
+) -> Result<(ReportDefinition, Problems), Problems> {
     let file: ReportFile = yaml(source)?;
-    let mut reader = Reader { source, indicators, languages: vec![], problems: Problems::default() };
+    let mut reader = Reader { source, indicators, indices, languages: vec![], problems: Problems::default() };
     reader.stem(&file.id);
     reader.read_languages(&file.languages);
     let definition = ReportDefinition {
@@ -126,6 +135,7 @@ pub fn check(source: &Source, indicators: &[Indicator]) -> Result<(ReportDefinit
 struct Reader<'a> {
     source: &'a Source,
     indicators: &'a [Indicator],
+    indices: &'a [IndicatorId],
     languages: Vec<Lang>,
     problems: Problems,
 }
@@ -187,6 +197,7 @@ impl Reader<'_> {
                 title: self.text(file.title),
                 intro: file.intro.map(|text| self.text(text)),
                 indicators: file.indicators.iter().filter_map(|id| self.indicator(id)).collect(),
+                indices: file.indices.iter().filter_map(|id| self.index(id)).collect(),
                 targets: file.targets,
             });
         }
@@ -201,6 +212,16 @@ impl Reader<'_> {
         if !seen.insert(id.value.clone()) {
             self.report(Diagnostic::error(format!("section `{}` is there twice", id.value)), id, "");
         }
+    }
+
+    fn index(&mut self, word: &Placed<String>) -> Option<IndicatorId> {
+        let known = self.indices.iter().find(|id| id.as_str() == word.value).cloned();
+        if known.is_none() {
+            let names = self.indices.iter().map(IndicatorId::as_str);
+            let error = Diagnostic::error(format!("no index `{}`", word.value)).suggest(&word.value, names);
+            self.report(error, word, "");
+        }
+        known
     }
 
     fn indicator(&mut self, word: &Placed<String>) -> Option<IndicatorId> {
@@ -222,7 +243,7 @@ mod tests {
 
     fn read_text(text: &str) -> Result<(ReportDefinition, Problems), Problems> {
         let source = Source { path: "reports/site.yml".into(), text: text.into() };
-        check(&source, &fixture::results().indicators)
+        check(&source, &fixture::results().indicators, &[])
     }
 
     fn shown(problems: &Problems) -> String {

@@ -44,6 +44,7 @@ pub fn definition() -> ReportDefinition {
         title,
         intro: targets.then(|| Text::both("Kèm căn cứ pháp lý.", "With legal basis.")),
         indicators: indicators.iter().map(|id| indicator_id(id)).collect(),
+        indices: vec![],
         targets,
     };
     ReportDefinition {
@@ -329,6 +330,7 @@ pub fn results() -> Results {
         indicators: indicators(),
         observations: observations(),
         revisions: revisions(),
+        indices: vec![],
         restated: restated(),
         targets: targets(),
         sources: sources(),

@@ -12,6 +12,7 @@ mod figure;
 #[cfg(test)]
 mod fixture;
 mod headline;
+pub mod index;
 mod indicator;
 mod list;
 mod method;
@@ -26,7 +27,7 @@ mod target;
 mod template;
 mod time;
 mod view;
-mod words;
+pub mod words;
 
 use serde::Serialize;
 
@@ -87,6 +88,10 @@ impl Press<'_> {
         for indicator in &book.contents.indicators {
             let path = format!("indicator/{}.html", indicator.id);
             self.add(&path, "indicator.html", &indicator::page(book, indicator))?;
+        }
+        for index in &book.contents.indices {
+            let path = format!("index/{}.html", index.tree.id);
+            self.add(&path, "index.html", &index::page(book, index))?;
         }
         for org in &book.contents.organisations {
             let path = format!("organisation/{}.html", org.id);

@@ -1,5 +1,6 @@
 //! The overview: the state of the data, the indicators by section, the table of all targets.
 
+use crate::model::index::IndexResults;
 use crate::model::indicator::Indicator;
 use crate::model::intake::{FileState, Severity};
 use crate::report::book::{Book, Here};
@@ -29,8 +30,19 @@ fn section(book: &Book<'_>, section: &Section) -> SectionModel {
         title: book.text(&section.title).to_owned(),
         intro: section.intro.as_ref().map(|text| book.text(text).to_owned()),
         cards: indicators.map(|indicator| card(book, indicator, &section.id)).collect(),
+        indices: indices(book, section),
         targets: section.targets.then(|| target::model(book, "")),
     }
+}
+
+/// The pages of the indices that a section names.
+fn indices(book: &Book<'_>, section: &Section) -> Vec<Link> {
+    let shown = book.contents.indices.iter().filter(|index| section.indices.contains(&index.tree.id));
+    let link = |index: &&IndexResults| Link {
+        text: book.text(&index.tree.title).to_owned(),
+        href: Some(format!("index/{}.html", index.tree.id)),
+    };
+    shown.map(link).collect()
 }
 
 fn card(book: &Book<'_>, indicator: &Indicator, section: &str) -> Card {

@@ -261,6 +261,8 @@ pub struct SectionModel {
     pub intro: Option<String>,
     /// Its indicators.
     pub cards: Vec<Card>,
+    /// Pages of indices that were recomputed.
+    pub indices: Vec<Link>,
     /// The targets, where they stand here.
     pub targets: Option<TargetsModel>,
 }
@@ -287,6 +289,21 @@ pub struct OverviewPage {
     pub state: Vec<Fact>,
     /// Its parts.
     pub sections: Vec<SectionModel>,
+}
+
+/// `index.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct IndexPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// How it is computed.
+    pub method: String,
+    /// A warning that belongs beside every score.
+    pub note: Option<String>,
+    /// What it rests on.
+    pub facts: Vec<Fact>,
+    /// Its tables.
+    pub sections: Vec<DataSection>,
 }
 
 /// A chart with the table of the same numbers.

@@ -1,0 +1,179 @@
+//! `chiso egdi`
+
+use super::definitions::Definitions;
+use super::{Context, Outcome, Result};
+use crate::db::{Cell, Db};
+use crate::diagnostic::Diagnostic;
+use crate::indicators::{INDICES, IndexDefinition};
+use crate::load::{make_views, prepare};
+use crate::model::id::OrgId;
+use crate::model::index::IndexResults;
+use crate::model::period::Period;
+use crate::model::results::Results;
+use crate::model::text::Lang;
+use crate::report::index::ScoreText;
+use crate::results::{index_scores, read_results};
+
+/// The index that the command is about.
+const EGDI: &str = "egdi";
+
+/// Work with the UN E-Government Development Index
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Recompute every edition from its parts and compare it with the published table
+    Score(ScoreArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct ScoreArgs {
+    /// One edition only, such as 2022, with all that is apart in it
+    #[arg(long, value_name = "EDITION")]
+    edition: Option<String>,
+    /// One state part by part: its code, such as VNM, its id or its name
+    #[arg(long, value_name = "COUNTRY")]
+    country: Option<String>,
+    /// The language of words and numbers; by default the first one of the report
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+}
+
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    match &args.command {
+        Command::Score(args) => score(context, args),
+    }
+}
+
+fn score(context: &Context, args: &ScoreArgs) -> Result<Outcome> {
+    let definitions = Definitions::read(&context.project)?;
+    let definition = egdi(&definitions)?;
+    if !context.project.database().exists() {
+        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
+        return Err(problem.hint("run `chiso run` first").into());
+    }
+    let db = Db::open(&context.project.database())?;
+    prepare(&db, &definitions.contracts)?;
+    make_views(&db, &definitions.views)?;
+    db.lock_down()?;
+    let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
+    let scored = results.indices.iter().find(|index| index.tree.id.as_str() == EGDI);
+    let scored = scored.expect("the index was defined a few lines above");
+    if scored.summaries.is_empty() {
+        let problem = Diagnostic::error("the index has no scores yet").in_file("build/chiso.duckdb");
+        return Err(problem.hint("run `chiso run` first").into());
+    }
+    // A wrong edition and a wrong country are told together.
+    let mut problems = crate::diagnostic::Problems::default();
+    let edition = args.edition.as_deref().map(|asked| find_edition(definition, scored, asked));
+    let edition = edition.and_then(|edition| problems.keep(edition));
+    let country =
+        args.country.as_deref().map(|asked| find_country(&db, definition, &results, asked, edition));
+    let country = country.and_then(|country| problems.keep(country));
+    problems.or(())?;
+
+    let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
+    let words = super::report::templates(context)?.words(lang)?;
+    let name = |org: &OrgId| {
+        let known = results.organisations.iter().find(|known| known.id == *org);
+        known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
+    };
+    let text = ScoreText { words: &words, index: scored, name: &name };
+    let told = match country {
+        Some(org) => {
+            let scores = index_scores(&db, &scored.tree, "org_id = $org", &[("org", org.as_str().into())])?;
+            text.body(&org, &scores, edition)
+        }
+        None => text.editions(edition),
+    };
+    context.printer.line(told.trim_end());
+    Ok(Outcome::Done)
+}
+
+fn egdi(definitions: &Definitions) -> std::result::Result<&IndexDefinition, Diagnostic> {
+    let found = definitions.indices.iter().find(|definition| definition.tree.id.as_str() == EGDI);
+    found.ok_or_else(|| {
+        Diagnostic::error(format!("the project has no index `{EGDI}`"))
+            .in_file(format!("{INDICES}/{EGDI}.yml"))
+            .hint("write it, with its query; `docs/formats.md` says how")
+    })
+}
+
+/// The period of an edition that was scored.
+fn find_edition(
+    definition: &IndexDefinition,
+    scored: &IndexResults,
+    asked: &str,
+) -> std::result::Result<Period, Diagnostic> {
+    let mut known: Vec<String> = scored.summaries.iter().map(|one| one.period.to_string()).collect();
+    known.dedup();
+    let found = scored.summaries.iter().find(|one| one.period.to_string() == asked);
+    found.map(|one| one.period).ok_or_else(|| {
+        Diagnostic::error(format!("the index has no edition `{asked}`"))
+            .in_file(&definition.query.path)
+            .hint(format!("it has {}", known.join(", ")))
+    })
+}
+
+/// A state that was scored, by its id, a code of it, or its name.
+fn find_country(
+    db: &Db,
+    definition: &IndexDefinition,
+    results: &Results,
+    asked: &str,
+    edition: Option<Period>,
+) -> Result<OrgId> {
+    let period = edition.map(|period| period.to_string());
+    let scored = db.query(
+        "SELECT DISTINCT org_id FROM out.index_score \
+         WHERE index_id = $index AND ($period IS NULL OR period = $period) ORDER BY org_id",
+        &[("index", EGDI.into()), ("period", period.into())],
+    )?;
+    let scored: Vec<String> = scored.rows.iter().map(|row| row[0].shown()).collect();
+    let coded = codes(db)?;
+    let asked_low = asked.to_lowercase();
+    let names = |id: &str| {
+        let known = results.organisations.iter().find(|org| org.id.as_str() == id);
+        let names = known.map(|org| Lang::ALL.map(|lang| org.name.get(lang).to_owned()).to_vec());
+        names.unwrap_or_default()
+    };
+    let fits = |id: &&String| {
+        let is_code = coded.iter().any(|(code, org)| org == *id && code.to_lowercase() == asked_low);
+        id.to_lowercase() == asked_low
+            || is_code
+            || names(id).iter().any(|name| name.to_lowercase() == asked_low)
+    };
+    if let Some(id) = scored.iter().find(fits) {
+        return Ok(id
+            .parse()
+            .map_err(|error: crate::model::id::IdError| Diagnostic::error(error.to_string()))?);
+    }
+    let place = period_words(edition);
+    let mut candidates = scored.clone();
+    candidates.extend(coded.into_iter().filter(|(_, org)| scored.contains(org)).map(|(code, _)| code));
+    candidates.extend(scored.iter().flat_map(|id| names(id)));
+    let problem =
+        Diagnostic::error(format!("no state `{asked}` was scored{place}")).in_file(&definition.query.path);
+    Err(problem
+        .suggest(asked, candidates.iter().map(String::as_str))
+        .hint("a code such as `VNM`, or a name")
+        .into())
+}
+
+fn period_words(edition: Option<Period>) -> String {
+    edition.map_or_else(String::new, |period| format!(" in {period}"))
+}
+
+/// Codes and the bodies that they stand for, of all days.
+fn codes(db: &Db) -> Result<Vec<(String, String)>> {
+    if !db.has_view("ref.organisation_code")? {
+        return Ok(vec![]);
+    }
+    let sql = "SELECT DISTINCT CAST(code AS VARCHAR), CAST(org_id AS VARCHAR) FROM ref.organisation_code ORDER BY ALL";
+    let pair = |row: &Vec<Cell>| (row[0].shown(), row[1].shown());
+    Ok(db.query(sql, &[])?.rows.iter().map(pair).collect())
+}

@@ -1,0 +1,13 @@
+//! The index engine: what the parts of an index give, and in which order bodies come.
+//!
+//! Takes a tree with the rules of one edition and what was given for the bodies that are compared with one another;
+//! gives the score, the weight and the place of each part of each body. Pure: no file, no clock, no database.
+
+mod aggregate;
+mod impute;
+mod normalise;
+mod points;
+mod rank;
+mod score;
+
+pub use score::{Amount, Given, Score, score};
