@@ -31,6 +31,8 @@ struct EntryFile {
     #[serde(default)]
     constants: BTreeMap<String, String>,
     supersedes: Option<Placed<String>>,
+    #[serde(default)]
+    optional: bool,
 }
 
 /// The entries of `sources.yml`; `tables` are those that have a contract, `variables` the environment.
@@ -63,6 +65,7 @@ pub fn read_sources(
             format: entry.format,
             constants: entry.constants,
             supersedes: entry.supersedes.map(|pattern| pattern.value),
+            optional: entry.optional,
         });
     }
     problems.or(entries)

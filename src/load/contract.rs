@@ -84,13 +84,15 @@ pub enum Kind {
     Timestamp(Vec<String>),
     /// Periods, such as `2026-Q3`.
     Period,
+    /// Lists and objects, as JSON text.
+    Json,
 }
 
 impl Kind {
     /// The type of the column in the database.
     pub fn sql_type(&self) -> &'static str {
         match self {
-            Kind::Text { .. } | Kind::Period => "VARCHAR",
+            Kind::Text { .. } | Kind::Period | Kind::Json => "VARCHAR",
             Kind::Integer => "BIGINT",
             Kind::Number => "DOUBLE",
             Kind::Boolean { .. } => "BOOLEAN",
@@ -98,6 +100,16 @@ impl Kind {
             Kind::Timestamp(_) => "TIMESTAMP",
         }
     }
+}
+
+/// What becomes of personal data: they stop at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Personal {
+    /// Nothing of it is kept.
+    Drop,
+    /// Only a sum is kept that nobody without the key can make: equal persons have equal sums.
+    Hash,
 }
 
 /// A column of the table.
@@ -123,6 +135,15 @@ pub struct Column {
     pub missing: Vec<String>,
     /// The text column that keeps which of them stood there.
     pub missing_as: Option<String>,
+    /// Whether it speaks of a person, and what is kept of it.
+    pub personal: Option<Personal>,
+}
+
+impl Column {
+    /// Whether the table has it.
+    pub fn is_stored(&self) -> bool {
+        self.personal != Some(Personal::Drop)
+    }
 }
 
 /// The day on which a code is read: a code may pass to another organisation.
@@ -194,13 +215,23 @@ impl Contract {
     /// Organisations are not stored: the view of the table looks them up, so that they follow the list of codes.
     pub fn stored_columns(&self) -> Vec<(String, &'static str)> {
         let mut columns = vec![];
-        for column in &self.columns {
+        for column in self.columns.iter().filter(|column| column.is_stored()) {
             columns.push((column.name.clone(), column.kind.sql_type()));
             if let Some(name) = &column.missing_as {
                 columns.push((name.clone(), "VARCHAR"));
             }
         }
         columns
+    }
+
+    /// Whether its files speak of persons: then nothing of a row is shown but the values of columns that are kept.
+    pub fn is_personal(&self) -> bool {
+        self.columns.iter().any(|column| column.personal.is_some())
+    }
+
+    /// The columns of which a sum is kept.
+    pub fn hashed(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.personal == Some(Personal::Hash))
     }
 }
 
@@ -252,6 +283,7 @@ enum TypeWord {
     Date,
     Timestamp,
     Period,
+    Json,
 }
 
 /// One text or a list of them.
@@ -307,6 +339,7 @@ struct ColumnFile {
     no: Vec<String>,
     #[serde(default)]
     verbatim: bool,
+    personal: Option<Personal>,
 }
 
 /// The folder of contracts and derived tables.
@@ -345,7 +378,14 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         columns.extend(problems.keep(self::column(&source, name, column, &missing)));
     }
     for key in &file.key {
-        if !file.columns.contains_key(&key.value) {
+        let column = file.columns.get(&key.value);
+        if column.is_some_and(|column| column.value.personal.is_some()) {
+            let place = source.place(range_of(&source, key), "speaks of a person");
+            problems.push(
+                Diagnostic::error(format!("`{}` cannot be in the key: rejects show keys", key.value)).at(place),
+            );
+        }
+        if column.is_none() {
             let place = source.place(range_of(&source, key), "not a column of this contract");
             let names = file.columns.keys().map(String::as_str);
             problems.push(
@@ -378,7 +418,7 @@ fn unique_names(
     let of_files = columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.missing_as));
     let of_codes = organisations.iter().flat_map(|org| [Some(org.name.clone()), org.problem_column()]);
     let names = of_files.cloned().chain(of_codes.flatten());
-    for name in names.chain(["file_id".to_owned(), "problem".to_owned()]) {
+    for name in names.chain(["file_id", "row_id", "problem"].map(str::to_owned)) {
         if !seen.insert(name.clone()) {
             return Err(Diagnostic::error(format!("two columns are called `{name}`")).in_file(&source.path));
         }
@@ -466,7 +506,15 @@ fn column(
         TypeWord::Date => Kind::Date(fields.formats.clone()),
         TypeWord::Timestamp => Kind::Timestamp(fields.formats.clone()),
         TypeWord::Period => Kind::Period,
+        TypeWord::Json => Kind::Json,
     };
+    if fields.personal.is_some() && has_rules(fields) {
+        problems.push(
+            Diagnostic::error(format!("column `{name}`: personal data have no rules but `from`"))
+                .at(source.place(range_of(source, file), ""))
+                .hint("a value that breaks a rule would be shown; write `type: text`, `from` and `personal`"),
+        );
+    }
     problems.or(Column {
         name: name.to_owned(),
         kind,
@@ -478,7 +526,18 @@ fn column(
         pattern: pattern.map(|pattern| pattern.0.as_str().to_owned()),
         missing: fields.missing.clone().unwrap_or_else(|| missing.to_vec()),
         missing_as: fields.missing_as.clone(),
+        personal: fields.personal,
     })
+}
+
+/// Whether values of the column would be judged, or shown in another column.
+fn has_rules(fields: &ColumnFile) -> bool {
+    fields.r#type != TypeWord::Text
+        || fields.required
+        || fields.verbatim
+        || !fields.codes.is_empty()
+        || fields.pattern.is_some()
+        || fields.missing_as.is_some()
 }
 
 fn organisation(
@@ -515,6 +574,9 @@ fn organisation(
 fn code_column(source: &Source, name: &Placed<String>, columns: &[Column]) -> Result<(), Diagnostic> {
     let place = || source.place(range_of(source, name), "");
     match columns.iter().find(|column| column.name == name.value) {
+        Some(column) if column.personal.is_some() => {
+            Err(Diagnostic::error(format!("`{}` speaks of a person, not of an organisation", name.value)).at(place()))
+        }
         Some(column) if matches!(column.kind, Kind::Text { .. }) => Ok(()),
         Some(_) => Err(Diagnostic::error(format!("`{}` is not a text column", name.value))
             .at(place())

@@ -6,6 +6,7 @@
 
 mod contract;
 mod encoding;
+mod hmac;
 mod lines;
 mod organisation;
 mod past;
@@ -22,7 +23,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use contract::{Column, Contract, Kind, TABLES, read_contracts};
+pub use contract::{Column, Contract, Kind, Personal, TABLES, read_contracts};
+pub use hmac::{KEY_VARIABLE, Key};
 pub use organisation::ORGANISATION_CODE;
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
@@ -34,7 +36,7 @@ use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
 use crate::model::source::{Format, Landed, SourceEntry};
 use crate::progress::Watcher;
-use crate::project::{Project, make_folder};
+use crate::project::{Project, make_private_folder};
 
 /// What a load did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -67,6 +69,8 @@ pub struct Intake<'a> {
     pub definitions: &'a [Source],
     /// The time of the run, UTC.
     pub now: &'a str,
+    /// The key of the sums of persons; without one, they are left out.
+    pub key: Option<&'a Key>,
 }
 
 /// A file to load, with what is known about its reading.
@@ -74,7 +78,28 @@ struct Job<'a> {
     file: Cow<'a, Landed>,
     source: &'a SourceEntry,
     contract: &'a Contract,
+    /// How it is read.
     fingerprint: String,
+    /// The key of the sums of persons, where the table has some.
+    key: Option<&'a Key>,
+}
+
+impl Job<'_> {
+    /// How it is read, and with which key: sums of two keys cannot be compared.
+    fn whole_fingerprint(&self) -> String {
+        match self.key {
+            Some(key) => format!("{} {}", self.fingerprint, key.mark(self.contract.table.as_str())),
+            None => self.fingerprint.clone(),
+        }
+    }
+
+    /// Whether a file that was read in this way need not be read again. What was read with a key stays when there is none.
+    fn is_read_so(&self, fingerprint: &str) -> bool {
+        match self.key {
+            Some(_) => fingerprint == self.whole_fingerprint(),
+            None => fingerprint.starts_with(&self.fingerprint),
+        }
+    }
 }
 
 /// Loads every file that is new, changed, or read under a contract that changed.
@@ -102,6 +127,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.work_off(jobs, watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
+    views::keep_rows(db, intake.views)?;
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
     let mut loaded = loading.loaded;
@@ -296,7 +322,8 @@ fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>
     let source = &intake.sources[position];
     let contract = intake.contracts.iter().find(|contract| contract.table == source.table)?;
     let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
-    Some((position, Job { file, source, contract, fingerprint }))
+    let key = intake.key.filter(|_| contract.hashed().next().is_some());
+    Some((position, Job { file, source, contract, fingerprint, key }))
 }
 
 /// The files whose rows are in use, each with the job that would read it again.
@@ -332,7 +359,7 @@ fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
         &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.file.sha256) && row[1].text() == Some(&job.fingerprint)
+        row[0].text() == Some(&job.file.sha256) && row[1].text().is_some_and(|read| job.is_read_so(read))
     }))
 }
 
@@ -371,7 +398,7 @@ struct Workshop(PathBuf);
 impl Workshop {
     fn new(project: &Project) -> Result<Self, Diagnostic> {
         let folder = project.path("build/workshop");
-        make_folder(&folder)?;
+        make_private_folder(&folder)?;
         Ok(Workshop(folder))
     }
 }
@@ -411,13 +438,16 @@ fn read_into(
         relation::relation(db, &job.file, format, &job.source.constants, job.contract, &path, workshop)?;
     let refused = |error: DbError| relation::in_file(&job.file, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
-    db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
+    let insert = table::insert(job.contract, &relation, file_id, job.key.is_some());
+    let key = job.key.filter(|_| hmac::is_in(&insert)).map(Key::params);
+    db.execute(&insert, key.as_ref().map_or(&[], |key| key)).map_err(refused)?;
     db.run(&table::torn_rows(&relation)).map_err(refused)?;
     if let Some(cut) = table::cut_at_end(job.contract, file_id) {
         db.run(&cut).map_err(refused)?;
     }
     organisation::judge_periods(db, job.contract, file_id)?;
     let mut notes = relation.notes.clone();
+    notes.extend(unkeyed(job, &relation));
     notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
     if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
         if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
@@ -446,6 +476,18 @@ fn read_into(
     Ok(account)
 }
 
+/// What is to be said of sums of persons that could not be made.
+fn unkeyed(job: &Job, relation: &relation::Relation) -> Vec<String> {
+    let columns = job.contract.columns.iter().zip(&relation.cells);
+    let is_left_out = |(column, cell): &(&Column, &relation::Cell)| {
+        column.personal == Some(Personal::Hash) && **cell != relation::Cell::Absent && job.key.is_none()
+    };
+    columns
+        .filter(is_left_out)
+        .map(|(column, _)| format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE))
+        .collect()
+}
+
 fn note_file(
     db: &Db,
     job: &Job,
@@ -467,7 +509,7 @@ fn note_file(
             file.stored.as_str().into(),
             file.size.into(),
             file.sha256.as_str().into(),
-            job.fingerprint.as_str().into(),
+            job.whole_fingerprint().into(),
             vintage.into(),
             Cell::Null,
             outcome.into(),

@@ -136,7 +136,7 @@ fn look_into(db: &Db, vintage: u32) -> Result<(), DbError> {
     )?;
     for row in &stored.rows {
         let name = crate::db::quoted(&row[0].shown());
-        db.run(&format!("CREATE VIEW stored.{name} AS SELECT * FROM past.stored.{name}"))?;
+        db.run(&format!("CREATE VIEW stored.{name} AS SELECT *, rowid FROM past.stored.{name}"))?;
     }
     Ok(())
 }

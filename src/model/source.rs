@@ -62,6 +62,8 @@ pub struct SourceEntry {
     pub constants: BTreeMap<String, String>,
     /// Files whose names give equal captures replace one another.
     pub supersedes: Option<String>,
+    /// Whether it is in order that no file is there.
+    pub optional: bool,
 }
 
 /// A file as it landed: unchanged bytes under a name made from their sum.
