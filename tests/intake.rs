@@ -92,7 +92,8 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
 }
 
 fn taken(db: &Db, file_id: u32) -> Taken {
-    let rows = shown_rows(db, &format!("SELECT * EXCLUDE (file_id, row_id) FROM fact.t WHERE file_id = {file_id}"));
+    let rows =
+        shown_rows(db, &format!("SELECT * EXCLUDE (file_id, row_id) FROM fact.t WHERE file_id = {file_id}"));
     let rejects = shown_rows(
         db,
         &format!(

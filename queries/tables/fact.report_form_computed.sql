@@ -3,7 +3,8 @@
 -- Days are compared, as the form says: early before the due day, on time on it, late after it; in process in time where the due
 -- day is not before the last day of the quarter. More than one request for papers is late; a clock that stands is not overdue.
 -- What has no due day is neither early, on time nor late: `resolved_unknown` and `in_process_unknown` say how many, and
--- the identities of the form do not hold by as many. What ended on a day that nobody knows is received and nothing more.
+-- the identities of the form do not hold by as many. What ended on a day that nobody knows is received and nothing more; what
+-- ended before it was received ended on that day.
 WITH dossier AS (
     SELECT
         org_id,
@@ -12,7 +13,7 @@ WITH dossier AS (
         channel = 2 AS is_online,
         status,
         received_on,
-        greatest(CAST(processed_at AS DATE), received_on) AS ended_on,
+        CASE WHEN processed_at IS NOT NULL THEN greatest(CAST(processed_at AS DATE), received_on) END AS ended_on,
         is_open,
         requests > 1 AS is_late,
         CAST(due_at AS DATE) AS due_on,

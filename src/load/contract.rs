@@ -382,7 +382,8 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         if column.is_some_and(|column| column.value.personal.is_some()) {
             let place = source.place(range_of(&source, key), "speaks of a person");
             problems.push(
-                Diagnostic::error(format!("`{}` cannot be in the key: rejects show keys", key.value)).at(place),
+                Diagnostic::error(format!("`{}` cannot be in the key: rejects show keys", key.value))
+                    .at(place),
             );
         }
         if column.is_none() {
@@ -575,7 +576,8 @@ fn code_column(source: &Source, name: &Placed<String>, columns: &[Column]) -> Re
     let place = || source.place(range_of(source, name), "");
     match columns.iter().find(|column| column.name == name.value) {
         Some(column) if column.personal.is_some() => {
-            Err(Diagnostic::error(format!("`{}` speaks of a person, not of an organisation", name.value)).at(place()))
+            Err(Diagnostic::error(format!("`{}` speaks of a person, not of an organisation", name.value))
+                .at(place()))
         }
         Some(column) if matches!(column.kind, Kind::Text { .. }) => Ok(()),
         Some(_) => Err(Diagnostic::error(format!("`{}` is not a text column", name.value))

@@ -484,7 +484,9 @@ fn unkeyed(job: &Job, relation: &relation::Relation) -> Vec<String> {
     };
     columns
         .filter(is_left_out)
-        .map(|(column, _)| format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE))
+        .map(|(column, _)| {
+            format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE)
+        })
         .collect()
 }
 

@@ -520,7 +520,9 @@ fn wrong_headings(
     let row = contract.form.header_row;
     // Without a row of headings, the first persons of the file would stand here.
     let shown = match contract.is_personal() {
-        true => format!("row {row} should hold the headings; what stands there is not shown, for the file speaks of persons"),
+        true => format!(
+            "row {row} should hold the headings; what stands there is not shown, for the file speaks of persons"
+        ),
         false if found.is_empty() => format!("row {row} has the headings (nothing)"),
         false => format!("row {row} has the headings {}", list(&found)),
     };

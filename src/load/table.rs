@@ -6,8 +6,8 @@
 use sha2::{Digest, Sha256};
 
 use super::contract::{Column, Contract, Form, Kind, Personal};
-use super::{hmac, organisation};
 use super::relation::{Cell, Relation};
+use super::{hmac, organisation};
 use crate::db::{literal, quoted};
 
 /// Between the column, the value and the rule of a problem.
@@ -171,7 +171,11 @@ fn has_words_for_missing(column: &Column) -> bool {
 
 /// What stands in a column, also where it means "missing": a row is blank only if nothing stands in it.
 fn filled_cell(column: &Column) -> String {
-    if has_words_for_missing(column) && column.personal.is_none() { quoted(&format!("{}#filled", column.name)) } else { text_cell(column) }
+    if has_words_for_missing(column) && column.personal.is_none() {
+        quoted(&format!("{}#filled", column.name))
+    } else {
+        text_cell(column)
+    }
 }
 
 /// The expressions for one column.
@@ -740,7 +744,11 @@ mod tests {
         db.run(&create(&contract)).expect("a table");
         let sql = insert(&contract, &relation, 1, false);
         db.run(&sql).expect(&sql);
-        let row = db.query(&format!("SELECT * FROM {}", stored_name(&contract)), &[]).expect("a row").rows.remove(0);
+        let row = db
+            .query(&format!("SELECT * FROM {}", stored_name(&contract)), &[])
+            .expect("a row")
+            .rows
+            .remove(0);
         let values: Vec<String> = row[..5].iter().map(db::Cell::shown).collect();
         let rules = match &row[6] {
             db::Cell::Null => vec![],
@@ -817,7 +825,8 @@ mod tests {
             blank_rows: vec![],
             notes: vec![],
         };
-        let plan = db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1, false)), &[]).expect("a plan");
+        let plan =
+            db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1, false)), &[]).expect("a plan");
         let plan = plan.rows[0][1].shown();
         assert!(plan.contains("PROJECTION") && !plan.contains("JOIN"), "{plan}");
     }

@@ -196,7 +196,8 @@ fn state(db: &Db, views: &[View]) -> Result<String, DbError> {
     if !views.iter().any(View::is_kept) {
         return Ok(String::new());
     }
-    let files = "SELECT coalesce(sha256(string_agg(file_id, ',' ORDER BY file_id)), '') FROM meta.current_file";
+    let files =
+        "SELECT coalesce(sha256(string_agg(file_id, ',' ORDER BY file_id)), '') FROM meta.current_file";
     let mut sum = Sha256::new();
     sum.update(db.value(files, &[])?.shown());
     sum.update(organisation::digest(db)?);
