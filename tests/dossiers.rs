@@ -411,8 +411,8 @@ fn a_form_that_does_not_add_up_is_reported() {
     assert_eq!(
         broken(&project, "report-form-adds-up"),
         [
-            "form | H44 | 2026-Q2-adm | province | Đất đai | column 11 = 12 + 13: 3 against 4, difference -1",
-            "form | H57 | 2024-Q4-adm | province | Mức độ 1 và 2 | column 7 = 8 + 9 + 10: 257141 against 247529, difference 9612",
+            "H44 | 2026-Q2-adm | province | Đất đai | column 11 = 12 + 13: 3 against 4, difference -1",
+            "H57 | 2024-Q4-adm | province | Mức độ 1 và 2 | column 7 = 8 + 9 + 10: 257141 against 247529, difference 9612",
         ]
     );
 }
@@ -458,11 +458,37 @@ before,L1,Đất đai,2,9,H44.01,20251214080000,20260105080000,20260104080000
         ["H44 | 2026-Q1-adm | 4 | 2 | 3 | -1", "H44 | 2026-Q1-adm | 11 | 3 | 2 | 1"]
     );
     assert_eq!(broken(&project, "forms-and-dossiers-agree").len(), 2);
-    // The dossiers add up and carry over; the form does not add up.
+    // The dossiers add up and carry over; the form does not add up: 6 is not 2 + 2 + 1, nor 4 + 3, and 3 is not 1 + 1.
     assert_eq!(broken(&project, "report-form-carries-over"), Vec::<String>::new());
-    let origins: Vec<String> = broken(&project, "report-form-adds-up");
-    assert_eq!(origins.len(), 3, "{origins:?}");
-    assert!(origins.iter().all(|row| row.starts_with("form")), "{origins:?}");
+    assert_eq!(broken(&project, "dossiers-fill-the-form"), Vec::<String>::new());
+    assert_eq!(broken(&project, "report-form-adds-up").len(), 3);
+}
+
+#[test]
+fn what_the_form_has_no_column_for_is_listed() {
+    let project = national();
+    project.write(
+        "inbox/dossiers/a.csv",
+        "MaHoSo,MaLinhVuc,TrangThaiHoSo,DonViXuLy,NgayTiepNhan,NgayHenTra,NgayKetThucXuLy
+fits,L1,9,H44.01,20260105080000,20260120170000,20260119080000
+no-due,L1,9,H44.01,20260105080000,,20260119080000
+no-due-open,L1,4,H44.01,20260105080000,,
+no-day,L1,8,H44.01,20260105080000,20260120170000,
+nobody,L1,4,X99.1,20260105080000,20260120170000,
+",
+    );
+    take_in(&project, None);
+    assert_eq!(
+        broken(&project, "dossiers-fill-the-form"),
+        [
+            "H44.01 | 2026-Q1-adm | column 11 = 12 + 13: 1 against 0, difference 1",
+            "H44.01 | 2026-Q1-adm | column 3 = 7 + 11: 4 against 3, difference 1",
+            "H44.01 | 2026-Q1-adm | column 7 = 8 + 9 + 10: 2 against 1, difference 1",
+        ]
+    );
+    assert_eq!(broken(&project, "dossiers-end-on-a-day"), ["H44.01 | 8 | 1 | over, but on no known day: 1"]);
+    let listed = "X99.1 | 1 | dossiers that count for no agency and in no sum: 1";
+    assert_eq!(broken(&project, "dossiers-have-an-agency"), [listed]);
 }
 
 #[test]

@@ -1,35 +1,22 @@
--- title: Form II.06 adds up, as agencies sent it and as their dossiers give it
--- title_vi: Biểu II.06 cộng khớp, cả biểu do cơ quan gửi lẫn biểu tính từ hồ sơ
+-- title: Form II.06 adds up, as agencies sent it
+-- title_vi: Biểu II.06 do cơ quan gửi cộng khớp
 -- severity: error
 -- table: fact.report_form
-WITH form AS (
-    SELECT
-        'form' AS origin, org_id, period, level, field_name, received, received_online, received_in_person, carried_over,
-        resolved, resolved_early, resolved_on_time, resolved_late, in_process, in_process_in_time, in_process_overdue
+WITH identity AS (
+    SELECT org_id, period, level, field_name, '3 = 4 + 5 + 6' AS rule, received AS total,
+        received_online + received_in_person + carried_over AS parts
     FROM fact.report_form
     UNION ALL
-    SELECT
-        'dossiers', org_id, period, level, coalesce(field_name, field_code), received, received_online, received_in_person,
-        carried_over, resolved, resolved_early, resolved_on_time, resolved_late, in_process, in_process_in_time, in_process_overdue
-    FROM fact.report_form_computed
-),
-identity AS (
-    SELECT origin, org_id, period, level, field_name, '3 = 4 + 5 + 6' AS rule, received AS total,
-        received_online + received_in_person + carried_over AS parts
-    FROM form
+    SELECT org_id, period, level, field_name, '7 = 8 + 9 + 10', resolved, resolved_early + resolved_on_time + resolved_late
+    FROM fact.report_form
     UNION ALL
-    SELECT origin, org_id, period, level, field_name, '7 = 8 + 9 + 10', resolved,
-        resolved_early + resolved_on_time + resolved_late
-    FROM form
+    SELECT org_id, period, level, field_name, '11 = 12 + 13', in_process, in_process_in_time + in_process_overdue
+    FROM fact.report_form
     UNION ALL
-    SELECT origin, org_id, period, level, field_name, '11 = 12 + 13', in_process, in_process_in_time + in_process_overdue
-    FROM form
-    UNION ALL
-    SELECT origin, org_id, period, level, field_name, '3 = 7 + 11', received, resolved + in_process
-    FROM form
+    SELECT org_id, period, level, field_name, '3 = 7 + 11', received, resolved + in_process
+    FROM fact.report_form
 )
 SELECT
-    origin,
     org_id,
     period,
     level,
@@ -38,4 +25,4 @@ SELECT
         || CAST(total - parts AS VARCHAR) AS detail
 FROM identity
 WHERE total <> parts
-ORDER BY origin DESC, org_id, period, level, field_name, rule
+ORDER BY org_id, period, level, field_name, rule

@@ -11,6 +11,7 @@
 --               one request for papers that was answered: the due moment before the request, and the time of waiting more
 -- stopped_at    the clock stands since then: one request for papers that was not answered
 -- requests      requests for papers; more than one is late
+-- unknown_code  where org_id is null, the code that is nobody's
 WITH closing AS (
     SELECT dossier_code, status, max(handled_at) AS closed_at
     FROM fact.dossier_step
@@ -104,7 +105,12 @@ SELECT
     CASE WHEN due.answered_at IS NULL THEN due.requested_at END AS stopped_at,
     CAST(due.requests AS USMALLINT) AS requests,
     due.results IS NOT NULL AND due.results <> '[]'
-        AND regexp_matches(due.results, '"DuongDanTepTinKetQua"\s*:\s*"[^"]') AS has_result_link
+        AND regexp_matches(due.results, '"DuongDanTepTinKetQua"\s*:\s*"[^"]') AS has_result_link,
+    CASE
+        WHEN due.settling_org_id IS NULL AND head.org_id IS NULL
+            AND (due.settling_code IS NOT NULL OR due.receiving_org_id IS NULL)
+            THEN coalesce(nullif(due.loose_code, ''), '(none)')
+    END AS unknown_code
 FROM due
 LEFT JOIN closing
     ON closing.dossier_code = CASE WHEN due.status IN (3, 7, 8) THEN due.dossier_code END
