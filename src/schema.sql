@@ -117,7 +117,8 @@ CREATE TABLE IF NOT EXISTS meta.check_result (
 CREATE OR REPLACE VIEW meta.current_file AS
 SELECT file_id FROM meta.file WHERE state = 'current';
 
--- One number of one organisation in one period, with its parts.
+-- One number of one organisation in one period, with its parts; written anew by each run, which sees to it that no two have
+-- the same indicator, organisation, period and breakdown. (An index for that would make each run several times slower.)
 CREATE TABLE IF NOT EXISTS out.observation (
     indicator VARCHAR NOT NULL,
     org_id VARCHAR NOT NULL,
@@ -130,8 +131,7 @@ CREATE TABLE IF NOT EXISTS out.observation (
     status VARCHAR NOT NULL,         -- SDMX OBS_STATUS
     formula INTEGER NOT NULL,
     vintage INTEGER NOT NULL,
-    source VARCHAR,
-    PRIMARY KEY (indicator, org_id, period, breakdown)
+    source VARCHAR
 );
 
 -- Where numbers stand while they are computed, so that those of the last run stay until all new ones are there.

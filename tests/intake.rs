@@ -301,7 +301,7 @@ fn fill(sheet: &mut Worksheet, first: u32) -> Result<(), XlsxError> {
         sheet.write_string(row, 0, cells.0)?.write_string(row, 1, cells.1)?.write(row, 2, cells.2)?;
         sheet
             .write(row, 3, cells.3)?
-            .write_with_format(row, 4, &day(cells.4), &date)?
+            .write_with_format(row, 4, day(cells.4), &date)?
             .write(row, 5, cells.5)?;
     }
     sheet.write_string(first + 3, 0, "03")?;

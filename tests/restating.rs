@@ -90,7 +90,7 @@ const SECTION: &str = "sections:
     indicators: [synthetic-quarter, synthetic-year]
 ";
 
-const OVERLAY: [(&str, &str); 6] = [
+const OVERLAY: [(&str, &str); 5] = [
     (
         "queries/tables/fact.synthetic_quarter.yml",
         "row: What one province sent for one quarter
@@ -100,17 +100,9 @@ columns:
   quarter_end: { type: date, required: true }
   received:    { type: integer, required: true, min: 0 }
   on_time:     { type: integer, required: true, min: 0 }
-",
-    ),
-    (
-        "queries/tables/fact.synthetic.sql",
-        "-- What was sent, by body: the statistical code means a body on the last day of the quarter.
-SELECT c.org_id, s.quarter_end, s.received, s.on_time
-FROM fact.synthetic_quarter AS s
-JOIN ref.organisation_code AS c
-    ON c.code_system = 'gso-province'
-    AND c.code = s.gso_code
-    AND s.quarter_end BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')
+organisations:
+  # The statistical code means a body on the last day of the quarter.
+  org_id: { code: gso_code, system: gso-province, on: quarter_end }
 ",
     ),
     ("indicators/synthetic-quarter.yml", QUARTER),
@@ -148,7 +140,7 @@ note: { vi: Số liệu giả định., en: Synthetic figures. }
 const BY_BODY: &str = "-- Dossiers on time: one row per province, and the country as the sum of all.
 WITH province AS (
     SELECT org_id, on_time, received
-    FROM fact.synthetic
+    FROM fact.synthetic_quarter
     WHERE quarter_end BETWEEN $period_start AND $period_end
 ),
 body AS (
@@ -563,7 +555,7 @@ fn every_kind_of_change() {
     assert_eq!(stock, ["AB | 2024 | 100 | ~ | 100 | ~ | exact | 2 | 2 | A"]);
     // A published score is not added, whatever its parts.
     let score = restated(&project, "score");
-    assert_eq!(score[0], "AB | 2024 | ~ | ~ | ~ | not-comparable | broken | 2 | 2 | B");
+    assert_eq!(score[0], "AB | 2024 | ~ | ~ | ~ | not-comparable | broken | 2 | 2 | O");
     assert!(score.iter().all(|row| row.contains("broken") || row.contains("incomplete")), "{score:?}");
     let exports = project.read("build/export/observations.csv");
     assert!(exports.contains(",restated,2026-12-31,estimated,2 of 2"), "{exports}");

@@ -234,6 +234,38 @@ fn a_gone_file_is_read_again_when_its_contract_changes() {
     );
 }
 
+/// Organisations, codes, links and restated numbers are those of the vintage as well.
+#[test]
+fn viet_nam_of_an_earlier_vintage_is_as_it_was() {
+    let project = TestProject::copy_of(".");
+    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
+    let first = made(&project, "build");
+    // A province is called otherwise, a commune is gone, and a unit sends other counts.
+    project.edit("data/vietnam/provinces.csv", "Tỉnh Phú Thọ", "Tỉnh Phú Thọ Mới");
+    let communes = project.read("data/vietnam/communes_2025.csv");
+    let without: Vec<&str> = communes.lines().filter(|line| !line.starts_with("07900,")).collect();
+    project.write("data/vietnam/communes_2025.csv", without.join("\n") + "\n");
+    project.edit("data/vietnam/index766_h44_2026q3_progress_units.csv", "1484,1353,131", "1485,1353,132");
+    project.chiso(&["-q", "run", "--period", "2026-Q3", "--map", "2025-01-01"]);
+    assert_ne!(made(&project, "build")[0].len(), 0);
+    assert_ne!(project.rows("SELECT count(*) FROM published.revision WHERE change = 'revised'"), ["0"]);
+    project.chiso(&["-q", "run", "--as-of", "1"]).ends(0);
+    same(&made(&project, "build/as-of/1"), &first);
+    let said = project.chiso(&[
+        "explain",
+        "on-time-rate",
+        "--org",
+        "H44",
+        "--period",
+        "2026-Q3",
+        "--lang",
+        "en",
+        "--as-of",
+        "1",
+    ]);
+    assert!(said.ends(0).stdout.contains("403,016 of 464,494"));
+}
+
 /// The inventory of Canada was delivered twice: on 21 January and on 1 March 2025.
 #[test]
 fn two_deliveries_of_the_canadian_inventory_are_a_real_revision() {

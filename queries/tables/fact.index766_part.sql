@@ -1,6 +1,6 @@
 -- Parts of the 766 index: one row per province, period and part, with the organisation it belongs to.
 SELECT
-    c.org_id,
+    f.org_id,
     p.period,
     p.status,
     f.group_code,
@@ -14,7 +14,3 @@ SELECT
     p.source
 FROM fact.index766_subindicator AS f
 JOIN fact.capture_period AS p ON p.portal_period = f.period AND p.captured_on = f.captured_on
-JOIN ref.organisation_code AS c
-    ON c.code_system = 'agency'
-    AND c.code = f.agency_code
-    AND f.captured_on BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')

@@ -2,7 +2,7 @@
 WITH score AS (
     UNPIVOT (
         SELECT
-            agency_code,
+            org_id,
             period,
             captured_on,
             total,
@@ -18,7 +18,7 @@ WITH score AS (
     INTO NAME breakdown VALUE value
 )
 SELECT
-    c.org_id,
+    s.org_id,
     p.period,
     nullif(s.breakdown, 'total') AS breakdown,
     s.value,
@@ -26,7 +26,3 @@ SELECT
     p.source
 FROM score AS s
 JOIN fact.capture_period AS p ON p.portal_period = s.period AND p.captured_on = s.captured_on
-JOIN ref.organisation_code AS c
-    ON c.code_system = 'agency'
-    AND c.code = s.agency_code
-    AND s.captured_on BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')

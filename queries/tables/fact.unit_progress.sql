@@ -1,6 +1,6 @@
 -- Dossiers of units and communes: one row per unit and period, with the organisation above it on the day of the capture.
 SELECT
-    c.org_id,
+    f.org_id,
     above.parent_id,
     p.period,
     p.status,
@@ -11,10 +11,6 @@ SELECT
     p.source
 FROM fact.index766_unit AS f
 JOIN fact.capture_period AS p ON p.portal_period = f.period AND p.captured_on = f.captured_on
-JOIN ref.organisation_code AS c
-    ON c.code_system = 'agency'
-    AND c.code = f.agency_code
-    AND f.captured_on BETWEEN coalesce(c.valid_from, DATE '0001-01-01') AND coalesce(c.valid_to, DATE '9999-12-31')
 JOIN ref.organisation_parent AS above
-    ON above.org_id = c.org_id
+    ON above.org_id = f.org_id
     AND f.captured_on BETWEEN coalesce(above.valid_from, DATE '0001-01-01') AND coalesce(above.valid_to, DATE '9999-12-31')

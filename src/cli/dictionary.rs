@@ -34,7 +34,7 @@ fn dictionary(db: &Db) -> Result<String> {
     for view in published_views() {
         let _ = write!(text, "\n## `{}`\n\n{}.\n", view.name, view.about);
         if let Some(needs) = view.needs.filter(|needs| *needs != "ref.organisation") {
-            let _ = write!(text, "Only in projects that have a `{needs}`.\n");
+            let _ = writeln!(text, "Only in projects that have a `{needs}`.");
         }
         text += "\n| column | type | what it holds |\n| --- | --- | --- |\n";
         let types = match db.has_relation(view.name)? {

@@ -1,10 +1,9 @@
 //! `chiso forget`
 
 use super::{Context, Outcome, Result};
-use crate::db::Db;
-use crate::diagnostic::{Diagnostic, count};
+use crate::diagnostic::count;
 use crate::gather::read_manifest;
-use crate::load::{Plan, forget, plan};
+use crate::load::{Plan, forget, open_existing, plan};
 
 /// Name what earlier vintages alone need, and drop it when told to
 #[derive(Debug, clap::Args)]
@@ -18,11 +17,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
-    let file = context.project.database();
-    if !file.is_file() {
-        return Err(Diagnostic::error("there is no database yet").hint("`chiso run` makes it").into());
-    }
-    let db = Db::open(&file)?;
+    let db = open_existing(&context.project)?;
     let plan = plan(&db, args.before, &read_manifest(&context.project)?)?;
     named(context, &plan, args.yes);
     if args.yes {

@@ -1,8 +1,8 @@
 //! `chiso vintages`
 
 use super::{Context, Outcome, Result};
-use crate::db::Db;
 use crate::diagnostic::Diagnostic;
+use crate::load::open_existing;
 
 /// List the states of the data: when, what came, what changed
 #[derive(Debug, clap::Args)]
@@ -12,11 +12,7 @@ const COLUMNS: [&str; 8] =
     ["vintage", "loaded (UTC)", "period", "files", "rows", "definitions", "revised", "can be rebuilt"];
 
 pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
-    let file = context.project.database();
-    if !file.is_file() {
-        return Err(Diagnostic::error("there is no database yet").hint("`chiso run` makes it").into());
-    }
-    let db = Db::open(&file)?;
+    let db = open_existing(&context.project)?;
     if !db.has_relation("published.vintage")? {
         return Err(Diagnostic::error("nothing was loaded yet").hint("`chiso run` gathers and loads").into());
     }

@@ -66,9 +66,9 @@ fn insert_judged(db: &Db, rows: &[Vec<Cell>]) -> Result<(), DbError> {
 const KEY: [&str; 4] = ["indicator", "org_id", "period", "breakdown"];
 const CONTENT: [&str; 7] = ["numerator", "denominator", "value", "missing", "status", "formula", "source"];
 
-fn same(columns: &[&str]) -> String {
-    let pairs: Vec<String> =
-        columns.iter().map(|column| format!("o.{column} IS NOT DISTINCT FROM h.{column}")).collect();
+/// Columns of the key are never null, the others may be.
+fn same(columns: &[&str], how: &str) -> String {
+    let pairs: Vec<String> = columns.iter().map(|column| format!("o.{column} {how} h.{column}")).collect();
     pairs.join(" AND ")
 }
 
@@ -77,8 +77,8 @@ fn close() -> String {
         "UPDATE out.observation_history AS h SET superseded_in = $vintage WHERE superseded_in IS NULL \
          AND EXISTS (SELECT 1 FROM judged AS j WHERE j.indicator = h.indicator AND (j.period IS NULL OR j.period = h.period)) \
          AND NOT EXISTS (SELECT 1 FROM out.observation AS o WHERE {} AND {})",
-        same(&KEY),
-        same(&CONTENT)
+        same(&KEY, "="),
+        same(&CONTENT, "IS NOT DISTINCT FROM")
     )
 }
 
@@ -88,6 +88,6 @@ fn add() -> String {
          WHERE NOT EXISTS (SELECT 1 FROM out.observation_history AS h WHERE superseded_in IS NULL AND {same}) ORDER BY ALL",
         key = KEY.join(", "),
         content = CONTENT.join(", "),
-        same = same(&KEY)
+        same = same(&KEY, "=")
     )
 }

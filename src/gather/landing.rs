@@ -114,10 +114,10 @@ fn land_file(
     let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
     let slot = slot(source, &name);
     let before = known.iter().rev().find(|file| file.source == source.id && file.path == name);
-    if let Some(before) = before.filter(|file| file.stamp == stamp && file.slot == slot) {
-        if project.landing().join(&before.stored).is_file() {
-            return Ok((before.clone(), false));
-        }
+    let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
+    let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
+    if let Some(before) = before.filter(is_same).filter(is_kept) {
+        return Ok((before.clone(), false));
     }
     let (sha256, size, stored) = store(project, source, path).map_err(|error| unreadable(&name, &error))?;
     let landed = Landed {

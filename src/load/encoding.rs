@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn bytes_that_fit_nothing_are_said_to() {
-        assert_eq!(read(b"\xff\x00\x81", &[Encoding::Utf8, Encoding::Windows1258]).is_none(), false);
+        assert!(read(b"\xff\x00\x81", &[Encoding::Utf8, Encoding::Windows1258]).is_some());
         assert_eq!(read(b"ab\xd0\xe3", &[Encoding::Utf8, Encoding::Utf8]), None);
     }
 }

@@ -8,6 +8,7 @@ mod contract;
 mod encoding;
 mod hmac;
 mod lines;
+mod lookup;
 mod organisation;
 mod past;
 mod published;
@@ -124,7 +125,9 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
-    loading.work_off(jobs, watcher)?;
+    if !jobs.is_empty() {
+        loading.work_off(jobs, watcher)?;
+    }
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     views::keep_rows(db, intake.views)?;
@@ -257,7 +260,7 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
             db.run(SCHEMA)?;
             db.execute(
                 "INSERT INTO meta.done VALUES ('schema', sha256($layout))",
-                &[("layout", SCHEMA.into())],
+                &[("layout", layout().into())],
             )?;
             Ok(())
         })?;
@@ -267,11 +270,31 @@ fn make_schema(db: &Db) -> Result<(), Problems> {
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
+/// The statements of the layout without what is said about them: words may change, tables may not.
+fn layout() -> String {
+    let code = SCHEMA.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+    code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+}
+
+/// The database of a project that was loaded before, made by this layout.
+pub fn open_existing(project: &Project) -> Result<Db, Problems> {
+    let file = project.database();
+    if !file.is_file() {
+        return Err(Diagnostic::error("there is no database yet").hint("`chiso run` makes it").into());
+    }
+    let db = Db::open(&file)?;
+    if !db.has_relation("meta.done")? {
+        return Err(Diagnostic::error("nothing was loaded yet").hint("`chiso run` gathers and loads").into());
+    }
+    expect_same_schema(&db, "meta.done")?;
+    Ok(db)
+}
+
 /// An error unless the marks in `done` say that the tables were made by this layout.
 fn expect_same_schema(db: &Db, done: &str) -> Result<(), Problems> {
     let is_same = db.value(
         &format!("SELECT count(*) FROM {done} WHERE work = 'schema' AND fingerprint = sha256($layout)"),
-        &[("layout", SCHEMA.into())],
+        &[("layout", layout().into())],
     )?;
     if is_same == Cell::Integer(1) {
         return Ok(());
@@ -449,10 +472,10 @@ fn read_into(
     let mut notes = relation.notes.clone();
     notes.extend(unkeyed(job, &relation));
     notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
-    if let Some(mark) = table::mark_duplicates(job.contract, file_id) {
-        if db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true) {
-            db.run(&mark)?;
-        }
+    if let Some(mark) = table::mark_duplicates(job.contract, file_id)
+        && db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true)
+    {
+        db.run(&mark)?;
     }
     db.run(&table::note_rejects(job.contract, &relation, file_id))?;
     let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;

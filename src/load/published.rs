@@ -59,10 +59,10 @@ pub(super) fn make_published(db: &Db) -> Result<(), Problems> {
 }
 
 fn make(db: &Db, view: &PublishedView) -> Result<(), DbError> {
-    if let Some(needs) = view.needs {
-        if !db.has_relation(needs)? {
-            return Ok(());
-        }
+    if let Some(needs) = view.needs
+        && !db.has_relation(needs)?
+    {
+        return Ok(());
     }
     db.run(&format!("CREATE OR REPLACE VIEW {} AS\n{}", view.name, view.sql))?;
     let mut comments = format!("COMMENT ON VIEW {} IS {};", view.name, literal(view.about));

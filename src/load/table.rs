@@ -6,8 +6,9 @@
 use sha2::{Digest, Sha256};
 
 use super::contract::{Column, Contract, Form, Kind, Personal};
+use super::hmac;
+use super::lookup::lookup;
 use super::relation::{Cell, Relation};
-use super::{hmac, organisation};
 use crate::db::{literal, quoted};
 
 /// Between the column, the value and the rule of a problem.
@@ -45,7 +46,7 @@ pub(super) fn create_view(contract: &Contract) -> String {
     let mut columns: Vec<String> = stored.iter().map(|(name, _)| format!("s.{}", quoted(name))).collect();
     let mut joins = String::new();
     for column in &contract.organisations {
-        let found = organisation::lookup(column);
+        let found = lookup(column);
         joins += &found.joins;
         columns.push(format!("{} AS {}", found.org_id, quoted(&column.name)));
         columns.extend(column.problem_column().map(|name| format!("{} AS {}", found.problem, quoted(&name))));

@@ -64,15 +64,21 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
     problems.or(ordered)
 }
 
-/// What a SQL text rests on: the tables with a contract and the views that it reads, itself or through views.
+/// What a SQL text rests on: the tables with a contract and the views that it reads, itself or through views, and the
+/// list of codes where one of these tables looks organisations up in it.
 pub fn rests_on(sql: &str, views: &[View], contracts: &[Contract]) -> BTreeSet<TableName> {
     let mut found: BTreeSet<TableName> = BTreeSet::new();
     let mut texts = vec![sql];
     while let Some(text) = texts.pop() {
-        for contract in contracts.iter().filter(|contract| mentions(text, &contract.table)) {
+        let tables = contracts.iter().filter(|contract| mentions(text, &contract.table));
+        let looks_up = tables.fold(false, |looks_up, contract| {
             found.insert(contract.table.clone());
-        }
-        for view in views.iter().filter(|view| mentions(text, &view.table)) {
+            looks_up || !contract.organisations.is_empty()
+        });
+        let is_read = |view: &&View| {
+            mentions(text, &view.table) || (looks_up && view.table.as_str() == "ref.organisation_code")
+        };
+        for view in views.iter().filter(is_read) {
             if found.insert(view.table.clone()) {
                 texts.push(&view.source.text);
             }
