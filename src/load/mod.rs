@@ -462,8 +462,11 @@ fn read_into(
     let refused = |error: DbError| relation::in_file(&job.file, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
     let insert = table::insert(job.contract, &relation, file_id, job.key.is_some());
-    let key = job.key.filter(|_| hmac::is_in(&insert)).map(Key::params);
-    db.execute(&insert, key.as_ref().map_or(&[], |key| key)).map_err(refused)?;
+    match job.key.filter(|_| hmac::is_in(&insert)) {
+        Some(key) => db.execute(&insert, &key.params()).map(|_| ()),
+        None => db.run(&insert),
+    }
+    .map_err(refused)?;
     db.run(&table::torn_rows(&relation)).map_err(refused)?;
     if let Some(cut) = table::cut_at_end(job.contract, file_id) {
         db.run(&cut).map_err(refused)?;
