@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::ops::Range;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -126,6 +127,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
 /// Makes a folder and those above it.
 pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
+}
+
+/// The same for a folder that only its owner may look into: what agencies send may speak of persons.
+pub fn make_private_folder(path: &Path) -> Result<(), Diagnostic> {
+    make_folder(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(|error| unwritable(path, &error))
 }
 
 /// The error of a file that could not be read.

@@ -84,6 +84,7 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
         definitions: &[],
         landed: &gathered.files,
         now: "now",
+        key: None,
     };
     load(&db, &intake, &Unwatched).expect("a wrong file does not stop a load");
     let problems = gathered.problems.into_iter().map(|(_, problem)| problem.render(false)).collect();
@@ -91,7 +92,8 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
 }
 
 fn taken(db: &Db, file_id: u32) -> Taken {
-    let rows = shown_rows(db, &format!("SELECT * EXCLUDE file_id FROM fact.t WHERE file_id = {file_id}"));
+    let rows =
+        shown_rows(db, &format!("SELECT * EXCLUDE (file_id, row_id) FROM fact.t WHERE file_id = {file_id}"));
     let rejects = shown_rows(
         db,
         &format!(

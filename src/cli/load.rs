@@ -6,7 +6,7 @@ use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
-use crate::load::{Intake, Loaded, load};
+use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, load};
 use crate::model::source::Landed;
 
 /// Load what landed; a file that was loaded before with the same content is left alone
@@ -42,6 +42,7 @@ pub(super) fn take_in(
     db: &Db,
     landed: &[Landed],
 ) -> Result<Loaded> {
+    let key = std::env::var(KEY_VARIABLE).ok().and_then(|key| Key::of(&key));
     let intake = Intake {
         project: &context.project,
         contracts: &definitions.contracts,
@@ -50,6 +51,7 @@ pub(super) fn take_in(
         landed,
         definitions: &Definitions::files(&context.project)?,
         now: &context.now_text(),
+        key: key.as_ref(),
     };
     load(db, &intake, &Terminal::new(&context.printer))
 }

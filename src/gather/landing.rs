@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::shown;
 use crate::diagnostic::Diagnostic;
 use crate::model::source::{Landed, SourceEntry};
-use crate::project::{Project, make_folder, unreadable, unwritable};
+use crate::project::{Project, make_folder, make_private_folder, unreadable, unwritable};
 
 /// What one source brought.
 pub(super) struct Landing {
@@ -169,6 +169,7 @@ fn slot(source: &SourceEntry, path: &str) -> String {
 /// Copies a file into the landing folder while its sum is taken; the same bytes are stored once.
 fn store(project: &Project, source: &SourceEntry, path: &Path) -> io::Result<(String, u64, String)> {
     let folder = project.landing().join(source.id.as_str());
+    make_private_folder(&project.landing()).map_err(|problem| io::Error::other(problem.message))?;
     make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let part = folder.join(format!("{name}.part"));

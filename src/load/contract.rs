@@ -88,13 +88,15 @@ pub enum Kind {
     Timestamp(Vec<String>),
     /// Periods, such as `2026-Q3`.
     Period,
+    /// Lists and objects, as JSON text.
+    Json,
 }
 
 impl Kind {
     /// The type of the column in the database.
     pub fn sql_type(&self) -> &'static str {
         match self {
-            Kind::Text { .. } | Kind::Period => "VARCHAR",
+            Kind::Text { .. } | Kind::Period | Kind::Json => "VARCHAR",
             Kind::Integer => "BIGINT",
             Kind::Number => "DOUBLE",
             Kind::Boolean { .. } => "BOOLEAN",
@@ -102,6 +104,16 @@ impl Kind {
             Kind::Timestamp(_) => "TIMESTAMP",
         }
     }
+}
+
+/// What becomes of personal data: they stop at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Personal {
+    /// Nothing of it is kept.
+    Drop,
+    /// Only a sum is kept that nobody without the key can make: equal persons have equal sums.
+    Hash,
 }
 
 /// A column of the table.
@@ -131,6 +143,15 @@ pub struct Column {
     pub label: Option<Text>,
     /// What whoever fills it in should know.
     pub note: Option<Text>,
+    /// Whether it speaks of a person, and what is kept of it.
+    pub personal: Option<Personal>,
+}
+
+impl Column {
+    /// Whether the table has it.
+    pub fn is_stored(&self) -> bool {
+        self.personal != Some(Personal::Drop)
+    }
 }
 
 /// A text that a column may hold, and what else is read as it.
@@ -242,13 +263,23 @@ impl Contract {
     /// Organisations are not stored: the view of the table looks them up, so that they follow the list of codes.
     pub fn stored_columns(&self) -> Vec<(String, &'static str)> {
         let mut columns = vec![];
-        for column in &self.columns {
+        for column in self.columns.iter().filter(|column| column.is_stored()) {
             columns.push((column.name.clone(), column.kind.sql_type()));
             if let Some(name) = &column.missing_as {
                 columns.push((name.clone(), "VARCHAR"));
             }
         }
         columns
+    }
+
+    /// Whether its files speak of persons: then nothing of a row is shown but the values of columns that are kept.
+    pub fn is_personal(&self) -> bool {
+        self.columns.iter().any(|column| column.personal.is_some())
+    }
+
+    /// The columns of which a sum is kept.
+    pub fn hashed(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.personal == Some(Personal::Hash))
     }
 }
 
@@ -302,6 +333,7 @@ enum TypeWord {
     Date,
     Timestamp,
     Period,
+    Json,
 }
 
 /// One text or a list of them.
@@ -436,6 +468,7 @@ struct ColumnFile {
     no: Vec<String>,
     #[serde(default)]
     verbatim: bool,
+    personal: Option<Personal>,
 }
 
 /// The folder of contracts and derived tables.
@@ -474,7 +507,15 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         columns.extend(problems.keep(self::column(&source, name, column, &missing)));
     }
     for key in &file.key {
-        if !file.columns.contains_key(&key.value) {
+        let column = file.columns.get(&key.value);
+        if column.is_some_and(|column| column.value.personal.is_some()) {
+            let place = source.place(range_of(&source, key), "speaks of a person");
+            problems.push(
+                Diagnostic::error(format!("`{}` cannot be in the key: rejects show keys", key.value))
+                    .at(place),
+            );
+        }
+        if column.is_none() {
             let place = source.place(range_of(&source, key), "not a column of this contract");
             let names = file.columns.keys().map(String::as_str);
             problems.push(
@@ -509,7 +550,7 @@ fn unique_names(
     let of_files = columns.iter().flat_map(|column| std::iter::once(&column.name).chain(&column.missing_as));
     let of_codes = organisations.iter().flat_map(|org| [Some(org.name.clone()), org.problem_column()]);
     let names = of_files.cloned().chain(of_codes.flatten());
-    for name in names.chain(["file_id".to_owned(), "problem".to_owned()]) {
+    for name in names.chain(["file_id", "row_id", "problem"].map(str::to_owned)) {
         if !seen.insert(name.clone()) {
             return Err(Diagnostic::error(format!("two columns are called `{name}`")).in_file(&source.path));
         }
@@ -628,7 +669,15 @@ fn column(
         TypeWord::Date => Kind::Date(fields.formats.clone()),
         TypeWord::Timestamp => Kind::Timestamp(fields.formats.clone()),
         TypeWord::Period => Kind::Period,
+        TypeWord::Json => Kind::Json,
     };
+    if fields.personal.is_some() && has_rules(fields) {
+        problems.push(
+            Diagnostic::error(format!("column `{name}`: personal data have no rules but `from`"))
+                .at(source.place(range_of(source, file), ""))
+                .hint("a value that breaks a rule would be shown; write `type: text`, `from` and `personal`"),
+        );
+    }
     problems.or(Column {
         name: name.to_owned(),
         kind,
@@ -642,6 +691,7 @@ fn column(
         missing_as: fields.missing_as.clone(),
         label: fields.label.clone(),
         note: fields.note.clone(),
+        personal: fields.personal,
     })
 }
 
@@ -650,6 +700,16 @@ fn headings(name: &str, file: &ColumnFile) -> Vec<String> {
     let mut headings = file.from.as_ref().map_or_else(|| vec![name.to_owned()], |from| from.0.clone());
     headings.extend(file.label.iter().flat_map(|label| Lang::ALL.map(|lang| label.get(lang).to_owned())));
     headings
+}
+
+/// Whether values of the column would be judged, or shown in another column.
+fn has_rules(fields: &ColumnFile) -> bool {
+    fields.r#type != TypeWord::Text
+        || fields.required
+        || fields.verbatim
+        || !fields.codes.0.is_empty()
+        || fields.pattern.is_some()
+        || fields.missing_as.is_some()
 }
 
 fn organisation(
@@ -686,6 +746,10 @@ fn organisation(
 fn code_column(source: &Source, name: &Placed<String>, columns: &[Column]) -> Result<(), Diagnostic> {
     let place = || source.place(range_of(source, name), "");
     match columns.iter().find(|column| column.name == name.value) {
+        Some(column) if column.personal.is_some() => {
+            Err(Diagnostic::error(format!("`{}` speaks of a person, not of an organisation", name.value))
+                .at(place()))
+        }
         Some(column) if matches!(column.kind, Kind::Text { .. }) => Ok(()),
         Some(_) => Err(Diagnostic::error(format!("`{}` is not a text column", name.value))
             .at(place())

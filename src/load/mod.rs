@@ -6,6 +6,7 @@
 
 mod contract;
 mod encoding;
+mod hmac;
 mod lines;
 mod lookup;
 mod organisation;
@@ -25,7 +26,8 @@ use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub use contract::{Code, Column, Contract, Kind, TABLES, read_contracts};
+pub use contract::{Code, Column, Contract, Kind, Personal, TABLES, read_contracts};
+pub use hmac::{KEY_VARIABLE, Key};
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
@@ -38,7 +40,7 @@ use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
 use crate::model::source::{Format, Landed, SourceEntry};
 use crate::progress::Watcher;
-use crate::project::{Project, make_folder};
+use crate::project::{Project, make_private_folder};
 
 /// What a load did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,8 @@ pub struct Intake<'a> {
     pub definitions: &'a [Source],
     /// The time of the run, UTC.
     pub now: &'a str,
+    /// The key of the sums of persons; without one, they are left out.
+    pub key: Option<&'a Key>,
 }
 
 /// A file to load, with what is known about its reading.
@@ -78,7 +82,28 @@ struct Job<'a> {
     file: Cow<'a, Landed>,
     source: &'a SourceEntry,
     contract: &'a Contract,
+    /// How it is read.
     fingerprint: String,
+    /// The key of the sums of persons, where the table has some.
+    key: Option<&'a Key>,
+}
+
+impl Job<'_> {
+    /// How it is read, and with which key: sums of two keys cannot be compared.
+    fn whole_fingerprint(&self) -> String {
+        match self.key {
+            Some(key) => format!("{} {}", self.fingerprint, key.mark(self.contract.table.as_str())),
+            None => self.fingerprint.clone(),
+        }
+    }
+
+    /// Whether a file that was read in this way need not be read again. What was read with a key stays when there is none.
+    fn is_read_so(&self, fingerprint: &str) -> bool {
+        match self.key {
+            Some(_) => fingerprint == self.whole_fingerprint(),
+            None => fingerprint.starts_with(&self.fingerprint),
+        }
+    }
 }
 
 /// Loads every file that is new, changed, or read under a contract that changed.
@@ -110,6 +135,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.restore(|job| !is_plain(job), watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
+    views::keep_rows(db, intake.views)?;
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
     let mut loaded = loading.loaded;
@@ -316,7 +342,7 @@ fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
     }
     let mut jobs = vec![];
     for (file_id, former) in in_use(db, intake)? {
-        if is_read_so(db, file_id, &former)? {
+        if was_read_so(db, file_id, &former)? {
             continue;
         }
         let position = intake.sources.iter().position(|source| source.id == former.source.id).unwrap_or(0);
@@ -351,13 +377,14 @@ fn is_refused(db: &Db, job: &Job) -> Result<bool, DbError> {
 }
 
 /// Whether a stored file was read as it would be read today.
-fn is_read_so(db: &Db, file_id: u32, job: &Job) -> Result<bool, DbError> {
+fn was_read_so(db: &Db, file_id: u32, job: &Job) -> Result<bool, DbError> {
     let known = db.query(
         "SELECT fingerprint, table_name FROM meta.delivery WHERE file_id = $file",
         &[("file", file_id.into())],
     )?;
     Ok(known.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.fingerprint) && row[1].text() == Some(job.contract.table.as_str())
+        row[0].text().is_some_and(|read| job.is_read_so(read))
+            && row[1].text() == Some(job.contract.table.as_str())
     }))
 }
 
@@ -366,7 +393,8 @@ fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>
     let source = &intake.sources[position];
     let contract = intake.contracts.iter().find(|contract| contract.table == source.table)?;
     let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
-    Some((position, Job { file, source, contract, fingerprint }))
+    let key = intake.key.filter(|_| contract.hashed().next().is_some());
+    Some((position, Job { file, source, contract, fingerprint, key }))
 }
 
 /// The files whose rows are in use, each with the job that would read it again.
@@ -405,7 +433,7 @@ fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
     )?;
     Ok(newest.rows.first().is_some_and(|row| {
         row[0].text() == Some(&job.file.sha256)
-            && row[1].text() == Some(&job.fingerprint)
+            && row[1].text().is_some_and(|read| job.is_read_so(read))
             && row[2].text() == Some(job.contract.table.as_str())
             && row[3] == Cell::Null
     }))
@@ -446,7 +474,7 @@ struct Workshop(PathBuf);
 impl Workshop {
     fn new(project: &Project) -> Result<Self, Diagnostic> {
         let folder = project.path("build/workshop");
-        make_folder(&folder)?;
+        make_private_folder(&folder)?;
         Ok(Workshop(folder))
     }
 }
@@ -486,13 +514,19 @@ fn read_into(
         relation::relation(db, &job.file, format, &job.source.constants, job.contract, &path, workshop)?;
     let refused = |error: DbError| relation::in_file(&job.file, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
-    db.run(&table::insert(job.contract, &relation, file_id)).map_err(refused)?;
+    let insert = table::insert(job.contract, &relation, file_id, job.key.is_some());
+    match job.key.filter(|_| hmac::is_in(&insert)) {
+        Some(key) => db.execute(&insert, &key.params()).map(|_| ()),
+        None => db.run(&insert),
+    }
+    .map_err(refused)?;
     db.run(&table::torn_rows(&relation)).map_err(refused)?;
     if let Some(cut) = table::cut_at_end(job.contract, file_id) {
         db.run(&cut).map_err(refused)?;
     }
     organisation::judge_periods(db, job.contract, file_id)?;
     let mut notes = relation.notes.clone();
+    notes.extend(unkeyed(job, &relation));
     notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
     if let Some(mark) = table::mark_duplicates(job.contract, file_id)
         && db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true)
@@ -521,6 +555,20 @@ fn read_into(
     Ok(account)
 }
 
+/// What is to be said of sums of persons that could not be made.
+fn unkeyed(job: &Job, relation: &relation::Relation) -> Vec<String> {
+    let columns = job.contract.columns.iter().zip(&relation.cells);
+    let is_left_out = |(column, cell): &(&Column, &relation::Cell)| {
+        column.personal == Some(Personal::Hash) && **cell != relation::Cell::Absent && job.key.is_none()
+    };
+    columns
+        .filter(is_left_out)
+        .map(|(column, _)| {
+            format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE)
+        })
+        .collect()
+}
+
 fn note_file(
     db: &Db,
     job: &Job,
@@ -542,7 +590,7 @@ fn note_file(
             file.stored.as_str().into(),
             file.size.into(),
             file.sha256.as_str().into(),
-            job.fingerprint.as_str().into(),
+            job.whole_fingerprint().into(),
             vintage.into(),
             Cell::Null,
             outcome.into(),

@@ -92,6 +92,7 @@ impl Past {
         super::make_views(&self.db, views)?;
         // What was wrong with the codes was said when they were loaded.
         organisation::refresh(&self.db, contracts)?;
+        super::views::keep_rows(&self.db, views)?;
         self.db.lock_down()?;
         Ok(())
     }
@@ -131,12 +132,13 @@ fn look_into(db: &Db, vintage: u32) -> Result<(), DbError> {
         db.run(&format!("INSERT INTO {}", filled(copy)))?;
     }
     let stored = db.query(
-        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'past' AND table_schema = 'stored'",
+        "SELECT table_name FROM information_schema.tables WHERE table_catalog = 'past' AND table_schema = 'stored' \
+         AND NOT starts_with(table_name, 'kept_')",
         &[],
     )?;
     for row in &stored.rows {
         let name = crate::db::quoted(&row[0].shown());
-        db.run(&format!("CREATE VIEW stored.{name} AS SELECT * FROM past.stored.{name}"))?;
+        db.run(&format!("CREATE VIEW stored.{name} AS SELECT *, rowid FROM past.stored.{name}"))?;
     }
     Ok(())
 }

@@ -119,7 +119,7 @@ fn separated(
     let mut best: Option<(usize, char, Vec<String>)> = None;
     for delimiter in tried {
         let headings = headings(path, delimiter, header_row).map_err(fails)?;
-        let known = matches(contract, constants, &headings).iter().flatten().count();
+        let known = matches(contract, constants, &headings).iter().filter(|found| !found.is_empty()).count();
         if best.as_ref().is_none_or(|(most, ..)| known > *most) {
             best = Some((known, delimiter, headings));
         }
@@ -183,8 +183,8 @@ fn table_of_texts(
     Ok(Relation {
         from,
         cells: matches
-            .into_iter()
-            .map(|position| position.map_or(Cell::Absent, |i| Cell::Text(format!("c{i}"))))
+            .iter()
+            .map(|found| together(found.iter().map(|found| found.text(&format!("c{}", found.position)))))
             .collect(),
         first_cell: Some("c0".into()),
         unreadable: None,
@@ -292,9 +292,16 @@ fn objects(
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
     let path_of = |heading: &str| literal(&format!("$.\"{}\"", heading.replace('"', "\\\"")));
     let mark = contract.form.decimal_mark;
-    let cells = matches.into_iter().map(|position| match position {
-        Some(i) => Cell::Text(json_text(&path_of(&headings[i]), mark)),
-        None => Cell::Absent,
+    let cells = matches.iter().map(|found| {
+        let texts = found.iter().map(|found| {
+            let path = path_of(&headings[found.position]);
+            // What is inside an object is read from its text, so that an object may also come as a text.
+            if found.inside.is_some() {
+                return found.text(&format!("json_extract_string(j, {path})"));
+            }
+            json_text(&path, mark)
+        });
+        together(texts)
     });
     Ok(Relation {
         from,
@@ -332,10 +339,17 @@ fn parquet(
     let types: Vec<String> = described.rows.iter().map(|row| row[1].shown()).collect();
     let matches = matches(contract, constants, &headings);
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
-    let cells = matches.into_iter().map(|position| match position {
-        None => Cell::Absent,
-        Some(i) if types[i] == "VARCHAR" => Cell::Text(quoted(&headings[i])),
-        Some(i) => Cell::Typed(quoted(&headings[i]), types[i].clone()),
+    let cells = matches.iter().map(|found| match found.as_slice() {
+        [Found { position, inside: None }] if types[*position] != "VARCHAR" => {
+            Cell::Typed(quoted(&headings[*position]), types[*position].clone())
+        }
+        found => together(found.iter().map(|found| {
+            let cell = quoted(&headings[found.position]);
+            match types[found.position].as_str() {
+                "VARCHAR" => found.text(&cell),
+                _ => found.text(&format!("CAST(to_json({cell}) AS VARCHAR)")),
+            }
+        })),
     });
     Ok(Relation {
         from,
@@ -372,23 +386,69 @@ pub(super) fn plain(heading: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// For each column of the contract, the position of its heading; constants need none.
+/// Where a column stands: under a heading, or under a name inside the object there (`DinhDanhCHS.SoDinhDanh`).
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    position: usize,
+    inside: Option<String>,
+}
+
+impl Found {
+    /// The text of the column, given that of the cell under the heading.
+    fn text(&self, cell: &str) -> String {
+        match &self.inside {
+            None => cell.to_owned(),
+            Some(name) => format!(
+                "CASE WHEN json_valid({cell}) THEN json_extract_string({cell}, {}) END",
+                literal(&format!("$.\"{name}\""))
+            ),
+        }
+    }
+}
+
+/// One cell of the texts of a column: the first that is not empty.
+fn together(texts: impl Iterator<Item = String>) -> Cell {
+    let texts: Vec<String> = texts.collect();
+    match texts.as_slice() {
+        [] => Cell::Absent,
+        [text] => Cell::Text(text.clone()),
+        texts => {
+            let filled: Vec<String> = texts.iter().map(|text| format!("nullif({text}, '')")).collect();
+            Cell::Text(format!("coalesce({})", filled.join(", ")))
+        }
+    }
+}
+
+/// For each column of the contract, where it stands; constants need no heading.
+///
+/// A column has one heading, the first of those allowed; a personal one has all of them, so that none is overlooked.
 fn matches(
     contract: &Contract,
     constants: &BTreeMap<String, String>,
     headings: &[String],
-) -> Vec<Option<usize>> {
+) -> Vec<Vec<Found>> {
     let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
-    let find = |column: &Column| {
-        let wanted: Vec<String> = column.headings.iter().map(|heading| plain(heading)).collect();
-        wanted.iter().find_map(|wanted| plain_headings.iter().position(|heading| heading == wanted))
+    let position = |wanted: &str| plain_headings.iter().position(|heading| *heading == plain(wanted));
+    let find = |wanted: &String| match position(wanted) {
+        Some(position) => Some(Found { position, inside: None }),
+        None => {
+            let (object, name) = wanted.split_once('.').filter(|(_, name)| is_plain_name(name))?;
+            position(object).map(|position| Found { position, inside: Some(name.to_owned()) })
+        }
     };
-    let position = |column| if constants.contains_key(&column_name(column)) { None } else { find(column) };
-    contract.columns.iter().map(position).collect()
+    let found = |column: &Column| -> Vec<Found> {
+        let count = if column.personal.is_some() { column.headings.len() } else { 1 };
+        match constants.contains_key(&column.name) {
+            true => vec![],
+            false => column.headings.iter().filter_map(find).take(count).collect(),
+        }
+    };
+    contract.columns.iter().map(found).collect()
 }
 
-fn column_name(column: &Column) -> String {
-    column.name.clone()
+/// Whether a text can be the name of a member of an object; `of apps` in the heading `No. of apps` is none.
+fn is_plain_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// Refuses a file without a required heading; notes what is there but not wanted, or wanted but not there.
@@ -397,33 +457,33 @@ fn judge_headings(
     contract: &Contract,
     constants: &BTreeMap<String, String>,
     headings: &[String],
-    matches: &[Option<usize>],
+    matches: &[Vec<Found>],
 ) -> Result<Vec<String>, Diagnostic> {
     let absent = |required: bool| -> Vec<&Column> {
-        let columns = contract.columns.iter().zip(matches);
+        let columns = contract.columns.iter().zip(matches).filter(|(column, _)| column.is_stored());
         columns
-            .filter(|(column, position)| {
-                position.is_none() && column.required == required && !constants.contains_key(&column.name)
+            .filter(|(column, found)| {
+                found.is_empty() && column.required == required && !constants.contains_key(&column.name)
             })
             .map(|(column, _)| column)
             .collect()
     };
     let unknown: Vec<&str> = (0..headings.len())
-        .filter(|i| !matches.contains(&Some(*i)))
+        .filter(|i| !matches.iter().flatten().any(|found| found.position == *i))
         .map(|i| headings[i].trim())
         .filter(|heading| !heading.is_empty())
         .collect();
-    for position in matches.iter().flatten() {
-        let is_same = |heading: &&String| plain(heading) == plain(&headings[*position]);
+    for found in matches.iter().flatten() {
+        let is_same = |heading: &&String| plain(heading) == plain(&headings[found.position]);
         if headings.iter().filter(is_same).count() > 1 {
-            let heading = headings[*position].trim();
+            let heading = headings[found.position].trim();
             return Err(Diagnostic::error(format!("`{}` has the heading `{heading}` twice", file.path))
                 .in_file(&file.path)
                 .hint("rename one of them: nothing tells which is meant"));
         }
     }
     let (required, optional) = (absent(true), absent(false));
-    if !required.is_empty() || matches.iter().all(Option::is_none) {
+    if !required.is_empty() || matches.iter().all(Vec::is_empty) {
         return Err(wrong_headings(file, contract, &required, headings, &unknown));
     }
     if contract.form.other_columns == OtherColumns::Refuse && !unknown.is_empty() {
@@ -460,11 +520,16 @@ fn wrong_headings(
     };
     let found: Vec<&str> = headings.iter().map(|heading| heading.trim()).collect();
     let row = contract.form.header_row;
-    let mut diagnostic = Diagnostic::error(what).in_file(&file.path).hint(format!(
-        "row {row} has the headings {}",
-        if found.is_empty() { "(nothing)".into() } else { list(&found) }
-    ));
-    for name in &names {
+    // Without a row of headings, the first persons of the file would stand here.
+    let shown = match contract.is_personal() {
+        true => format!(
+            "row {row} should hold the headings; what stands there is not shown, for the file speaks of persons"
+        ),
+        false if found.is_empty() => format!("row {row} has the headings (nothing)"),
+        false => format!("row {row} has the headings {}", list(&found)),
+    };
+    let mut diagnostic = Diagnostic::error(what).in_file(&file.path).hint(shown);
+    for name in names.iter().filter(|_| !contract.is_personal()) {
         diagnostic = diagnostic.suggest(name, unknown.iter().copied());
     }
     diagnostic.hint(format!(

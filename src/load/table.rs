@@ -5,7 +5,8 @@
 
 use sha2::{Digest, Sha256};
 
-use super::contract::{Code, Column, Contract, Form, Kind};
+use super::contract::{Code, Column, Contract, Form, Kind, Personal};
+use super::hmac;
 use super::lookup::lookup;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
@@ -52,7 +53,7 @@ pub(super) fn create_view(contract: &Contract) -> String {
         columns.extend(column.problem_column().map(|name| format!("{} AS {}", found.problem, quoted(&name))));
     }
     format!(
-        "CREATE OR REPLACE VIEW {} AS SELECT {}, s.file_id FROM {} AS s{joins} WHERE s.problem IS NULL \
+        "CREATE OR REPLACE VIEW {} AS SELECT {}, s.file_id, s.rowid AS row_id FROM {} AS s{joins} WHERE s.problem IS NULL \
          AND s.file_id IN (SELECT file_id FROM meta.current_file)",
         contract.table,
         columns.join(", "),
@@ -67,16 +68,18 @@ pub(super) fn signature(contract: &Contract) -> String {
     columns.join(", ")
 }
 
-/// Reads the whole file into the stored table in one statement.
-pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> String {
+/// Reads the whole file into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
+pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32, has_key: bool) -> String {
     let (mut cells, mut composed, mut texts, mut values, mut problems) =
         (vec![], vec![], vec![], vec![], vec![]);
     for (column, cell) in contract.columns.iter().zip(&relation.cells) {
-        let read = Reading::of(column, cell, &contract.form);
+        let read = Reading::of(column, cell, &contract.form, has_key);
         cells.extend(read.cells);
         composed.extend(read.composed);
         texts.extend(read.texts);
-        values.push(format!("{} AS {}", read.value, quoted(&column.name)));
+        if column.is_stored() {
+            values.push(format!("{} AS {}", read.value, quoted(&column.name)));
+        }
         if let Some(name) = &column.missing_as {
             values.push(format!("{} AS {}", read.missing_text, quoted(name)));
         }
@@ -96,7 +99,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32) -> 
         })
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
-    cells.push(format!("{} AS \"#unreadable\"", unreadable(relation)));
+    cells.push(format!("{} AS \"#unreadable\"", unreadable(contract, relation)));
     format!(
         "INSERT INTO {stored} SELECT {columns}, {file_id} AS file_id, \
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
@@ -138,18 +141,24 @@ fn ends(contract: &Contract, relation: &Relation) -> String {
     }
 }
 
-fn unreadable(relation: &Relation) -> String {
+fn unreadable(contract: &Contract, relation: &Relation) -> String {
     match &relation.unreadable {
         Some((condition, rule)) => {
             let problem = format!(
-                "{} || left(coalesce(line, ''), 500) || {}",
+                "{} || {} || {}",
                 literal(FIELD),
+                shown_line(contract, "coalesce(line, '')"),
                 literal(&format!("{FIELD}{rule}"))
             );
             format!("CASE WHEN {condition} THEN {problem} END")
         }
         None => "NULL::VARCHAR".into(),
     }
+}
+
+/// What is shown of a line that could not be cut into cells: nothing where it may speak of a person.
+fn shown_line(contract: &Contract, line: &str) -> String {
+    if contract.is_personal() { "''".into() } else { format!("left({line}, 500)") }
 }
 
 /// The trimmed and composed text of a column, nothing where it is missing.
@@ -164,7 +173,11 @@ fn has_words_for_missing(column: &Column) -> bool {
 
 /// What stands in a column, also where it means "missing": a row is blank only if nothing stands in it.
 fn filled_cell(column: &Column) -> String {
-    if has_words_for_missing(column) { quoted(&format!("{}#filled", column.name)) } else { text_cell(column) }
+    if has_words_for_missing(column) && column.personal.is_none() {
+        quoted(&format!("{}#filled", column.name))
+    } else {
+        text_cell(column)
+    }
 }
 
 /// The expressions for one column.
@@ -195,7 +208,7 @@ struct Problem {
 }
 
 impl Reading {
-    fn of(column: &Column, cell: &Cell, form: &Form) -> Reading {
+    fn of(column: &Column, cell: &Cell, form: &Form, has_key: bool) -> Reading {
         let text = text_cell(column);
         let raw = match cell {
             Cell::Absent => {
@@ -208,7 +221,7 @@ impl Reading {
                     problem: None,
                 };
             }
-            Cell::Typed(sql, kind) if is_kept(&column.kind, kind) => {
+            Cell::Typed(sql, kind) if column.personal.is_none() && is_kept(&column.kind, kind) => {
                 let value = kept(&column.kind, &text);
                 let problem = problem(column, &text, form);
                 return Reading {
@@ -220,9 +233,13 @@ impl Reading {
                     problem,
                 };
             }
+            Cell::Typed(sql, _) if column.kind == Kind::Json => format!("CAST(to_json({sql}) AS VARCHAR)"),
             Cell::Typed(sql, _) => format!("CAST({sql} AS VARCHAR)"),
             Cell::Text(sql) => sql.clone(),
         };
+        if let Some(personal) = column.personal {
+            return Reading::of_person(personal, &raw, &text, has_key);
+        }
         let cell = quoted(&format!("{}#cell", column.name));
         let trimmed = if matches!(column.kind, Kind::Text { verbatim: true }) { raw } else { trimmed(&raw) };
         let (whole, composed) = match column.kind {
@@ -247,6 +264,23 @@ impl Reading {
         let value = typed(column, &text, form);
         let problem = problem(column, &text, form);
         Reading { cells: vec![format!("{trimmed} AS {cell}")], composed, texts, value, missing_text, problem }
+    }
+
+    /// Personal data are looked at to see whether the row is blank, and for their sum; never judged, never shown.
+    fn of_person(personal: Personal, raw: &str, text: &str, has_key: bool) -> Reading {
+        let (cell, value) = match personal {
+            Personal::Drop => (raw.to_owned(), "NULL::VARCHAR".into()),
+            Personal::Hash if has_key => (trimmed(raw), hmac::sql(text)),
+            Personal::Hash => (raw.to_owned(), "NULL::VARCHAR".into()),
+        };
+        Reading {
+            cells: vec![format!("nullif({cell}, '') AS {text}")],
+            composed: None,
+            texts: vec![],
+            value,
+            missing_text: "NULL::VARCHAR".into(),
+            problem: None,
+        }
     }
 }
 
@@ -312,6 +346,8 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
         // Whether a text is a period is found when all of the file is stored, once for each that occurs.
         Kind::Text { .. } if column.codes.iter().any(Code::has_words) => code_of(text, &column.codes),
         Kind::Text { .. } | Kind::Period => text.to_owned(),
+        // Most lists are empty, and seeing that costs much less than reading them.
+        Kind::Json => format!("CASE WHEN {text} = '[]' OR json_valid({text}) THEN {text} END"),
         // A cast rounds 1.5 to 2: a whole number must be equal to itself as a number.
         Kind::Integer => {
             let number = plain_number(text, form);
@@ -451,6 +487,7 @@ fn not_a(kind: &Kind, form: &Form) -> String {
     match kind {
         Kind::Text { .. } => "not a text".into(),
         Kind::Period => "not a period".into(),
+        Kind::Json => "not a list or an object in JSON".into(),
         Kind::Integer => "not a whole number".into(),
         Kind::Number if form.decimal_mark == '.' && form.thousands_mark.is_none() => "not a number".into(),
         Kind::Number => format!("not a number with `{}` before its decimals", form.decimal_mark),
@@ -583,12 +620,13 @@ pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u3
          reject AS (SELECT {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
              FROM misfit ASOF LEFT JOIN step ON place >= before) \
          SELECT {file_id}, row_no, part[1], left(part[2], 500), part[3] FROM reject \
-         UNION ALL SELECT {file_id}, row_no, '', left(line, 500), rule FROM torn WHERE rule IS NOT NULL \
+         UNION ALL SELECT {file_id}, row_no, '', {line}, rule FROM torn WHERE rule IS NOT NULL \
          ORDER BY ALL",
         record = literal(RECORD),
         field = literal(FIELD),
         blank = literal(BLANK),
         first_row = relation.first_row,
+        line = shown_line(contract, "line"),
     )
 }
 
@@ -679,6 +717,7 @@ mod tests {
             missing_as: None,
             label: None,
             note: None,
+            personal: None,
         };
         let form = Form {
             delimiter: None,
@@ -736,7 +775,7 @@ mod tests {
         let contract = contract();
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
-        let sql = insert(&contract, &relation, 1);
+        let sql = insert(&contract, &relation, 1, false);
         db.run(&sql).expect(&sql);
         let row = db
             .query(&format!("SELECT * FROM {}", stored_name(&contract)), &[])
@@ -819,7 +858,8 @@ mod tests {
             blank_rows: vec![],
             notes: vec![],
         };
-        let plan = db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1)), &[]).expect("a plan");
+        let plan =
+            db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1, false)), &[]).expect("a plan");
         let plan = plan.rows[0][1].shown();
         assert!(plan.contains("PROJECTION") && !plan.contains("JOIN"), "{plan}");
     }

@@ -75,7 +75,9 @@ fn fields<'a>(
         name if name == of_period => sender.period.map(|period| period.to_string()),
         _ => None,
     };
-    let columns = contract.columns.iter().filter(|column| !constants.contains(&column.name.as_str()));
+    // What is dropped when it is read is not asked for.
+    let is_asked = |column: &&Column| column.is_stored() && !constants.contains(&column.name.as_str());
+    let columns = contract.columns.iter().filter(is_asked);
     Ok(columns.map(|column| Field { column, filled: filled(column) }).collect())
 }
 
@@ -133,7 +135,7 @@ fn cell_format(field: &Field) -> Format {
     match field.column.kind {
         // A formula in a cell of texts would be shown, not worked out.
         _ if field.filled.is_some() => open,
-        Kind::Text { .. } | Kind::Period | Kind::Boolean { .. } => open.set_num_format("@"),
+        Kind::Text { .. } | Kind::Period | Kind::Json | Kind::Boolean { .. } => open.set_num_format("@"),
         Kind::Integer => open.set_num_format("0"),
         Kind::Number => open,
         Kind::Date(_) => open.set_num_format("yyyy-mm-dd"),
@@ -185,7 +187,9 @@ fn validation(column: &Column, position: u16, first_row: u32) -> Result<DataVali
         }
         Kind::Date(_) => validation
             .allow_date(DataValidationRule::GreaterThanOrEqualTo(ExcelDateTime::from_ymd(1950, 1, 1)?)),
-        Kind::Timestamp(_) | Kind::Text { .. } | Kind::Period | Kind::Boolean { .. } => validation,
+        Kind::Timestamp(_) | Kind::Text { .. } | Kind::Period | Kind::Json | Kind::Boolean { .. } => {
+            validation
+        }
     };
     validation
         .set_input_title(shortened(&heading(column), 32))?
@@ -375,6 +379,7 @@ fn rule(column: &Column, lang: Lang) -> String {
         _ if !column.codes.is_empty() => codes(&column.codes, lang),
         Kind::Boolean { yes, no } => format!("{} / {}", yes.join(", "), no.join(", ")),
         Kind::Text { .. } => said("Văn bản", "Text"),
+        Kind::Json => said("Văn bản JSON", "JSON text"),
         Kind::Integer => said("Số nguyên", "A whole number"),
         Kind::Number => said("Số", "A number"),
         Kind::Date(_) => said("Ngày, như 2026-09-30", "A day, such as 2026-09-30"),

@@ -1,10 +1,17 @@
 //! Derived tables: `queries/tables/*.sql`, one `SELECT` each, made as views in the order they need each other.
+//!
+//! A view that says `-- kept: yes` is worked out once for a state of the data, and its rows are kept: many queries read
+//! them. What they are does not depend on it; where no rows are kept, it is a view like the others.
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use super::contract::{Contract, TABLES, table_of};
+use super::organisation;
 use super::published::make_published;
-use crate::db::{Db, bare};
+use super::vintage::{is_marked, mark};
+use crate::db::{Db, DbError, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
 use crate::project::Project;
@@ -18,6 +25,24 @@ pub struct View {
     pub source: Source,
     /// The derived tables that it reads.
     needs: BTreeSet<TableName>,
+}
+
+impl View {
+    /// Whether its rows are kept.
+    fn is_kept(&self) -> bool {
+        let head = self.source.text.lines().take_while(|line| line.starts_with("--"));
+        head.into_iter().any(|line| line.trim_end() == "-- kept: yes")
+    }
+
+    /// The table of the rows that are kept.
+    fn kept_table(&self) -> String {
+        let (schema, name) = self.table.parts();
+        format!("stored.kept_{schema}_{name}")
+    }
+
+    fn mark(&self) -> String {
+        format!("kept {}", self.table)
+    }
 }
 
 /// Reads the derived tables, in an order in which each comes after those it needs.
@@ -126,8 +151,12 @@ fn circle(mut views: Vec<View>) -> Vec<View> {
 /// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.
 pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
     let mut problems = Problems::default();
+    let state = state(db, views)?;
     for view in views {
         problems.keep(make_view(db, view).map_err(|error| error.in_source(&view.source)));
+        if view.is_kept() && is_marked(db, &view.mark(), &state)? {
+            read_kept(db, view)?;
+        }
     }
     if !problems.has_errors() {
         problems.keep(make_published(db));
@@ -135,7 +164,7 @@ pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
     problems.or(())
 }
 
-fn make_view(db: &Db, view: &View) -> Result<(), crate::db::DbError> {
+fn make_view(db: &Db, view: &View) -> Result<(), DbError> {
     db.expect_one_select(&view.source.text)?;
     let head = format!("CREATE OR REPLACE VIEW {} AS ", view.table);
     let sql = format!("{head}{}", bare(&view.source.text));
@@ -143,6 +172,43 @@ fn make_view(db: &Db, view: &View) -> Result<(), crate::db::DbError> {
         error.position = error.position.and_then(|position| position.checked_sub(head.len()));
         error
     })
+}
+
+/// Works out anew the rows that are kept, where the data or the views are others than when they were worked out.
+pub(super) fn keep_rows(db: &Db, views: &[View]) -> Result<(), Problems> {
+    let state = state(db, views)?;
+    let mut problems = Problems::default();
+    for view in views.iter().filter(|view| view.is_kept()) {
+        if is_marked(db, &view.mark(), &state)? {
+            continue;
+        }
+        let kept = db.transaction(|| -> Result<(), DbError> {
+            make_view(db, view)?;
+            db.run(&format!("CREATE OR REPLACE TABLE {} AS FROM {}", view.kept_table(), view.table))?;
+            mark(db, &view.mark(), &state)?;
+            read_kept(db, view)
+        });
+        problems.keep(kept.map_err(|error| error.diagnostic().in_file(&view.source.path)));
+    }
+    problems.or(())
+}
+
+fn read_kept(db: &Db, view: &View) -> Result<(), DbError> {
+    db.run(&format!("CREATE OR REPLACE VIEW {} AS FROM {}", view.table, view.kept_table()))
+}
+
+/// What rows that are kept follow from: the files in use, what their codes stand for, and the views.
+fn state(db: &Db, views: &[View]) -> Result<String, DbError> {
+    if !views.iter().any(View::is_kept) {
+        return Ok(String::new());
+    }
+    let files =
+        "SELECT coalesce(sha256(string_agg(file_id, ',' ORDER BY file_id)), '') FROM meta.current_file";
+    let mut sum = Sha256::new();
+    sum.update(db.value(files, &[])?.shown());
+    sum.update(organisation::digest(db)?);
+    views.iter().for_each(|view| sum.update(&*view.source.text));
+    Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ WITH maf AS (
     SELECT
         'maf_all' AS published_table,
         'CA-' || org_code AS row_key,
-        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'org_code', 'file_id'))
+        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'org_code', 'file_id', 'row_id'))
     FROM fact.published_maf
     WHERE fiscal_yr = '2023-2024'
 ),
@@ -13,7 +13,7 @@ ib AS (
     SELECT
         'ib_all' AS published_table,
         'CA-' || org_code AS row_key,
-        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'org_code', 'file_id'))
+        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'org_code', 'file_id', 'row_id'))
     FROM fact.published_ib
     WHERE fiscal_yr = '2023-2024'
 ),
@@ -21,7 +21,7 @@ drr AS (
     SELECT
         'drr_all' AS published_table,
         'CA' AS row_key,
-        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'file_id'))
+        COLUMNS(lambda name: name NOT IN ('fiscal_yr', 'file_id', 'row_id'))
     FROM fact.published_drr
     WHERE fiscal_yr = '2023-2024'
 ),

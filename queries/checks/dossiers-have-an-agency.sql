@@ -1,0 +1,12 @@
+-- title: The settling agency of every dossier is known
+-- title_vi: Mọi hồ sơ đều xác định được cơ quan giải quyết
+-- severity: warning
+-- table: fact.dossier
+SELECT
+    unknown_code AS code,
+    count(*) AS dossiers,
+    'dossiers that count for no agency and in no sum: ' || CAST(count(*) AS VARCHAR) AS detail
+FROM fact.dossier_case
+WHERE org_id IS NULL
+GROUP BY unknown_code
+ORDER BY dossiers DESC, code
