@@ -3,6 +3,7 @@
 mod check;
 mod compute;
 mod definitions;
+mod demo;
 mod dictionary;
 mod explain;
 mod export;
@@ -73,6 +74,8 @@ enum Command {
     Dictionary(dictionary::Args),
     /// Take one number apart
     Explain(explain::Args),
+    /// Write a project with made-up dossiers, plainly marked as such
+    Demo(demo::Args),
 }
 
 /// How a command ended.
@@ -129,6 +132,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
+            Command::Demo(args) => demo::run(&context, args),
         }
     });
     match done {
