@@ -3,6 +3,7 @@
 //! Takes `queries/demo/` of a project, how many dossiers are wanted, and a seed; gives files in a folder and the account of
 //! every defect that was put into them. Does not know what a dossier is.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -85,7 +86,9 @@ impl Script {
             files.extend(problems.keep(project.read(&path)).map(|source| (name, source)));
         }
         match (lists, dossiers, truth) {
-            (Some(lists), Some(dossiers), Some(truth)) => problems.or(Script { lists, dossiers, truth, files }),
+            (Some(lists), Some(dossiers), Some(truth)) => {
+                problems.or(Script { lists, dossiers, truth, files })
+            }
             _ => Err(problems),
         }
     }
@@ -117,7 +120,12 @@ struct Part {
 }
 
 /// Writes all files into a folder; gives how many there are.
-pub fn write_files(project: &Project, wanted: &Wanted, into: &Path, watcher: &dyn Watcher) -> Result<u64, Problems> {
+pub fn write_files(
+    project: &Project,
+    wanted: &Wanted,
+    into: &Path,
+    watcher: &dyn Watcher,
+) -> Result<u64, Problems> {
     let script = Script::read(project)?;
     let maker = Maker::new(project, &script, wanted, into)?;
     let files = maker.files()?;
@@ -132,8 +140,7 @@ pub fn write_files(project: &Project, wanted: &Wanted, into: &Path, watcher: &dy
         }
     }
     watcher.begin("demo", parts.len() as u64);
-    let (next, problems, truths) =
-        (AtomicUsize::new(0), Mutex::new(Problems::default()), Mutex::new(vec![]));
+    let (next, problems, truths) = (AtomicUsize::new(0), Mutex::new(Problems::default()), Mutex::new(vec![]));
     let hands = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len().max(1));
     std::thread::scope(|scope| {
         for hand in 0..hands {
@@ -166,9 +173,8 @@ pub fn write_files(project: &Project, wanted: &Wanted, into: &Path, watcher: &dy
 /// The accounts of all hands as one table, in an order that does not tell who did what.
 fn truth(truths: &[Table]) -> String {
     let rows = truths.iter().flat_map(|table| &table.rows);
-    let mut lines: Vec<String> = rows
-        .map(|row| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>().join(","))
-        .collect();
+    let mut lines: Vec<String> =
+        rows.map(|row| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>().join(",")).collect();
     lines.sort();
     format!("sender,month,defect,rows\n{}\n", lines.join("\n"))
 }
@@ -208,16 +214,14 @@ impl<'a> Maker<'a> {
 
     /// Deliveries in order, as many together as may be made at one time.
     fn parts(&self) -> Result<Vec<Part>, DbError> {
-        let deliveries = self.db.query("SELECT delivery, n_rows FROM demo.delivery ORDER BY delivery", &[])?;
+        let deliveries =
+            self.db.query("SELECT delivery, n_rows FROM demo.delivery ORDER BY delivery", &[])?;
         let numbers = deliveries.rows.iter().filter_map(|row| Some((row[0].integer()?, row[1].integer()?)));
         Ok(together(numbers))
     }
 
     fn make(&self, part: Part, files: &[File]) -> Result<(), Problems> {
-        self.db.run(&format!(
-            "SET VARIABLE first = {}; SET VARIABLE last = {}",
-            part.first, part.last
-        ))?;
+        self.db.run(&format!("SET VARIABLE first = {}; SET VARIABLE last = {}", part.first, part.last))?;
         let dossiers = &self.script.dossiers;
         self.db
             .run(&format!("CREATE OR REPLACE TABLE demo.chunk AS\n{}", bare(&dossiers.text)))
@@ -238,8 +242,14 @@ impl<'a> Maker<'a> {
             self.db
                 .run(&format!("CREATE OR REPLACE TABLE demo.text AS\n{}", bare(&query.text)))
                 .map_err(|error| error.in_source(query))?;
+            let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
+            let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
             for file in mine {
                 let delivery = file.delivery.unwrap_or_default();
+                // Nobody sends a file without rows.
+                if !filled.contains(&delivery) {
+                    continue;
+                }
                 let sql = format!("SELECT * EXCLUDE (delivery) FROM demo.text WHERE delivery = {delivery}");
                 self.copy(file, query, &sql)?;
             }
@@ -351,6 +361,9 @@ notice: { vi: \"Không \\\"thật\\\"\", en: \"Not real\" }
 languages: [vi, en]
 ";
         assert_eq!(marked(report, &demo), expected);
-        assert_eq!(with_sources("sources:\n  - id: x\n\n", &demo), "sources:\n  - id: x\n\n  - id: a\n    path: b\n");
+        assert_eq!(
+            with_sources("sources:\n  - id: x\n\n", &demo),
+            "sources:\n  - id: x\n\n  - id: a\n    path: b\n"
+        );
     }
 }

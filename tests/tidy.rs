@@ -80,7 +80,7 @@ fn each_query_has_an_indicator_and_cases() {
 /// Which rooms a room may import from; `model`, `db`, `diagnostic`, `project` and `progress` are open to all.
 fn neighbours(room: &str) -> &'static [&'static str] {
     match room {
-        "gather" | "load" | "indicators" | "chart" | "export" | "results" => &[],
+        "gather" | "load" | "indicators" | "chart" | "export" | "results" | "demo" => &[],
         "compute" => &["indicators"],
         "report" => &["chart"],
         _ => &["everything"],

@@ -7,12 +7,12 @@
 WITH numbered AS (
     SELECT
         receiving_org_id AS org_id,
-        applicant_hash IS NOT NULL AND received_at IS NOT NULL
+        applicant_hash IS NOT NULL
             AND row_number() OVER (
-                PARTITION BY procedure_code, applicant_hash, received_at, receiving_code
+                PARTITION BY procedure_code, applicant_hash, coalesce(received_at, submitted_at), receiving_code
                 ORDER BY dossier_code
             ) > 1 AS is_again
-    FROM (SELECT DISTINCT dossier_code, procedure_code, applicant_hash, received_at, receiving_code, receiving_org_id FROM fact.dossier)
+    FROM fact.dossier
 )
 SELECT org_id, count(*) FILTER (WHERE is_again) AS broken, count(*) AS base
 FROM numbered

@@ -57,7 +57,9 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 fn no_day(text: &str) -> Diagnostic {
-    Diagnostic::error(format!("`until: {text}` is not a day")).in_file("queries/demo/demo.yml").hint("write it as 2026-09-30")
+    Diagnostic::error(format!("`until: {text}` is not a day"))
+        .in_file("queries/demo/demo.yml")
+        .hint("write it as 2026-09-30")
 }
 
 /// Made-up files must never come to lie among real ones.

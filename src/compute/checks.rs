@@ -91,7 +91,9 @@ pub fn try_check(db: &Db, check: &Check) -> Result<(), DbError> {
     let is_there = |name: &&str| found.columns.iter().any(|column| column == *name);
     match COUNTED.iter().find(|name| check.threshold.is_some() && !is_there(name)) {
         Some(name) => Err(DbError {
-            message: format!("a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"),
+            message: format!(
+                "a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"
+            ),
             position: None,
             name: None,
             candidates: vec![],

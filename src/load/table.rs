@@ -706,7 +706,11 @@ mod tests {
         db.run(&create(&contract)).expect("a table");
         let sql = insert(&contract, &relation, 1);
         db.run(&sql).expect(&sql);
-        let row = db.query(&format!("SELECT * FROM {}", stored_name(&contract)), &[]).expect("a row").rows.remove(0);
+        let row = db
+            .query(&format!("SELECT * FROM {}", stored_name(&contract)), &[])
+            .expect("a row")
+            .rows
+            .remove(0);
         let values: Vec<String> = row[..5].iter().map(db::Cell::shown).collect();
         let rules = match &row[6] {
             db::Cell::Null => vec![],
