@@ -307,7 +307,7 @@ pub fn marked(report: &str, demo: &Demo) -> String {
                 lines.push(format!("notice: {}", flow(&demo.notice)));
             }
         }
-        if !is_replaced {
+        if !is_replaced || line.starts_with('#') {
             lines.push(line.to_owned());
         }
     }
