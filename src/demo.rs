@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -139,6 +139,7 @@ pub fn write_files(
             maker.copy(file, query, bare(&query.text))?;
         }
     }
+    let written = &maker.written;
     watcher.begin("demo", parts.len() as u64);
     let (next, problems, truths) = (AtomicUsize::new(0), Mutex::new(Problems::default()), Mutex::new(vec![]));
     let hands = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len().max(1));
@@ -152,6 +153,7 @@ pub fn write_files(
                         maker.make(*part, files)?;
                         watcher.step(&format!("hand {}", hand + 1));
                     }
+                    written.fetch_add(maker.written.load(Ordering::Relaxed), Ordering::Relaxed);
                     Ok(maker.db.query("SELECT sender, month, defect, n_rows FROM demo.truth", &[])?)
                 });
                 match done {
@@ -167,7 +169,7 @@ pub fn write_files(
     problems.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).or(())?;
     let truths = truths.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
     write_whole(&into.join(TRUTH), truth(&truths).as_bytes())?;
-    Ok(files.len() as u64)
+    Ok(written.load(Ordering::Relaxed))
 }
 
 /// The accounts of all hands as one table, in an order that does not tell who did what.
@@ -184,6 +186,8 @@ struct Maker<'a> {
     db: Db,
     script: &'a Script,
     into: &'a Path,
+    /// How many files it wrote.
+    written: AtomicU64,
 }
 
 impl<'a> Maker<'a> {
@@ -198,7 +202,7 @@ impl<'a> Maker<'a> {
             until = wanted.until,
         ))?;
         db.run(&script.lists.text).map_err(|error| error.in_source(&script.lists))?;
-        Ok(Maker { db, script, into })
+        Ok(Maker { db, script, into, written: AtomicU64::new(0) })
     }
 
     fn files(&self) -> Result<Vec<File>, DbError> {
@@ -258,6 +262,7 @@ impl<'a> Maker<'a> {
     }
 
     fn copy(&self, file: &File, query: &Source, sql: &str) -> Result<(), Problems> {
+        self.written.fetch_add(1, Ordering::Relaxed);
         let form = match file.format.as_str() {
             "csv" => "FORMAT csv, HEADER true",
             "ndjson" => "FORMAT json",
