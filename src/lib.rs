@@ -3,6 +3,7 @@ pub mod chart;
 pub mod cli;
 pub mod compute;
 pub mod db;
+pub mod demo;
 pub mod diagnostic;
 pub mod export;
 pub mod gather;

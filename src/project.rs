@@ -124,6 +124,12 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
         .map_err(|error| unwritable(path, &error))
 }
 
+/// Copies a file, whole or not at all, with the folders above it.
+pub fn copy_file(from: &Path, to: &Path) -> Result<(), Diagnostic> {
+    let bytes = fs::read(from).map_err(|error| unreadable(&from.display().to_string(), &error))?;
+    write_whole(to, &bytes)
+}
+
 /// Makes a folder and those above it.
 pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
     fs::create_dir_all(path).map_err(|error| unwritable(path, &error))

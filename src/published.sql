@@ -424,3 +424,13 @@ JOIN meta.file AS f ON f.file_id = r.file_id
 -- broken: rows that break it
 SELECT check_id, title_vi, title_en, severity, broken
 FROM meta.check_result
+
+-- view: published.check_sender
+-- about: How many rows of one sender break a rule that has a threshold, of how many, in the newest vintage
+-- check_id: id of the rule
+-- org_id: the sender; null where its code is nobody's
+-- broken: rows that break the rule
+-- base: rows that the rule speaks of
+-- is_over: whether that is more than the threshold of the rule
+SELECT check_id, org_id, broken, base, is_over
+FROM meta.check_sender

@@ -114,6 +114,15 @@ CREATE TABLE IF NOT EXISTS meta.check_result (
     rows VARCHAR NOT NULL            -- JSON array of arrays, the first rows only
 );
 
+-- What rules with a threshold count, for each sender: how many of its rows break the rule, of how many.
+CREATE TABLE IF NOT EXISTS meta.check_sender (
+    check_id VARCHAR NOT NULL,
+    org_id VARCHAR,                  -- null: senders whose code is nobody's
+    broken BIGINT NOT NULL,
+    base BIGINT NOT NULL,
+    is_over BOOLEAN NOT NULL         -- more than the threshold
+);
+
 CREATE OR REPLACE VIEW meta.current_file AS
 SELECT file_id FROM meta.file WHERE state = 'current';
 

@@ -3,6 +3,7 @@
 mod check;
 mod compute;
 mod definitions;
+mod demo;
 mod dictionary;
 mod egdi;
 mod explain;
@@ -79,6 +80,8 @@ enum Command {
     Template(template::Args),
     /// Work with the UN E-Government Development Index
     Egdi(egdi::Args),
+    /// Write a project with made-up dossiers, plainly marked as such
+    Demo(demo::Args),
 }
 
 /// How a command ended.
@@ -137,6 +140,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Explain(args) => explain::run(&context, args),
             Command::Template(args) => template::run(&context, args),
             Command::Egdi(args) => egdi::run(&context, args),
+            Command::Demo(args) => demo::run(&context, args),
         }
     });
     match done {

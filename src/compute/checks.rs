@@ -1,6 +1,6 @@
 //! Rules about rows: `queries/checks/*.sql`, each a query that gives the rows that break it.
 
-use crate::db::{Cell, Db, DbError, bare};
+use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::intake::Severity;
 use crate::model::text::{Lang, Text};
@@ -21,9 +21,14 @@ pub struct Check {
     pub title: Text,
     /// How grave it is to break it.
     pub severity: Severity,
+    /// The share of the rows of one sender from which the rule counts as broken; its query then counts by sender.
+    pub threshold: Option<f64>,
     /// Its query.
     pub source: Source,
 }
+
+/// What the query of a rule with a threshold gives, beside columns of its own.
+const COUNTED: [&str; 3] = ["org_id", "broken", "base"];
 
 /// Reads the checks of the project; all problems at once.
 pub fn read_checks(project: &Project) -> Result<Vec<Check>, Problems> {
@@ -54,7 +59,18 @@ fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
             return Err(Diagnostic::error(format!("unknown severity `{other}`")).at(place));
         }
     };
-    Ok(Check { id, title, severity, source })
+    let threshold = header(&source, "threshold").map(|text| share(&source, &text)).transpose()?;
+    Ok(Check { id, title, severity, threshold, source })
+}
+
+/// A share from 0 to 1.
+fn share(source: &Source, text: &str) -> Result<f64, Diagnostic> {
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| {
+        let at = source.text.find(text).unwrap_or(0);
+        let place = source.place(at..at + text.len(), "a share from 0 to 1, such as `0.01`");
+        Diagnostic::error(format!("`{text}` is not a threshold")).at(place)
+    })
 }
 
 /// The text after `-- name:` in the comments at the top.
@@ -71,13 +87,26 @@ fn header(source: &Source, name: &str) -> Option<String> {
 /// Tries a check on the tables as they are.
 pub fn try_check(db: &Db, check: &Check) -> Result<(), DbError> {
     db.expect_one_select(&check.source.text)?;
-    db.query(&check.source.text, &[]).map(|_| ())
+    let found = db.query(&check.source.text, &[])?;
+    let is_there = |name: &&str| found.columns.iter().any(|column| column == *name);
+    match COUNTED.iter().find(|name| check.threshold.is_some() && !is_there(name)) {
+        Some(name) => Err(DbError {
+            message: format!(
+                "a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"
+            ),
+            position: None,
+            name: None,
+            candidates: vec![],
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Runs all checks and keeps what they found in `meta.check_result`.
 pub fn run_checks(db: &Db, checks: &[Check]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     let mut rows = vec![];
+    db.run("DELETE FROM meta.check_sender")?;
     for check in checks {
         rows.extend(problems.keep(run_check(db, check).map_err(|error| error.in_source(&check.source))));
     }
@@ -88,8 +117,24 @@ pub fn run_checks(db: &Db, checks: &[Check]) -> Result<(), Problems> {
     problems.or(())
 }
 
+/// Keeps what a rule with a threshold counts; gives the query of the senders that are over it.
+fn counted(db: &Db, check: &Check, threshold: f64) -> Result<String, DbError> {
+    let id = literal(&check.id);
+    db.run(&format!(
+        "INSERT INTO meta.check_sender SELECT {id}, org_id, broken, base, broken > {threshold} * base FROM (\n{}\n) \
+         WHERE base > 0",
+        bare(&check.source.text)
+    ))?;
+    Ok(format!(
+        "SELECT org_id, broken, base FROM meta.check_sender WHERE check_id = {id} AND is_over ORDER BY broken DESC, org_id"
+    ))
+}
+
 fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
-    let sql = bare(&check.source.text);
+    let sql = match check.threshold {
+        Some(threshold) => counted(db, check, threshold)?,
+        None => bare(&check.source.text).to_owned(),
+    };
     let found = db.query(&format!("SELECT * FROM (\n{sql}\n) LIMIT {ROWS_KEPT}"), &[])?;
     // Most rules hold; how many rows break one is only asked where there may be more than are kept.
     let broken = if found.rows.len() < ROWS_KEPT {

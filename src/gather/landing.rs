@@ -68,7 +68,7 @@ pub(super) fn remember(project: &Project, landed: &[Landed]) -> Result<(), Diagn
 /// Lands every file of a source that is not known yet.
 pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], now: &str) -> Landing {
     let mut landing = Landing { files: vec![], changed: vec![], problems: vec![] };
-    let paths = match find(project, source) {
+    let paths = match files_of(project, source) {
         Ok(paths) => paths,
         Err(problem) => {
             landing.problems.push(problem);
@@ -89,7 +89,8 @@ pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], no
     landing
 }
 
-fn find(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
+/// The files that a source has now, by path; an error if there are none.
+pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
     // Only what stands in `sources.yml` is a pattern, not the folder that the project lies in.
     let root = glob::Pattern::escape(&project.root().to_string_lossy());
     let pattern = Path::new(&root).join(&source.path);

@@ -8,7 +8,7 @@ mod sources;
 
 use std::path::Path;
 
-pub use landing::read_manifest;
+pub use landing::{files_of, read_manifest};
 pub use sources::read_sources;
 
 use crate::diagnostic::{Diagnostic, Problems};
@@ -62,7 +62,7 @@ pub async fn gather(
 }
 
 /// `path` as the project shows it: relative to its folder where it lies in it, always with `/`.
-fn shown(project: &Project, path: &Path) -> String {
+pub fn shown(project: &Project, path: &Path) -> String {
     let path = path.strip_prefix(project.root()).unwrap_or(path);
     path.to_string_lossy().replace('\\', "/").trim_start_matches("./").to_owned()
 }

@@ -181,6 +181,7 @@ impl<'a> Book<'a> {
             lang: self.lang().to_string(),
             title: here.title.clone(),
             site: self.text(&self.definition.title).to_owned(),
+            notice: self.definition.notice.as_ref().map_or("", |text| self.text(text)).to_owned(),
             publisher: self.definition.publisher.as_ref().map_or("", |text| self.text(text)).to_owned(),
             root: format!("{home}../"),
             languages: self.languages(here, &home),

@@ -22,6 +22,8 @@ pub struct ReportDefinition {
     pub title: Text,
     /// What it is, in a line.
     pub subtitle: Option<Text>,
+    /// What a reader of any page must know first.
+    pub notice: Option<Text>,
     /// Who answers for it.
     pub publisher: Option<Text>,
     /// Its languages; the first is the default.
@@ -76,6 +78,7 @@ struct ReportFile {
     id: Placed<String>,
     title: Placed<Text>,
     subtitle: Option<Placed<Text>>,
+    notice: Option<Placed<Text>>,
     publisher: Option<Placed<Text>>,
     languages: Placed<Vec<Placed<String>>>,
     sections: Vec<SectionFile>,
@@ -122,6 +125,7 @@ pub fn check(
         id: file.id.value.clone(),
         title: reader.text(file.title),
         subtitle: file.subtitle.map(|text| reader.text(text)),
+        notice: file.notice.map(|text| reader.text(text)),
         publisher: file.publisher.map(|text| reader.text(text)),
         languages: reader.languages.clone(),
         sections: reader.sections(file.sections),

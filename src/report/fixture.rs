@@ -51,6 +51,7 @@ pub fn definition() -> ReportDefinition {
         id: "site".to_owned(),
         title: Text::both("Chỉ tiêu Chính phủ số", "Digital government indicators"),
         subtitle: Some(Text::both("Số liệu thử", "Test figures")),
+        notice: None,
         publisher: Some(Text::both("Dự án chiso", "The chiso project")),
         languages: vec![Lang::Vi, Lang::En],
         sections: vec![

@@ -38,6 +38,8 @@ pub struct Frame {
     pub title: String,
     /// Name of the report.
     pub site: String,
+    /// What a reader must know first; empty where there is nothing.
+    pub notice: String,
     /// Who answers for it.
     pub publisher: String,
     /// From the page to the root of the site: `../`.

@@ -109,6 +109,11 @@ impl TestProject {
         Db::open(&self.path("build/chiso.duckdb")).expect("a database")
     }
 
+    /// The same of a database elsewhere in the folder.
+    pub fn rows_of(&self, database: &str, sql: &str) -> Vec<String> {
+        shown_rows(&Db::open(&self.path(database)).expect("a database"), sql)
+    }
+
     /// The rows of a query, cells joined by ` | `, nothing shown as `~`.
     pub fn rows(&self, sql: &str) -> Vec<String> {
         shown_rows(&self.db(), sql)

@@ -1,0 +1,18 @@
+-- title: Not every attachment counts as digitised
+-- title_vi: Không phải mọi tệp đính kèm đều là giấy tờ số hóa
+-- severity: warning
+-- threshold: 0.999
+-- table: fact.dossier
+-- Dossiers with a digitised part; all of at least 30 means that any attachment counts: one row per sender.
+WITH counted AS (
+    SELECT
+        receiving_org_id AS org_id,
+        count(*) FILTER (WHERE has_digitised_part = 1) AS digitised,
+        count(*) AS base
+    FROM fact.dossier
+    WHERE papers IS NOT NULL
+      AND has_digitised_part IS NOT NULL
+    GROUP BY receiving_org_id
+)
+SELECT org_id, CASE WHEN digitised = base AND base >= 30 THEN base ELSE 0 END AS broken, base
+FROM counted

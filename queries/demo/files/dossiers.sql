@@ -1,0 +1,45 @@
+-- One dossier in the fields of the national synchronisation.
+SELECT
+    delivery,
+    'SYNTHETIC' AS DuLieuMoPhong,
+    dossier_code AS MaHoSo,
+    procedure_code AS MaTTHC,
+    procedure_name AS TenTTHC,
+    field_code AS MaLinhVuc,
+    field_vi AS TenLinhVuc,
+    channel AS KenhThucHien,
+    'Người mô phỏng' AS ChuHoSo,
+    identity AS SoGiayToChuHoSo,
+    applicant_kind AS LoaiDoiTuong,
+    written(submitted, is_classic) AS NgayNopHoSo,
+    written(received, is_classic) AS NgayTiepNhan,
+    written(due, is_classic) AS NgayHenTra,
+    written(finished, is_classic) AS NgayKetThucXuLy,
+    written(returned, is_classic) AS NgayTra,
+    written(refused, is_classic) AS NgayTuChoi,
+    status AS TrangThaiHoSo,
+    return_form AS HinhThuc,
+    receiving_code AS DonViTiepNhan,
+    settling_code AS DonViXuLy,
+    submitted_through AS NoiNopHoSo,
+    '[{"MaThanhPhanHoSo":"TP1","DuongDanTaiTepTin":"tep/' || file_name || '.pdf","DuocSoHoa":'
+        || CASE WHEN is_digitised THEN '1' ELSE '0' END || ',"DuocTaiSuDung":' || CASE WHEN is_reused THEN '1' ELSE '0' END || '}]' AS TaiLieuNop,
+    CASE WHEN fee > 0 THEN
+        '[{"MaPhiLePhi":"LP1","HinhThucThu":' || CASE WHEN is_paid_online THEN '2' ELSE '1' END || ',"Gia":' || CAST(fee AS VARCHAR) || '}]'
+    END AS DanhSachLePhi,
+    CASE WHEN has_supplement THEN
+        '[{"NgayHenTraTruoc":"' || written(due_before, is_classic) || '","NgayHenTraMoi":"' || written(due_after, is_classic)
+            || CASE
+                WHEN has_two_supplements
+                    THEN '"},{"NgayHenTraTruoc":"' || written(due_after, is_classic) || '","NgayHenTraMoi":"' || written(due_after + 259200, is_classic)
+                ELSE ''
+            END || '"}]'
+    END AS DanhSachHoSoBoSung,
+    CASE WHEN has_result THEN
+        '[{"MaGiayToKetQua":"KQ1","DuongDanTepTinKetQua":"' || CASE WHEN is_paper_result THEN 'tep/' ELSE 'kq/' END || file_name || '.pdf"}]'
+    END AS DanhSachGiayToKetQua,
+    CASE WHEN is_digitised THEN 1 ELSE 0 END AS HoSoCoThanhPhanSoHoa,
+    CASE WHEN is_verified THEN 1 ELSE 0 END AS TaiKhoanDuocXacThucVoiVNeID,
+    CASE WHEN is_paid_online OR is_cash_sent_online THEN 1 ELSE 0 END AS DuocThanhToanTrucTuyen,
+    CASE WHEN uses_population_data THEN '[{"MaCSDL":"DANCU"}]' END AS DSKetNoiCSDL
+FROM demo.chunk

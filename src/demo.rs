@@ -1,0 +1,374 @@
+//! A made-up nation: the files that its agencies would send, written by the SQL of a project.
+//!
+//! Takes `queries/demo/` of a project, how many dossiers are wanted, and a seed; gives files in a folder and the account of
+//! every defect that was put into them. Does not know what a dossier is.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::db::{Db, DbError, Table, bare, literal};
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::TableName;
+use crate::model::text::Text;
+use crate::progress::Watcher;
+use crate::project::{Project, make_folder, write_whole, yaml};
+
+/// The folder of a project that says how its made-up nation is.
+const FOLDER: &str = "queries/demo";
+
+/// What was done to the files, in the folder of the project that is written.
+pub const TRUTH: &str = "demo-truth.csv";
+
+/// Rows that are made at one time: enough to be quick, few enough that each of their files is found at once. A file is never divided.
+const ROWS_AT_ONCE: i64 = 40_000;
+
+/// What `queries/demo/demo.yml` says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Demo {
+    /// The title of the report of the project that is written.
+    pub title: Text,
+    /// Stands on each of its pages.
+    pub notice: Text,
+    /// The last day, unless another is asked for.
+    pub until: String,
+    /// Tables whose files are made, so that none are copied.
+    pub tables: Vec<TableName>,
+    /// Entries that its `sources.yml` has beside those of this project.
+    #[serde(default)]
+    pub sources: String,
+}
+
+/// How much is made, and from which chance.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Rows in all files together.
+    pub dossiers: u64,
+    /// The same seed gives the same bytes.
+    pub seed: u64,
+    /// The day on which the files are sent.
+    pub until: NaiveDate,
+}
+
+/// The SQL of a demo.
+struct Script {
+    lists: Source,
+    dossiers: Source,
+    truth: Source,
+    files: Vec<(String, Source)>,
+}
+
+/// Reads `demo.yml` of a project.
+pub fn read_demo(project: &Project) -> Result<Demo, Problems> {
+    let path = format!("{FOLDER}/demo.yml");
+    if !project.has(&path) {
+        return Err(Diagnostic::error("this project has no made-up nation")
+            .in_file(path)
+            .hint("`docs/formats.md` says what stands in `queries/demo`")
+            .into());
+    }
+    yaml(&project.read(&path)?)
+}
+
+impl Script {
+    fn read(project: &Project) -> Result<Script, Problems> {
+        let mut problems = Problems::default();
+        let mut read = |name: &str| problems.keep(project.read(&format!("{FOLDER}/{name}")));
+        let (lists, dossiers, truth) = (read("lists.sql"), read("dossiers.sql"), read("truth.sql"));
+        let mut files = vec![];
+        for path in project.list(&format!("{FOLDER}/files"), ".sql")? {
+            let name = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".sql").to_owned();
+            files.extend(problems.keep(project.read(&path)).map(|source| (name, source)));
+        }
+        match (lists, dossiers, truth) {
+            (Some(lists), Some(dossiers), Some(truth)) => {
+                problems.or(Script { lists, dossiers, truth, files })
+            }
+            _ => Err(problems),
+        }
+    }
+
+    fn file(&self, name: &str) -> Result<&Source, Problems> {
+        let found = self.files.iter().find(|(known, _)| known == name);
+        found.map(|(_, source)| source).ok_or_else(|| {
+            Diagnostic::error(format!("no query `{name}` for the files of `demo.file`"))
+                .in_file(format!("{FOLDER}/files"))
+                .suggest(name, self.files.iter().map(|(known, _)| known.as_str()))
+                .into()
+        })
+    }
+}
+
+/// A file to be written.
+struct File {
+    delivery: Option<i64>,
+    query: String,
+    path: String,
+    format: String,
+}
+
+/// Deliveries that are made together, from one number to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Part {
+    first: i64,
+    last: i64,
+}
+
+/// Writes all files into a folder; gives how many there are.
+pub fn write_files(
+    project: &Project,
+    wanted: &Wanted,
+    into: &Path,
+    watcher: &dyn Watcher,
+) -> Result<u64, Problems> {
+    let script = Script::read(project)?;
+    let maker = Maker::new(project, &script, wanted, into)?;
+    let files = maker.files()?;
+    let parts = maker.parts()?;
+    for file in &files {
+        make_folder(into.join(&file.path).parent().unwrap_or(into))?;
+    }
+    for file in &files {
+        let query = script.file(&file.query)?;
+        if file.delivery.is_none() {
+            maker.copy(file, query, bare(&query.text))?;
+        }
+    }
+    let written = &maker.written;
+    watcher.begin("demo", parts.len() as u64);
+    let (next, problems, truths) = (AtomicUsize::new(0), Mutex::new(Problems::default()), Mutex::new(vec![]));
+    let hands = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len().max(1));
+    std::thread::scope(|scope| {
+        for hand in 0..hands {
+            let (script, files, parts, next, problems, truths) =
+                (&script, &files, &parts, &next, &problems, &truths);
+            scope.spawn(move || {
+                let done = Maker::new(project, script, wanted, into).and_then(|maker| {
+                    while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        maker.make(*part, files)?;
+                        watcher.step(&format!("hand {}", hand + 1));
+                    }
+                    written.fetch_add(maker.written.load(Ordering::Relaxed), Ordering::Relaxed);
+                    Ok(maker.db.query("SELECT sender, month, defect, n_rows FROM demo.truth", &[])?)
+                });
+                match done {
+                    Ok(truth) => truths.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(truth),
+                    Err(found) => {
+                        problems.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).0.extend(found.0);
+                    }
+                }
+            });
+        }
+    });
+    watcher.end();
+    problems.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).or(())?;
+    let truths = truths.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    write_whole(&into.join(TRUTH), truth(&truths).as_bytes())?;
+    Ok(written.load(Ordering::Relaxed))
+}
+
+/// The accounts of all hands as one table, in an order that does not tell who did what.
+fn truth(truths: &[Table]) -> String {
+    let rows = truths.iter().flat_map(|table| &table.rows);
+    let mut lines: Vec<String> =
+        rows.map(|row| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>().join(",")).collect();
+    lines.sort();
+    format!("sender,month,defect,rows\n{}\n", lines.join("\n"))
+}
+
+/// One thread with a database of its own: what it makes depends on nobody else.
+struct Maker<'a> {
+    db: Db,
+    script: &'a Script,
+    into: &'a Path,
+    /// How many files it wrote.
+    written: AtomicU64,
+}
+
+impl<'a> Maker<'a> {
+    fn new(project: &Project, script: &'a Script, wanted: &Wanted, into: &'a Path) -> Result<Self, Problems> {
+        let db = Db::in_memory()?;
+        db.run(&format!(
+            "SET threads = 1; SET file_search_path = {}; SET VARIABLE dossiers = {}; SET VARIABLE seed = {}; \
+             SET VARIABLE until = DATE '{until}'; SET VARIABLE until_s = CAST(epoch(DATE '{until}') AS BIGINT) + 61200",
+            literal(&project.root().display().to_string()),
+            wanted.dossiers,
+            wanted.seed,
+            until = wanted.until,
+        ))?;
+        db.run(&script.lists.text).map_err(|error| error.in_source(&script.lists))?;
+        Ok(Maker { db, script, into, written: AtomicU64::new(0) })
+    }
+
+    fn files(&self) -> Result<Vec<File>, DbError> {
+        let sql = "SELECT delivery, query, path, format FROM demo.file ORDER BY delivery, path";
+        let file = |row: &Vec<crate::db::Cell>| File {
+            delivery: row[0].integer(),
+            query: row[1].shown(),
+            path: row[2].shown(),
+            format: row[3].shown(),
+        };
+        Ok(self.db.query(sql, &[])?.rows.iter().map(file).collect())
+    }
+
+    /// Deliveries in order, as many together as may be made at one time.
+    fn parts(&self) -> Result<Vec<Part>, DbError> {
+        let deliveries =
+            self.db.query("SELECT delivery, n_rows FROM demo.delivery ORDER BY delivery", &[])?;
+        let numbers = deliveries.rows.iter().filter_map(|row| Some((row[0].integer()?, row[1].integer()?)));
+        Ok(together(numbers))
+    }
+
+    fn make(&self, part: Part, files: &[File]) -> Result<(), Problems> {
+        self.db.run(&format!("SET VARIABLE first = {}; SET VARIABLE last = {}", part.first, part.last))?;
+        let dossiers = &self.script.dossiers;
+        self.db
+            .run(&format!("CREATE OR REPLACE TABLE demo.chunk AS\n{}", bare(&dossiers.text)))
+            .map_err(|error| error.in_source(dossiers))?;
+        let truth = &self.script.truth;
+        self.db
+            .run(&format!("INSERT INTO demo.truth BY NAME\n{}", bare(&truth.text)))
+            .map_err(|error| error.in_source(truth))?;
+        for (name, query) in &self.script.files {
+            let is_mine = |file: &&File| {
+                file.query == *name && file.delivery.is_some_and(|n| (part.first..=part.last).contains(&n))
+            };
+            let mine: Vec<&File> = files.iter().filter(is_mine).collect();
+            if mine.is_empty() {
+                continue;
+            }
+            // The texts of all files are made at once: to plan a query for each would take longer than to run it.
+            self.db
+                .run(&format!("CREATE OR REPLACE TABLE demo.text AS\n{}", bare(&query.text)))
+                .map_err(|error| error.in_source(query))?;
+            let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
+            let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
+            for file in mine {
+                let delivery = file.delivery.unwrap_or_default();
+                // Nobody sends a file without rows.
+                if !filled.contains(&delivery) {
+                    continue;
+                }
+                let sql = format!("SELECT * EXCLUDE (delivery) FROM demo.text WHERE delivery = {delivery}");
+                self.copy(file, query, &sql)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn copy(&self, file: &File, query: &Source, sql: &str) -> Result<(), Problems> {
+        self.written.fetch_add(1, Ordering::Relaxed);
+        let form = match file.format.as_str() {
+            "csv" => "FORMAT csv, HEADER true",
+            "ndjson" => "FORMAT json",
+            "parquet" => "FORMAT parquet",
+            other => {
+                return Err(Diagnostic::error(format!("`demo.file` asks for the format `{other}`"))
+                    .in_file(&self.script.lists.path)
+                    .hint("write csv, ndjson or parquet")
+                    .into());
+            }
+        };
+        let path = self.into.join(&file.path).display().to_string();
+        self.db
+            .run(&format!("COPY (\n{sql}\n) TO {} ({form}, USE_TMP_FILE true)", literal(&path)))
+            .map_err(|error| error.in_source(query).into())
+    }
+}
+
+fn together(deliveries: impl Iterator<Item = (i64, i64)>) -> Vec<Part> {
+    let (mut parts, mut rows) = (Vec::<Part>::new(), 0);
+    for (delivery, n_rows) in deliveries {
+        match parts.last_mut() {
+            Some(part) if rows + n_rows <= ROWS_AT_ONCE => {
+                part.last = delivery;
+                rows += n_rows;
+            }
+            _ => {
+                parts.push(Part { first: delivery, last: delivery });
+                rows = n_rows;
+            }
+        }
+    }
+    parts
+}
+
+/// The text of a report with the title and the notice of the demo in the place of its own.
+pub fn marked(report: &str, demo: &Demo) -> String {
+    let mut lines = vec![];
+    let mut is_replaced = false;
+    for line in report.lines() {
+        // A key of the first level goes on in the lines that are set in.
+        let begins = !line.starts_with([' ', '#']) && !line.is_empty();
+        if begins {
+            is_replaced = line.starts_with("title:") || line.starts_with("notice:");
+            if line.starts_with("title:") {
+                lines.push(format!("title: {}", flow(&demo.title)));
+                lines.push(format!("notice: {}", flow(&demo.notice)));
+            }
+        }
+        if !is_replaced || line.starts_with('#') {
+            lines.push(line.to_owned());
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A text of two languages on one line of YAML, which a JSON object is.
+fn flow(text: &Text) -> String {
+    use crate::model::text::Lang;
+    let words = Lang::ALL.map(|lang| format!("{}: {}", lang.code(), serde_json::Value::from(text.get(lang))));
+    format!("{{ {} }}", words.join(", "))
+}
+
+/// The text of `sources.yml` with the entries of the demo at its end.
+pub fn with_sources(sources: &str, demo: &Demo) -> String {
+    let entries: Vec<String> = demo.sources.lines().map(|line| format!("  {line}")).collect();
+    format!("{}\n\n{}\n", sources.trim_end(), entries.join("\n")).trim_end().to_owned() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deliveries_are_made_together_up_to_a_size() {
+        let check = |rows: &[i64], expected: &[(i64, i64)]| {
+            let parts = together((1..).zip(rows.iter().copied()));
+            let expected: Vec<Part> = expected.iter().map(|&(first, last)| Part { first, last }).collect();
+            assert_eq!(parts, expected, "{rows:?}");
+        };
+        check(&[], &[]);
+        check(&[10, 20, 30], &[(1, 3)]);
+        check(&[ROWS_AT_ONCE, 1, 1], &[(1, 1), (2, 3)]);
+        check(&[1, 5 * ROWS_AT_ONCE, 1], &[(1, 1), (2, 2), (3, 3)]);
+    }
+
+    #[test]
+    fn a_report_says_that_it_is_synthetic() {
+        let demo = Demo {
+            title: Text::both("Mô phỏng", "Synthetic"),
+            notice: Text::both("Không \"thật\"", "Not real"),
+            until: "2026-09-30".into(),
+            tables: vec![],
+            sources: "- id: a\n  path: b".into(),
+        };
+        let report = "id: site\ntitle:\n  vi: Báo cáo\n  en: Report\n# words\nlanguages: [vi, en]\n";
+        let expected = "id: site
+title: { vi: \"Mô phỏng\", en: \"Synthetic\" }
+notice: { vi: \"Không \\\"thật\\\"\", en: \"Not real\" }
+# words
+languages: [vi, en]
+";
+        assert_eq!(marked(report, &demo), expected);
+        assert_eq!(
+            with_sources("sources:\n  - id: x\n\n", &demo),
+            "sources:\n  - id: x\n\n  - id: a\n    path: b\n"
+        );
+    }
+}

@@ -1,0 +1,233 @@
+//! The made-up nation: the same seed gives the same bytes, what is wrong with it is found again to the row, and it says what it is.
+
+mod project;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use chiso::compute::{Check, read_checks, run_checks};
+use chiso::db::Db;
+use chiso::project::Project;
+use project::TestProject;
+
+/// This project, which has a demo.
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Writes a demo into a folder beside an empty project.
+fn demo(dossiers: &str, more: &[&str]) -> TestProject {
+    let place = TestProject::empty();
+    let into = place.path("nation").display().to_string();
+    let mut args = vec!["demo", "--dossiers", dossiers, "--into", &into];
+    args.extend(more);
+    let said = place.command(&args).current_dir(repository()).output().expect("the program starts");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    place
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![];
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+/// The rows of `demo-truth.csv` added up by sender and defect, those of none left out.
+fn truth(nation: &Path) -> BTreeMap<(String, String), u64> {
+    let mut sums = BTreeMap::new();
+    for line in fs::read_to_string(nation.join("demo-truth.csv")).expect("written").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let rows: u64 = cells[3].parse().expect("a number");
+        *sums.entry((cells[0].to_owned(), cells[2].to_owned())).or_default() += rows;
+    }
+    sums.retain(|_, rows| *rows > 0);
+    sums
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+    let more = ["--until", "2025-07-31"];
+    let (first, second) = (demo("20000", &more), demo("20000", &more));
+    let other = demo("20000", &["--until", "2025-07-31", "--seed", "2"]);
+    let names = |project: &TestProject| -> Vec<PathBuf> {
+        let root = project.path("nation");
+        files(&root).iter().map(|path| path.strip_prefix(&root).expect("below").to_owned()).collect()
+    };
+    assert_eq!(names(&first), names(&second));
+    let mut differing = 0;
+    for name in names(&first) {
+        let bytes = |project: &TestProject| fs::read(project.path("nation").join(&name)).unwrap_or_default();
+        assert_eq!(bytes(&first), bytes(&second), "{}", name.display());
+        differing += usize::from(bytes(&first) != bytes(&other));
+    }
+    assert!(differing > 500, "{differing} files differ with another seed");
+    // The map changes with its day: Ha Giang and the Ministry of Transport send until their last month.
+    let sent = |name: &str| first.path("nation/inbox/dossiers/SYNTHETIC").join(name).is_file();
+    assert!(sent("dossiers_H22_2025-06.csv") && !sent("dossiers_H22_2025-07.csv"));
+    assert!(sent("dossiers_G04_2025-02.csv") && !sent("dossiers_G04_2025-03.csv"));
+    assert!(sent("dossiers_H60_2025-07.csv"));
+}
+
+#[test]
+fn a_folder_that_holds_something_is_refused() {
+    let place = TestProject::empty();
+    place.write("nation/real.csv", "a\n");
+    let into = place.path("nation").display().to_string();
+    let said = place
+        .command(&["demo", "--dossiers", "10", "--into", &into])
+        .current_dir(repository())
+        .output()
+        .expect("the program starts");
+    assert_eq!(said.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&said.stderr);
+    assert!(stderr.contains("is not empty") && stderr.contains("never lie among real ones"), "{stderr}");
+}
+
+/// All files of a nation as the tables that checks read; a sender is its code without the form.
+fn read_nation(nation: &Path) -> Db {
+    let db = Db::in_memory().expect("memory");
+    let at = |rest: &str| nation.join("inbox").join(rest).display().to_string();
+    let moment = |name: &str| {
+        format!("coalesce(try_strptime({name}, '%Y%m%d%H%M%S'), try_strptime({name}, '%Y-%m-%d %H:%M:%S'))")
+    };
+    db.run(&format!(
+        "CREATE SCHEMA fact; CREATE SCHEMA meta;
+        CREATE TABLE meta.check_sender (check_id VARCHAR, org_id VARCHAR, broken BIGINT, base BIGINT, is_over BOOLEAN);
+        CREATE TABLE meta.check_result (check_id VARCHAR, title_vi VARCHAR, title_en VARCHAR, severity VARCHAR,
+            broken BIGINT, columns VARCHAR, rows VARCHAR);
+        CREATE TABLE sent AS
+        SELECT * FROM read_csv('{csv}', all_varchar = true)
+        UNION ALL BY NAME SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_json('{json}')
+        UNION ALL BY NAME SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet('{parquet}');
+        CREATE TABLE fact.dossier AS
+        SELECT MaHoSo AS dossier_code, MaTTHC AS procedure_code, SoGiayToChuHoSo AS applicant_hash,
+            CAST(KenhThucHien AS INTEGER) AS channel, CAST(TrangThaiHoSo AS INTEGER) AS status,
+            {submitted} AS submitted_at, {received} AS received_at, {due} AS due_at,
+            TaiLieuNop AS papers, DanhSachLePhi AS fees, DanhSachGiayToKetQua AS results,
+            CAST(HoSoCoThanhPhanSoHoa AS INTEGER) AS has_digitised_part,
+            CAST(TaiKhoanDuocXacThucVoiVNeID AS INTEGER) AS account_verified,
+            CAST(DuocThanhToanTrucTuyen AS INTEGER) AS paid_online,
+            DonViTiepNhan AS receiving_code, split_part(DonViTiepNhan, '.', -1) AS receiving_org_id
+        FROM sent;
+        CREATE TABLE fact.dossier_step AS
+        SELECT MaHoSo AS dossier_code, CAST(TrangThai AS INTEGER) AS status, {handled} AS handled_at
+        FROM read_csv('{steps}', all_varchar = true);",
+        csv = at("dossiers/SYNTHETIC/*.csv"),
+        json = at("dossiers/SYNTHETIC/*.ndjson"),
+        parquet = at("dossiers/SYNTHETIC/*.parquet"),
+        steps = at("dossier_steps/SYNTHETIC/*.csv"),
+        submitted = moment("NgayNopHoSo"),
+        received = moment("NgayTiepNhan"),
+        due = moment("NgayHenTra"),
+        handled = moment("ThoiDiemXuLy"),
+    ))
+    .unwrap_or_else(|error| panic!("{error:?}"));
+    db
+}
+
+#[test]
+fn every_defect_is_found_again_to_the_row() {
+    let place = demo("100000", &[]);
+    let nation = place.path("nation");
+    let db = read_nation(&nation);
+    let number = |sql: &str| db.value(sql, &[]).expect("valid").number().expect("a number");
+    assert_eq!(number("SELECT count(*) FROM sent"), 100_000.0);
+    assert_eq!(number("SELECT count(*) FROM sent WHERE DuLieuMoPhong IS DISTINCT FROM 'SYNTHETIC'"), 0.0);
+    assert_eq!(number("SELECT count(DISTINCT MaHoSo) FROM sent"), 100_000.0);
+
+    let expected = truth(&nation);
+    let all = read_checks(&Project::open(repository()).expect("a project")).expect("good checks");
+    let is_of_defect = |check: &Check| {
+        let defect = check.id.trim_start_matches("dossier-");
+        expected.keys().any(|(_, known)| known == defect)
+    };
+    let checks: Vec<Check> = all.into_iter().filter(is_of_defect).collect();
+    assert_eq!(checks.len(), 9, "one rule for each defect");
+    run_checks(&db, &checks).expect("they run");
+    let found = db
+        .query("SELECT org_id, check_id, broken FROM meta.check_sender WHERE broken > 0", &[])
+        .expect("valid");
+    let found: BTreeMap<(String, String), u64> = found
+        .rows
+        .iter()
+        .map(|row| {
+            let defect = row[1].shown().trim_start_matches("dossier-").to_owned();
+            ((row[0].shown(), defect), row[2].shown().parse().expect("a number"))
+        })
+        .collect();
+    let mut wanted = expected.clone();
+    wanted.retain(|(_, defect), _| defect != "dossiers");
+    assert_eq!(found, wanted);
+    // Each rule finds something, and none of those that look at all dossiers of a sender finds a sender without the defect.
+    let over = db.query("SELECT DISTINCT check_id FROM meta.check_sender WHERE is_over", &[]).expect("valid");
+    assert_eq!(over.rows.len(), 9);
+}
+
+#[test]
+fn the_shares_are_near_the_published_ones() {
+    let place = demo("100000", &["--seed", "7"]);
+    let db = read_nation(&place.path("nation"));
+    let share = |what: &str, of: &str| {
+        let sql =
+            format!("SELECT 100.0 * count(*) FILTER (WHERE {what}) / count(*) FROM fact.dossier WHERE {of}");
+        db.value(&sql, &[]).expect("valid").number().expect("a number")
+    };
+    // National portal to 17 September 2026: 94.88 % online.
+    let online = share("channel = 2", "received_at >= TIMESTAMP '2026-01-01'");
+    assert!((online - 94.88).abs() < 1.5, "online {online:.2}");
+    // July to October 2025, the provinces: 12.1 of 14.5 million.
+    let online = share(
+        "channel = 2",
+        "received_at BETWEEN TIMESTAMP '2025-07-01' AND TIMESTAMP '2025-10-28' AND receiving_org_id LIKE 'H%'",
+    );
+    assert!((online - 83.4).abs() < 2.0, "online in autumn 2025 {online:.2}");
+    let provinces = db
+        .value(
+            "SELECT count(DISTINCT receiving_org_id) FROM fact.dossier
+             WHERE received_at >= TIMESTAMP '2025-07-01' AND receiving_org_id LIKE 'H%'",
+            &[],
+        )
+        .expect("valid");
+    assert_eq!(provinces.number(), Some(34.0));
+}
+
+#[test]
+fn a_nation_is_a_project_that_runs_and_says_what_it_is_on_every_page() {
+    // One month of the old map and few dossiers: what is tested is the way, not the size.
+    let place = demo("400", &["--until", "2024-01-31"]);
+    let nation = place.path("nation");
+    // Files of three senders, in the three forms, are enough.
+    for path in
+        files(&nation.join("inbox/dossiers")).iter().chain(&files(&nation.join("inbox/dossier_steps")))
+    {
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let is_kept = ["H17_2024-01", "H49_2024-01", "H26_2024-01"].iter().any(|kept| name.contains(kept));
+        if !is_kept {
+            fs::remove_file(path).expect("ours");
+        }
+    }
+    let said = place.chiso(&["--project", "nation", "run"]);
+    assert!(said.stdout.contains("files loaded"), "{}\n{}", said.stdout, said.stderr);
+    assert!(!said.stderr.contains("of `fact.dossier` do not fit"), "{}", said.stderr);
+    let rows = place
+        .rows_of("nation/build/chiso.duckdb", "SELECT count(*), count(receiving_org_id) FROM fact.dossier");
+    assert_ne!(rows, ["0 | 0"]);
+    let pages: Vec<PathBuf> = files(&nation.join("build/site"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|ending| ending == "html"))
+        .collect();
+    assert!(pages.len() > 100);
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a page");
+        let is_marked = text.contains("synthetic data") || text.contains("dữ liệu mô phỏng");
+        assert!(is_marked, "{} does not say what it is", page.display());
+        // The page that only leads to a language has its title alone.
+        let is_root = page == nation.join("build/site/index.html");
+        assert!(is_root || text.contains("class=\"notice\""), "{} has no notice", page.display());
+    }
+}
