@@ -302,7 +302,9 @@ fn every_contract_of_every_project_gives_a_form_with_its_headings() {
             let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
             let data = book.worksheet_range("Dữ liệu").expect("there");
             let row = u32::try_from(contract.form.header_row - 1).expect("small");
-            for (position, column) in (0..).zip(&contract.columns) {
+            // What is dropped when it is read is not asked for.
+            let asked = contract.columns.iter().filter(|column| column.is_stored());
+            for (position, column) in (0..).zip(asked) {
                 let heading = data.get_value((row, position)).map(ToString::to_string).unwrap_or_default();
                 let plain = heading.trim_end_matches(" *");
                 assert!(column.headings.iter().any(|known| known == plain), "{}: {heading}", contract.table);
