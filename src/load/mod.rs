@@ -206,7 +206,7 @@ impl<'a> Loading<'a> {
             return Ok(vec![]);
         }
         let mut jobs = vec![];
-        for (file_id, job) in in_use(self.db, self.intake)? {
+        for InUse { file_id, job, .. } in in_use(self.db, self.intake)? {
             let is_known = known
                 .iter()
                 .any(|other| other.file.source == job.file.source && other.file.slot == job.file.slot);
@@ -341,10 +341,7 @@ fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
         }
     }
     let mut jobs = vec![];
-    for (file_id, former) in in_use(db, intake)? {
-        if was_read_so(db, file_id, &former)? {
-            continue;
-        }
+    for InUse { job: former, .. } in in_use(db, intake)?.into_iter().filter(|file| !file.is_read_so) {
         let position = intake.sources.iter().position(|source| source.id == former.source.id).unwrap_or(0);
         match slots.entry((position, former.file.slot.clone())) {
             Entry::Vacant(_) => jobs.push(former),
@@ -376,18 +373,6 @@ fn is_refused(db: &Db, job: &Job) -> Result<bool, DbError> {
     Ok(refused != Cell::Integer(0))
 }
 
-/// Whether a stored file was read as it would be read today.
-fn was_read_so(db: &Db, file_id: u32, job: &Job) -> Result<bool, DbError> {
-    let known = db.query(
-        "SELECT fingerprint, table_name FROM meta.delivery WHERE file_id = $file",
-        &[("file", file_id.into())],
-    )?;
-    Ok(known.rows.first().is_some_and(|row| {
-        row[0].text().is_some_and(|read| job.is_read_so(read))
-            && row[1].text() == Some(job.contract.table.as_str())
-    }))
-}
-
 fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
     let position = intake.sources.iter().position(|source| source.id == file.source)?;
     let source = &intake.sources[position];
@@ -397,10 +382,20 @@ fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>
     Some((position, Job { file, source, contract, fingerprint, key }))
 }
 
-/// The files whose rows are in use, each with the job that would read it again.
-fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbError> {
+/// A file whose rows are in use.
+struct InUse<'a> {
+    file_id: u32,
+    /// The job that would read it again.
+    job: Job<'a>,
+    /// Whether it was read as it would be read today.
+    is_read_so: bool,
+}
+
+/// The files whose rows are in use.
+fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
     let files = db.query(
-        "SELECT file_id, source_id, slot, path, stored, size, sha256 FROM meta.file WHERE state = 'current' ORDER BY file_id",
+        "SELECT file_id, source_id, slot, path, stored, size, sha256, fingerprint, table_name \
+         FROM meta.file WHERE state = 'current' ORDER BY file_id",
         &[],
     )?;
     let landed = |row: &Vec<Cell>| {
@@ -418,7 +413,9 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<(u32, Job<'a>)>, DbErr
     let in_use = |row: &Vec<Cell>| {
         let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
         let (_, job) = job(intake, Cow::Owned(landed(row)?))?;
-        Some((file_id, job))
+        let is_read_so = row[7].text().is_some_and(|read| job.is_read_so(read))
+            && row[8].text() == Some(job.contract.table.as_str());
+        Some(InUse { file_id, job, is_read_so })
     };
     Ok(files.rows.iter().filter_map(in_use).collect())
 }
