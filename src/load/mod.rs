@@ -1,12 +1,14 @@
 //! Raw files into typed tables. Every row read is either loaded or a named reject.
 //!
 //! Takes what landed and the contracts; gives the account of each file.
-//! One wrong file never stops the others. Each file is one transaction, so a run that is killed
+//! One wrong file never stops the others. Files are read whole or not at all, so a run that is killed
 //! and started again ends where an undisturbed one does.
 
+mod batch;
 mod contract;
 mod encoding;
 mod hmac;
+mod jobs;
 mod lines;
 mod lookup;
 mod organisation;
@@ -20,11 +22,7 @@ mod template;
 mod views;
 mod vintage;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashSet};
 
 pub use contract::{Code, Column, Contract, Kind, Personal, TABLES, read_contracts};
 pub use hmac::{KEY_VARIABLE, Key};
@@ -38,9 +36,11 @@ pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, sett
 
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
-use crate::model::source::{Format, Landed, SourceEntry};
+use crate::model::source::{Landed, SourceEntry};
 use crate::progress::Watcher;
-use crate::project::{Project, make_private_folder};
+use crate::project::Project;
+use batch::{Account, Listener, Reader};
+use jobs::{Job, jobs_of};
 
 /// What a load did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -77,35 +77,6 @@ pub struct Intake<'a> {
     pub key: Option<&'a Key>,
 }
 
-/// A file to load, with what is known about its reading.
-struct Job<'a> {
-    file: Cow<'a, Landed>,
-    source: &'a SourceEntry,
-    contract: &'a Contract,
-    /// How it is read.
-    fingerprint: String,
-    /// The key of the sums of persons, where the table has some.
-    key: Option<&'a Key>,
-}
-
-impl Job<'_> {
-    /// How it is read, and with which key: sums of two keys cannot be compared.
-    fn whole_fingerprint(&self) -> String {
-        match self.key {
-            Some(key) => format!("{} {}", self.fingerprint, key.mark(self.contract.table.as_str())),
-            None => self.fingerprint.clone(),
-        }
-    }
-
-    /// Whether a file that was read in this way need not be read again. What was read with a key stays when there is none.
-    fn is_read_so(&self, fingerprint: &str) -> bool {
-        match self.key {
-            Some(_) => fingerprint == self.whole_fingerprint(),
-            None => fingerprint.starts_with(&self.fingerprint),
-        }
-    }
-}
-
 /// Loads every file that is new, changed, or read under a contract that changed.
 ///
 /// Tables without organisations come first: from them follow the codes that the others are judged by.
@@ -118,21 +89,16 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     }
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
-    loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
-    loading.restore(is_plain, watcher)?;
+    let (plain, mut jobs): (Vec<Job>, Vec<Job>) = jobs_of(db, intake)?.into_iter().partition(is_plain);
+    loading.work_off(&plain, is_plain, watcher)?;
     let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
-    let mut jobs = jobs_of(db, intake)?;
-    jobs.retain(|job| !is_plain(job));
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
     if !vintage::is_marked(db, "codes", &codes)? {
         // Until all files are judged by these codes, those of a run that is killed here are judged by no one list.
         vintage::mark(db, "codes", "")?;
     }
-    if !jobs.is_empty() {
-        loading.work_off(jobs, watcher)?;
-    }
-    loading.restore(|job| !is_plain(job), watcher)?;
+    loading.work_off(&jobs, |job| !is_plain(job), watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     views::keep_rows(db, intake.views)?;
@@ -183,21 +149,34 @@ impl<'a> Loading<'a> {
         Ok(())
     }
 
-    fn work_off(&mut self, jobs: Vec<Job>, watcher: &dyn Watcher) -> Result<(), Problems> {
-        watcher.begin("load", jobs.len() as u64);
-        for job in &jobs {
-            let vintage = self.vintage()?;
-            load_file(self.db, self.intake.project, job, vintage, &mut self.loaded)?;
-            watcher.step(&job.file.path);
+    /// Reads files; those `wanted` that are to be read again because of them, too.
+    fn work_off(
+        &mut self,
+        jobs: &[Job],
+        is_wanted: impl Fn(&Job) -> bool,
+        watcher: &dyn Watcher,
+    ) -> Result<(), Problems> {
+        if !self.read(jobs, watcher)? {
+            return Ok(());
         }
-        watcher.end();
-        Ok(())
+        // A file that was just refused leaves the one before it in use, which is then read under the columns of today.
+        let jobs: Vec<Job> = jobs_of(self.db, self.intake)?.into_iter().filter(is_wanted).collect();
+        self.read(&jobs, watcher).map(|_| ())
     }
 
-    /// A file that was just refused leaves the one before it in use, which is then read under the columns of today.
-    fn restore(&mut self, is_wanted: impl Fn(&Job) -> bool, watcher: &dyn Watcher) -> Result<(), Problems> {
-        let jobs: Vec<Job> = jobs_of(self.db, self.intake)?.into_iter().filter(is_wanted).collect();
-        if jobs.is_empty() { Ok(()) } else { self.work_off(jobs, watcher) }
+    /// Reads files; gives whether one of them was refused.
+    fn read(&mut self, jobs: &[Job], watcher: &dyn Watcher) -> Result<bool, Problems> {
+        if jobs.is_empty() {
+            return Ok(false);
+        }
+        let vintage = self.vintage()?;
+        watcher.begin("load", jobs.len() as u64);
+        let mut telling = Telling { loaded: &mut self.loaded, watcher, is_refused: false };
+        let (db, project) = (self.db, self.intake.project);
+        Reader { db, project, vintage, listener: &mut telling }.read_all(jobs)?;
+        let is_refused = telling.is_refused;
+        watcher.end();
+        Ok(is_refused)
     }
 
     /// Files whose codes would be judged otherwise today than when they were loaded; `known` are to be read anyway.
@@ -205,16 +184,11 @@ impl<'a> Loading<'a> {
         if vintage::is_marked(self.db, "codes", codes)? {
             return Ok(vec![]);
         }
-        let mut jobs = vec![];
-        for InUse { file_id, job, .. } in in_use(self.db, self.intake)? {
-            let is_known = known
-                .iter()
-                .any(|other| other.file.source == job.file.source && other.file.slot == job.file.slot);
-            if !is_known && organisation::judges_otherwise(self.db, job.contract, file_id)? {
-                jobs.push(job);
-            }
+        let mut files = BTreeSet::new();
+        for contract in self.intake.contracts {
+            files.extend(organisation::judged_otherwise(self.db, contract)?);
         }
-        Ok(jobs)
+        jobs::again(self.db, self.intake, &files, known)
     }
 
     /// Rows that came under other columns of a contract no longer count: the table they are in is not read any more.
@@ -231,6 +205,30 @@ impl<'a> Loading<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Counts what is read, and tells of it.
+struct Telling<'a> {
+    loaded: &'a mut Loaded,
+    watcher: &'a dyn Watcher,
+    is_refused: bool,
+}
+
+impl Listener for Telling<'_> {
+    fn read(&mut self, job: &Job, account: &Account) {
+        tracing::info!(file = job.file.path, rows = account.read, rejected = account.rejected, "loaded");
+        self.loaded.files += 1;
+        self.loaded.rows_read += account.read;
+        self.loaded.rows_rejected += account.rejected;
+        self.watcher.step(&job.file.path);
+    }
+
+    fn refused(&mut self, job: &Job, refusal: &Diagnostic) {
+        tracing::warn!(file = job.file.path, reason = refusal.message, "refused");
+        self.loaded.files += 1;
+        self.is_refused = true;
+        self.watcher.step(&job.file.path);
     }
 }
 
@@ -329,279 +327,6 @@ fn drop_views(db: &Db) -> Result<(), DbError> {
     Ok(())
 }
 
-/// What is to be read: of several files in one slot the last by path; and files in use that no source brings any more, or
-/// that stay in use because the one after them was refused, where their contract changed.
-///
-/// Such a file is read again from the landing folder, and the refused one is tried again after it.
-fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, DbError> {
-    let mut slots: BTreeMap<(usize, String), Job> = BTreeMap::new();
-    for file in intake.landed {
-        if let Some((position, job)) = job(intake, Cow::Borrowed(file)) {
-            slots.insert((position, file.slot.clone()), job);
-        }
-    }
-    let mut jobs = vec![];
-    for InUse { job: former, .. } in in_use(db, intake)?.into_iter().filter(|file| !file.is_read_so) {
-        let position = intake.sources.iter().position(|source| source.id == former.source.id).unwrap_or(0);
-        match slots.entry((position, former.file.slot.clone())) {
-            Entry::Vacant(_) => jobs.push(former),
-            Entry::Occupied(landed) if is_refused(db, landed.get())? => {
-                jobs.push(former);
-                jobs.push(landed.remove());
-            }
-            Entry::Occupied(_) => {}
-        }
-    }
-    for job in slots.into_values() {
-        if !is_done(db, &job)? {
-            jobs.push(job);
-        }
-    }
-    Ok(jobs)
-}
-
-/// Whether this very file was refused, and no other came after it.
-fn is_refused(db: &Db, job: &Job) -> Result<bool, DbError> {
-    let refused = db.value(
-        "SELECT count(*) FROM meta.file WHERE source_id = $source AND slot = $slot AND sha256 = $sum AND state = 'refused'",
-        &[
-            ("source", job.source.id.as_str().into()),
-            ("slot", job.file.slot.as_str().into()),
-            ("sum", job.file.sha256.as_str().into()),
-        ],
-    )?;
-    Ok(refused != Cell::Integer(0))
-}
-
-fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
-    let position = intake.sources.iter().position(|source| source.id == file.source)?;
-    let source = &intake.sources[position];
-    let contract = intake.contracts.iter().find(|contract| contract.table == source.table)?;
-    let fingerprint = format!("{} {:?} {:?}", contract.fingerprint, source.constants, source.format);
-    let key = intake.key.filter(|_| contract.hashed().next().is_some());
-    Some((position, Job { file, source, contract, fingerprint, key }))
-}
-
-/// A file whose rows are in use.
-struct InUse<'a> {
-    file_id: u32,
-    /// The job that would read it again.
-    job: Job<'a>,
-    /// Whether it was read as it would be read today.
-    is_read_so: bool,
-}
-
-/// The files whose rows are in use.
-fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
-    let files = db.query(
-        "SELECT file_id, source_id, slot, path, stored, size, sha256, fingerprint, table_name \
-         FROM meta.file WHERE state = 'current' ORDER BY file_id",
-        &[],
-    )?;
-    let landed = |row: &Vec<Cell>| {
-        Some(Landed {
-            source: row[1].text()?.parse().ok()?,
-            slot: row[2].shown(),
-            path: row[3].shown(),
-            stored: row[4].shown(),
-            size: row[5].integer().and_then(|size| u64::try_from(size).ok())?,
-            sha256: row[6].shown(),
-            landed_at: String::new(),
-            stamp: String::new(),
-        })
-    };
-    let in_use = |row: &Vec<Cell>| {
-        let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
-        let (_, job) = job(intake, Cow::Owned(landed(row)?))?;
-        let is_read_so = row[7].text().is_some_and(|read| job.is_read_so(read))
-            && row[8].text() == Some(job.contract.table.as_str());
-        Some(InUse { file_id, job, is_read_so })
-    };
-    Ok(files.rows.iter().filter_map(in_use).collect())
-}
-
-/// Whether the newest file of the slot has the same bytes, was read in the same way into the same table, and was not
-/// dropped since: a source that is taken away and given back brings its rows back.
-fn is_done(db: &Db, job: &Job) -> Result<bool, DbError> {
-    let newest = db.query(
-        "SELECT sha256, fingerprint, table_name, superseded_in FROM meta.delivery \
-         WHERE source_id = $source AND slot = $slot ORDER BY file_id DESC LIMIT 1",
-        &[("source", job.source.id.as_str().into()), ("slot", job.file.slot.as_str().into())],
-    )?;
-    Ok(newest.rows.first().is_some_and(|row| {
-        row[0].text() == Some(&job.file.sha256)
-            && row[1].text().is_some_and(|read| job.is_read_so(read))
-            && row[2].text() == Some(job.contract.table.as_str())
-            && row[3] == Cell::Null
-    }))
-}
-
-/// Loads one file, or writes down why it was refused; only a database that fails stops the run.
-fn load_file(
-    db: &Db,
-    project: &Project,
-    job: &Job,
-    vintage: u32,
-    loaded: &mut Loaded,
-) -> Result<(), Problems> {
-    let file_id = db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.delivery", &[])?;
-    let file_id = file_id.integer().and_then(|id| u32::try_from(id).ok()).unwrap_or(1);
-    let workshop = Workshop::new(project)?;
-    loaded.files += 1;
-    match db.transaction(|| read_into(db, project, job, file_id, vintage, &workshop.0)) {
-        Ok(account) => {
-            tracing::info!(file = job.file.path, rows = account.read, rejected = account.rejected, "loaded");
-            loaded.rows_read += account.read;
-            loaded.rows_rejected += account.rejected;
-        }
-        Err(refusal) => {
-            tracing::warn!(file = job.file.path, reason = refusal.message, "refused");
-            let message =
-                serde_json::json!({ "message": refusal.message, "hints": refusal.hints }).to_string();
-            let account = Account { first_row: 1, read: 0, fits: 0, rejected: 0, message: Some(message) };
-            note_file(db, job, file_id, vintage, "refused", &account)?;
-        }
-    }
-    Ok(())
-}
-
-/// A folder for what must be rewritten before it can be read; gone when it is dropped.
-struct Workshop(PathBuf);
-
-impl Workshop {
-    fn new(project: &Project) -> Result<Self, Diagnostic> {
-        let folder = project.path("build/workshop");
-        make_private_folder(&folder)?;
-        Ok(Workshop(folder))
-    }
-}
-
-impl Drop for Workshop {
-    fn drop(&mut self) {
-        // What is left here is overwritten by the next file; failing to remove it harms nothing.
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The account of a file's rows.
-struct Account {
-    first_row: u64,
-    read: u64,
-    fits: u64,
-    rejected: u64,
-    message: Option<String>,
-}
-
-fn read_into(
-    db: &Db,
-    project: &Project,
-    job: &Job,
-    file_id: u32,
-    vintage: u32,
-    workshop: &Path,
-) -> Result<Account, Diagnostic> {
-    let shown = &job.file.path;
-    let Some(format) = job.source.format.or_else(|| Format::of(shown)) else {
-        return Err(Diagnostic::error(format!("the name of `{shown}` does not tell its format"))
-            .in_file(shown)
-            .hint(format!("add `format` to source `{}` in `sources.yml`", job.source.id)));
-    };
-    let path = project.landing().join(&job.file.stored);
-    let relation =
-        relation::relation(db, &job.file, format, &job.source.constants, job.contract, &path, workshop)?;
-    let refused = |error: DbError| relation::in_file(&job.file, error);
-    db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
-    let insert = table::insert(job.contract, &relation, file_id, job.key.is_some());
-    match job.key.filter(|_| hmac::is_in(&insert)) {
-        Some(key) => db.execute(&insert, &key.params()).map(|_| ()),
-        None => db.run(&insert),
-    }
-    .map_err(refused)?;
-    db.run(&table::torn_rows(&relation)).map_err(refused)?;
-    if let Some(cut) = table::cut_at_end(job.contract, file_id) {
-        db.run(&cut).map_err(refused)?;
-    }
-    organisation::judge_periods(db, job.contract, file_id)?;
-    let mut notes = relation.notes.clone();
-    notes.extend(unkeyed(job, &relation));
-    notes.extend(organisation::judge_codes(db, job.contract, file_id)?);
-    if let Some(mark) = table::mark_duplicates(job.contract, file_id)
-        && db.value(&table::may_have_duplicates(job.contract, file_id), &[])? == Cell::Boolean(true)
-    {
-        db.run(&mark)?;
-    }
-    db.run(&table::note_rejects(job.contract, &relation, file_id))?;
-    let counts = db.query(&table::count_rows(job.contract, file_id), &[])?;
-    let torn = db.value("SELECT count(*) FROM torn WHERE rule IS NOT NULL", &[])?;
-    let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-    let (stored, fits) = (number(&counts.rows[0][0]), number(&counts.rows[0][1]));
-    let read = stored + number(&torn);
-    let message = (!notes.is_empty()).then(|| notes.join("; "));
-    let account = Account { first_row: relation.first_row, read, fits, rejected: read - fits, message };
-    db.execute(
-        "UPDATE meta.delivery SET superseded_in = $vintage \
-         WHERE source_id = $source AND (slot = $slot OR path = $path) AND superseded_in IS NULL",
-        &[
-            ("vintage", vintage.into()),
-            ("path", job.file.path.as_str().into()),
-            ("source", job.source.id.as_str().into()),
-            ("slot", job.file.slot.as_str().into()),
-        ],
-    )?;
-    note_file(db, job, file_id, vintage, "current", &account)?;
-    Ok(account)
-}
-
-/// What is to be said of sums of persons that could not be made.
-fn unkeyed(job: &Job, relation: &relation::Relation) -> Vec<String> {
-    let columns = job.contract.columns.iter().zip(&relation.cells);
-    let is_left_out = |(column, cell): &(&Column, &relation::Cell)| {
-        column.personal == Some(Personal::Hash) && **cell != relation::Cell::Absent && job.key.is_none()
-    };
-    columns
-        .filter(is_left_out)
-        .map(|(column, _)| {
-            format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE)
-        })
-        .collect()
-}
-
-fn note_file(
-    db: &Db,
-    job: &Job,
-    file_id: u32,
-    vintage: u32,
-    outcome: &str,
-    account: &Account,
-) -> Result<(), DbError> {
-    let file = &job.file;
-    db.append(
-        "meta",
-        "delivery",
-        [vec![
-            file_id.into(),
-            file.source.as_str().into(),
-            job.contract.table.as_str().into(),
-            file.slot.as_str().into(),
-            file.path.as_str().into(),
-            file.stored.as_str().into(),
-            file.size.into(),
-            file.sha256.as_str().into(),
-            job.whole_fingerprint().into(),
-            vintage.into(),
-            Cell::Null,
-            outcome.into(),
-            table::stored_name(job.contract).into(),
-            account.first_row.into(),
-            account.read.into(),
-            account.fits.into(),
-            account.rejected.into(),
-            account.message.clone().into(),
-            Cell::Boolean(true),
-        ]],
-    )
-}
-
 /// The refusals that still stand: the newest file of a slot is a refused one.
 fn refused(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
     let table = db.query(
@@ -625,11 +350,10 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
         "SELECT source_id, slot, path, rows_loaded FROM meta.file WHERE state = 'current' ORDER BY path",
         &[],
     )?;
-    let is_there = |row: &&Vec<Cell>| {
-        let is_same =
-            |file: &Landed| row[0].text() == Some(file.source.as_str()) && row[1].text() == Some(&file.slot);
-        intake.landed.iter().any(is_same)
-    };
+    let landed: HashSet<(&str, &str)> =
+        intake.landed.iter().map(|file| (file.source.as_str(), file.slot.as_str())).collect();
+    let is_there =
+        |row: &&Vec<Cell>| row[0].text().zip(row[1].text()).is_some_and(|slot| landed.contains(&slot));
     let warning = |row: &Vec<Cell>| {
         let (source, path) = (row[0].shown(), row[2].shown());
         let rows = count(row[3].integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0), "row");

@@ -4,13 +4,15 @@
 //! project says whose each code was on which days; tables with `organisations` in their contract look them up there.
 //! A code that was nobody's on its day makes a reject, or a row that says so where the contract allows it.
 
+use std::collections::BTreeSet;
+
 use crate::db::{Cell, Db, DbError, literal, quoted};
 use crate::diagnostic::{Diagnostic, count};
 use crate::model::period::Period;
 
 use super::contract::{Contract, Kind, OrganisationColumn, Unknown};
 use super::lookup::{NO_DAY, day_of, lookup};
-use super::table::{self, FIELD};
+use super::table::{self, FIELD, Files};
 
 /// What the view `ref.organisation_code` gives, where a project has it.
 pub const ORGANISATION_CODE: &str = "SELECT CAST(code_system AS VARCHAR), CAST(code AS VARCHAR), \
@@ -96,14 +98,14 @@ pub(super) fn digest(db: &Db) -> Result<String, DbError> {
     Ok(db.value(sql, &[])?.shown())
 }
 
-/// Adds the periods of a file to `meta.period`, and marks the rows whose text is none.
-pub(super) fn judge_periods(db: &Db, contract: &Contract, file_id: u32) -> Result<(), DbError> {
+/// Adds the periods of files to `meta.period`, and marks the rows whose text is none.
+pub(super) fn judge_periods(db: &Db, contract: &Contract, files: Files) -> Result<(), DbError> {
     let stored = table::stored_name(contract);
     for column in contract.columns.iter().filter(|column| column.kind == Kind::Period) {
         let name = quoted(&column.name);
         let texts = db.query(
             &format!(
-                "SELECT DISTINCT {name} FROM {stored} AS s WHERE file_id = {file_id} AND problem IS NULL \
+                "SELECT DISTINCT {name} FROM {stored} AS s WHERE {files} AND problem IS NULL \
                  AND {name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM meta.period AS p WHERE p.period = s.{name}) ORDER BY 1"
             ),
             &[],
@@ -125,7 +127,7 @@ pub(super) fn judge_periods(db: &Db, contract: &Contract, file_id: u32) -> Resul
             )?;
             db.run(&format!(
                 "UPDATE {stored} SET problem = {head} || left({name}, 500) || {rule} \
-                 WHERE file_id = {file_id} AND problem IS NULL AND {name} IN (SELECT text FROM no_period)",
+                 WHERE {files} AND problem IS NULL AND {name} IN (SELECT text FROM no_period)",
                 head = literal(&format!("{}{FIELD}", column.name)),
                 rule = literal(&format!(
                     "{FIELD}not a period like 2026, 2026-H1, 2026-Q3, 2026-Q3-adm, 2026-09 or 2026-01-01/2026-09-17"
@@ -136,25 +138,25 @@ pub(super) fn judge_periods(db: &Db, contract: &Contract, file_id: u32) -> Resul
     Ok(())
 }
 
-/// Marks the rows whose code is nobody's on its day; gives a note on those that are kept all the same.
-pub(super) fn judge_codes(db: &Db, contract: &Contract, file_id: u32) -> Result<Vec<String>, DbError> {
+/// Marks the rows whose code is nobody's on its day; gives notes on those that are kept all the same, by file.
+pub(super) fn judge_codes(db: &Db, contract: &Contract, files: Files) -> Result<Vec<(u32, String)>, DbError> {
     let stored = table::stored_name(contract);
     let mut notes = vec![];
     for column in &contract.organisations {
-        db.run(&unresolved(contract, column, &format!("s.file_id = {file_id} AND s.problem IS NULL")))?;
+        db.run(&unresolved(contract, column, &format!("{files} AND s.problem IS NULL")))?;
         if db.value("SELECT count(*) FROM unresolved", &[])? == Cell::Integer(0) {
             continue;
         }
         let code = quoted(&column.code);
         match column.unknown {
-            Unknown::Flag => notes.push(flagged(db, column)?),
+            Unknown::Flag => notes.extend(flagged(db, column)?),
             Unknown::Reject => {
                 let (joins, day) = day_of(column);
                 db.run(&format!(
                     "UPDATE {stored} AS t SET problem = {head} || left(u.code, 500) || {field} || u.rule \
                      FROM (SELECT s.rowid AS place, w.code, w.rule FROM {stored} AS s{joins} JOIN unresolved AS w \
-                        ON w.code = s.{code} AND w.day IS NOT DISTINCT FROM {day} \
-                        WHERE s.file_id = {file_id} AND s.problem IS NULL) AS u WHERE t.rowid = u.place",
+                        ON w.file_id = s.file_id AND w.code = s.{code} AND w.day IS NOT DISTINCT FROM {day} \
+                        WHERE s.{files} AND s.problem IS NULL) AS u WHERE t.rowid = u.place",
                     head = literal(&format!("{}{FIELD}", column.code)),
                     field = literal(FIELD),
                 ))?;
@@ -164,7 +166,7 @@ pub(super) fn judge_codes(db: &Db, contract: &Contract, file_id: u32) -> Result<
     Ok(notes)
 }
 
-/// Codes and days that are nobody's, as a temporary table `unresolved(code, day, rows, rule)`.
+/// Codes and days that are nobody's, as a temporary table `unresolved(file_id, code, day, rows, rule)`.
 fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> String {
     let (joins, day) = day_of(column);
     let systems: Vec<String> = column.systems.iter().map(|system| literal(system)).collect();
@@ -172,7 +174,7 @@ fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> S
     let said = |text: &str| literal(text);
     format!(
         "CREATE OR REPLACE TEMP TABLE unresolved AS \
-         WITH asked AS (SELECT s.{code} AS code, {day} AS day, count(*) AS rows FROM {stored} AS s{joins} \
+         WITH asked AS (SELECT s.file_id, s.{code} AS code, {day} AS day, count(*) AS rows FROM {stored} AS s{joins} \
             WHERE {rows} AND s.{code} IS NOT NULL GROUP BY ALL), \
          known AS (SELECT code, first_on, last_on FROM meta.organisation_span WHERE code_system IN ({systems})), \
          span AS (SELECT code, string_agg(CASE \
@@ -180,7 +182,7 @@ fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> S
                 WHEN last_on = DATE '9999-12-31' THEN 'from ' || first_on \
                 ELSE 'from ' || first_on || ' to ' || last_on END, ', ' ORDER BY first_on) AS days \
             FROM known GROUP BY code) \
-         SELECT asked.code, day, rows, CASE \
+         SELECT file_id, asked.code, day, rows, CASE \
             WHEN span.code IS NULL THEN {nobody} \
             WHEN day IS NULL THEN {no_day} \
             ELSE {not_then} || day || {valid} || days END AS rule \
@@ -196,45 +198,52 @@ fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> S
     )
 }
 
-fn flagged(db: &Db, column: &OrganisationColumn) -> Result<String, DbError> {
-    let codes =
-        db.query("SELECT code, sum(rows)::BIGINT FROM unresolved GROUP BY code ORDER BY 2 DESC, 1", &[])?;
-    let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
-    let rows: u64 = codes.rows.iter().map(|row| number(&row[1])).sum();
-    let shown: Vec<String> =
-        codes.rows.iter().take(5).map(|row| format!("`{}` ({})", row[0].shown(), row[1].shown())).collect();
-    let more = if codes.rows.len() > 5 { ", ..." } else { "" };
-    Ok(format!(
-        "{} without `{}`, because the code in `{}` is nobody's on its day: {}{more}",
-        count(rows, "row"),
-        column.name,
-        column.code,
-        shown.join(", ")
-    ))
+/// What is to be said of the rows that are kept without an organisation, by file: the codes that most of them have.
+fn flagged(db: &Db, column: &OrganisationColumn) -> Result<Vec<(u32, String)>, DbError> {
+    let found = db.query(
+        "WITH code AS (SELECT file_id, code, sum(rows)::BIGINT AS n_rows FROM unresolved GROUP BY file_id, code) \
+         SELECT file_id, sum(n_rows)::BIGINT, count(*), \
+            array_to_string(list('`' || code || '` (' || n_rows || ')' ORDER BY n_rows DESC, code)[:5], ', ') \
+         FROM code GROUP BY file_id ORDER BY file_id",
+        &[],
+    )?;
+    let note = |row: &Vec<Cell>| {
+        let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
+        let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let more = if number(&row[2]) > 5 { ", ..." } else { "" };
+        let said = format!(
+            "{} without `{}`, because the code in `{}` is nobody's on its day: {}{more}",
+            count(number(&row[1]), "row"),
+            column.name,
+            column.code,
+            row[3].shown()
+        );
+        Some((file_id, said))
+    };
+    Ok(found.rows.iter().filter_map(note).collect())
 }
 
-/// Whether the codes of today would judge a stored file otherwise than it was judged when it was loaded.
-pub(super) fn judges_otherwise(db: &Db, contract: &Contract, file_id: u32) -> Result<bool, DbError> {
+/// The files in use that the codes of today would judge otherwise than they were judged when they were loaded.
+pub(super) fn judged_otherwise(db: &Db, contract: &Contract) -> Result<BTreeSet<u32>, DbError> {
     let stored = table::stored_name(contract);
+    let in_use = "s.file_id IN (SELECT file_id FROM meta.current_file)";
+    let mut files = BTreeSet::new();
     for column in contract.organisations.iter().filter(|column| column.unknown == Unknown::Reject) {
-        let mine = format!("s.file_id = {file_id}");
-        db.run(&unresolved(contract, column, &format!("{mine} AND s.problem IS NULL")))?;
-        let lost = db.value("SELECT count(*) FROM unresolved", &[])?;
-        let rule = format!("{}{FIELD}", column.code);
+        db.run(&unresolved(contract, column, &format!("{in_use} AND s.problem IS NULL")))?;
         let found = lookup(column);
-        let won = db.value(
+        let lost_or_won = db.query(
             &format!(
-                "SELECT count(*) FROM {stored} AS s{} WHERE {mine} AND starts_with(s.problem, {}) \
+                "SELECT file_id FROM unresolved UNION \
+                 SELECT s.file_id FROM {stored} AS s{} WHERE {in_use} AND starts_with(s.problem, {}) \
                  AND contains(s.problem, 'no organisation') AND {} IS NOT NULL",
                 found.joins,
-                literal(&rule),
+                literal(&format!("{}{FIELD}", column.code)),
                 found.org_id
             ),
             &[],
         )?;
-        if lost != Cell::Integer(0) || won != Cell::Integer(0) {
-            return Ok(true);
-        }
+        let ids = lost_or_won.rows.iter().filter_map(|row| u32::try_from(row[0].integer()?).ok());
+        files.extend(ids);
     }
-    Ok(false)
+    Ok(files)
 }

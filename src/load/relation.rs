@@ -27,11 +27,61 @@ pub(super) enum Cell {
     Absent,
 }
 
-/// A file, ready to be read by one `SELECT`.
+/// How the bytes of files are cut into rows.
+#[derive(Debug, Clone, PartialEq)]
+enum Scan {
+    /// Separated texts with so many columns, `c0` and on.
+    Texts { columns: usize, delimiter: char, packing: &'static str },
+    /// One JSON object a line, as `j`.
+    Lines { packing: &'static str },
+    /// One JSON array.
+    Array,
+    /// Columns with their types.
+    Parquet { columns: Vec<(String, String)> },
+}
+
+impl Scan {
+    /// What stands after `FROM`. Of several files, the column `file_index` says which one a row is in, counted from 0.
+    fn sql(&self, paths: &[PathBuf]) -> String {
+        let list: Vec<String> = paths.iter().map(|path| literal(&path.to_string_lossy())).collect();
+        let list = if let [path] = list.as_slice() { path.clone() } else { format!("[{}]", list.join(", ")) };
+        let index = if paths.len() > 1 { ", file_index" } else { "" };
+        // Cells may be long: a list of papers is one.
+        let sizes = "max_line_size = 33554432, buffer_size = 33554432";
+        match self {
+            Scan::Texts { columns, delimiter, packing } => {
+                let names: Vec<String> =
+                    (0..*columns).map(|i| format!("{}: 'VARCHAR'", literal(&format!("c{i}")))).collect();
+                format!(
+                    "read_csv({list}, columns = {{{names}}}, delim = {delimiter}, quote = '\"', escape = '\"', header = true, \
+                     compression = {packing}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
+                     {sizes})",
+                    names = names.join(", "),
+                    delimiter = literal(&delimiter.to_string()),
+                )
+            }
+            // Each line is read as text first, so that one that is no JSON is one reject and not the end of the file.
+            Scan::Lines { packing } => format!(
+                "(SELECT CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN line::JSON END AS j, line{index} \
+                 FROM read_csv({list}, columns = {{'line': 'VARCHAR'}}, header = false, delim = '\u{1}', quote = '', escape = '', \
+                 compression = {packing}, auto_detect = false, store_rejects = true, rejects_limit = 0, {sizes}))"
+            ),
+            Scan::Array => format!(
+                "(SELECT CASE WHEN json_type(json) = 'OBJECT' THEN json END AS j, json::VARCHAR AS line \
+                 FROM read_json_objects({list}, format = 'array', maximum_object_size = 33554432))"
+            ),
+            Scan::Parquet { .. } => format!("read_parquet({list})"),
+        }
+    }
+}
+
+/// A file, or several of one kind, ready to be read by one `SELECT`.
 #[derive(Debug)]
 pub(super) struct Relation {
-    /// What stands after `FROM`.
-    pub from: String,
+    scan: Scan,
+    paths: Vec<PathBuf>,
+    /// Whether it is read from a copy that the next file overwrites.
+    is_copy: bool,
     /// For each column of the contract, in its order.
     pub cells: Vec<Cell>,
     /// The first cell of a row, for finding the end of the data.
@@ -44,8 +94,55 @@ pub(super) struct Relation {
     pub line_shift: Option<i64>,
     /// Rows of the file that are passed over because nothing stands in them.
     pub blank_rows: Vec<u64>,
-    /// What was noticed.
-    pub notes: Vec<String>,
+    /// What was noticed in each file.
+    pub notes: Vec<Vec<String>>,
+}
+
+impl Relation {
+    /// What stands after `FROM`.
+    pub(super) fn from(&self) -> String {
+        self.scan.sql(&self.paths)
+    }
+
+    /// Which of its files a row is in, counted from 0: an expression over [`Relation::from`].
+    pub(super) fn index(&self) -> &'static str {
+        if self.paths.len() > 1 { "file_index" } else { "0" }
+    }
+
+    /// Whether others may be read with it.
+    pub(super) fn may_grow(&self) -> bool {
+        !self.is_copy && self.blank_rows.is_empty() && self.scan != Scan::Array
+    }
+
+    /// Whether the same statement would read both.
+    pub(super) fn is_like(&self, other: &Relation) -> bool {
+        self.may_grow()
+            && other.may_grow()
+            && (&self.scan, &self.cells, &self.unreadable) == (&other.scan, &other.cells, &other.unreadable)
+            && (&self.first_cell, self.first_row) == (&other.first_cell, other.first_row)
+    }
+
+    /// Takes the files of another in that is like it.
+    pub(super) fn take(&mut self, other: Relation) {
+        self.paths.extend(other.paths);
+        self.notes.extend(other.notes);
+    }
+
+    /// The files from number `at` on, as a relation of their own.
+    pub(super) fn split_off(&mut self, at: usize) -> Relation {
+        Relation {
+            scan: self.scan.clone(),
+            paths: self.paths.split_off(at),
+            notes: self.notes.split_off(at),
+            is_copy: false,
+            cells: self.cells.clone(),
+            first_cell: self.first_cell.clone(),
+            unreadable: self.unreadable.clone(),
+            first_row: self.first_row,
+            line_shift: self.line_shift,
+            blank_rows: vec![],
+        }
+    }
 }
 
 /// Prepares a landed file for reading; `workshop` is a folder for what must be rewritten first.
@@ -76,6 +173,7 @@ pub(super) fn relation(
             *cell = Cell::Text(literal(constant));
         }
     }
+    relation.is_copy = relation.paths.iter().any(|path| path.starts_with(workshop));
     Ok(relation)
 }
 
@@ -169,19 +267,10 @@ fn table_of_texts(
     let header_row = contract.form.header_row;
     let matches = matches(contract, constants, headings);
     let notes = judge_headings(file, contract, constants, headings, &matches)?;
-    let names: Vec<String> =
-        (0..headings.len()).map(|i| format!("{}: 'VARCHAR'", literal(&format!("c{i}")))).collect();
-    let from = format!(
-        "read_csv({path}, columns = {{{names}}}, delim = {delimiter}, quote = '\"', escape = '\"', header = true, \
-         compression = {packing}, auto_detect = false, strict_mode = true, store_rejects = true, rejects_limit = 0, \
-         max_line_size = 33554432, buffer_size = 33554432)",
-        path = literal(&path.to_string_lossy()),
-        names = names.join(", "),
-        delimiter = literal(&delimiter.to_string()),
-        packing = packing(path),
-    );
     Ok(Relation {
-        from,
+        scan: Scan::Texts { columns: headings.len(), delimiter, packing: packing(path) },
+        paths: vec![path.to_owned()],
+        is_copy: false,
         cells: matches
             .iter()
             .map(|found| together(found.iter().map(|found| found.text(&format!("c{}", found.position)))))
@@ -191,7 +280,7 @@ fn table_of_texts(
         first_row: header_row + 1,
         line_shift: Some(i64::try_from(header_row).unwrap_or(i64::MAX) - 1),
         blank_rows: vec![],
-        notes,
+        notes: vec![notes],
     })
 }
 
@@ -224,17 +313,7 @@ fn lines_of_json(
         // A packed file that was cut short would look like a shorter one to DuckDB.
         last_byte(path).map_err(|error| unreadable(&file.path, &error))?;
     }
-    // Each line is read as text first, so that one that is no JSON is one reject and not the end of the file.
-    let lines = format!(
-        "read_csv({}, columns = {{'line': 'VARCHAR'}}, header = false, delim = chr(1), quote = '', escape = '', \
-         compression = {}, auto_detect = false, store_rejects = true, rejects_limit = 0, max_line_size = 33554432, buffer_size = 33554432)",
-        literal(&path.to_string_lossy()),
-        packing(path)
-    );
-    let lines = lines.replace("chr(1)", "'\u{1}'");
-    let is_object = "json_valid(line) AND json_type(line) = 'OBJECT'";
-    let from = format!("(SELECT CASE WHEN {is_object} THEN line::JSON END AS j, line FROM {lines})");
-    let mut relation = objects(db, file, contract, constants, from)?;
+    let mut relation = objects(db, file, contract, constants, Scan::Lines { packing: packing(path) }, path)?;
     relation.unreadable = Some(("j IS NULL AND trim(line) <> ''".into(), "not a JSON object"));
     relation.line_shift = Some(0);
     Ok(relation)
@@ -253,12 +332,7 @@ fn array_of_json(
             .in_file(&file.path)
             .hint("it begins with `[` and ends with `]`; for one object a line set `format: ndjson`"));
     }
-    let from = format!(
-        "(SELECT CASE WHEN json_type(json) = 'OBJECT' THEN json END AS j, json::VARCHAR AS line \
-         FROM read_json_objects({}, format = 'array', maximum_object_size = 33554432))",
-        literal(&path.to_string_lossy())
-    );
-    let mut relation = objects(db, file, contract, constants, from)?;
+    let mut relation = objects(db, file, contract, constants, Scan::Array, path)?;
     relation.unreadable = Some(("j IS NULL".into(), "not a JSON object"));
     Ok(relation)
 }
@@ -282,10 +356,14 @@ fn objects(
     file: &Landed,
     contract: &Contract,
     constants: &BTreeMap<String, String>,
-    from: String,
+    scan: Scan,
+    path: &Path,
 ) -> Result<Relation, Diagnostic> {
-    let names =
-        format!("SELECT DISTINCT unnest(json_keys(j)) AS name FROM {from} WHERE j IS NOT NULL ORDER BY 1");
+    let paths = vec![path.to_owned()];
+    let names = format!(
+        "SELECT DISTINCT unnest(json_keys(j)) AS name FROM {} WHERE j IS NOT NULL ORDER BY 1",
+        scan.sql(&paths)
+    );
     let names = db.query(&names, &[]).map_err(|error| in_file(file, error))?;
     let headings: Vec<String> = names.rows.iter().map(|row| row[0].shown()).collect();
     let matches = matches(contract, constants, &headings);
@@ -304,14 +382,16 @@ fn objects(
         together(texts)
     });
     Ok(Relation {
-        from,
+        scan,
+        paths,
+        is_copy: false,
         cells: cells.collect(),
         first_cell: None,
         unreadable: None,
         first_row: 1,
         line_shift: None,
         blank_rows: vec![],
-        notes,
+        notes: vec![notes],
     })
 }
 
@@ -332,14 +412,15 @@ fn parquet(
     constants: &BTreeMap<String, String>,
     path: &Path,
 ) -> Result<Relation, Diagnostic> {
-    let from = format!("read_parquet({})", literal(&path.to_string_lossy()));
+    let paths = vec![path.to_owned()];
+    let from = Scan::Parquet { columns: vec![] }.sql(&paths);
     let described =
         db.query(&format!("DESCRIBE SELECT * FROM {from}"), &[]).map_err(|error| in_file(file, error))?;
     let headings: Vec<String> = described.rows.iter().map(|row| row[0].shown()).collect();
     let types: Vec<String> = described.rows.iter().map(|row| row[1].shown()).collect();
     let matches = matches(contract, constants, &headings);
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
-    let cells = matches.iter().map(|found| match found.as_slice() {
+    let cell = |found: &Vec<Found>| match found.as_slice() {
         [Found { position, inside: None }] if types[*position] != "VARCHAR" => {
             Cell::Typed(quoted(&headings[*position]), types[*position].clone())
         }
@@ -350,16 +431,19 @@ fn parquet(
                 _ => found.text(&format!("CAST(to_json({cell}) AS VARCHAR)")),
             }
         })),
-    });
+    };
+    let cells = matches.iter().map(cell).collect();
     Ok(Relation {
-        from,
-        cells: cells.collect(),
+        scan: Scan::Parquet { columns: headings.into_iter().zip(types).collect() },
+        paths,
+        is_copy: false,
+        cells,
         first_cell: None,
         unreadable: None,
         first_row: 1,
         line_shift: None,
         blank_rows: vec![],
-        notes,
+        notes: vec![notes],
     })
 }
 

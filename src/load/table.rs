@@ -3,6 +3,8 @@
 //! One pass over the file: every row is stored with its values and, in the column `problem`,
 //! nothing if it fits, or what is wrong with it. A row is either loaded or a reject, never both.
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 use super::contract::{Code, Column, Contract, Form, Kind, Personal};
@@ -68,8 +70,24 @@ pub(super) fn signature(contract: &Contract) -> String {
     columns.join(", ")
 }
 
-/// Reads the whole file into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
-pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32, has_key: bool) -> String {
+/// Files that are read together, numbered one after the other. Shown as the SQL condition of their rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Files {
+    pub first: u32,
+    pub last: u32,
+}
+
+impl fmt::Display for Files {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match (self.first, self.last) {
+            (first, last) if first == last => write!(f, "file_id = {first}"),
+            (first, last) => write!(f, "file_id BETWEEN {first} AND {last}"),
+        }
+    }
+}
+
+/// Reads whole files into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
+pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has_key: bool) -> String {
     let (mut cells, mut composed, mut texts, mut values, mut problems) =
         (vec![], vec![], vec![], vec![], vec![]);
     for (column, cell) in contract.columns.iter().zip(&relation.cells) {
@@ -100,8 +118,9 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32, has
         .collect();
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(contract, relation)));
+    cells.push(format!("{} + {} AS \"#file\"", files.first, relation.index()));
     format!(
-        "INSERT INTO {stored} SELECT {columns}, {file_id} AS file_id, \
+        "INSERT INTO {stored} SELECT {columns}, \"#file\" AS file_id, \
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
          WHEN {blank} THEN {blank_mark} {problem} END AS problem \
          FROM (SELECT *, {values} FROM {texts})",
@@ -112,8 +131,10 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, file_id: u32, has
         blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
-        texts =
-            level(&texts, level(&composed, format!("(SELECT {} FROM {})", cells.join(", "), relation.from))),
+        texts = level(
+            &texts,
+            level(&composed, format!("(SELECT {} FROM {})", cells.join(", "), relation.from()))
+        ),
     )
 }
 
@@ -537,7 +558,7 @@ pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
 }
 
 /// Marks every row whose key an earlier row of the file has; rows that do not fit do not count.
-pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<String> {
+pub(super) fn mark_duplicates(contract: &Contract, files: Files) -> Option<String> {
     if contract.key.is_empty() {
         return None;
     }
@@ -547,8 +568,8 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
         key.iter().map(|name| format!("coalesce(CAST({name} AS VARCHAR), '')")).collect();
     Some(format!(
         "UPDATE {stored} SET problem = {column} || concat_ws(' | ', {shown}) || {rule} WHERE rowid IN (\
-         SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY {key} ORDER BY rowid) AS place \
-         FROM {stored} WHERE file_id = {file_id} AND problem IS NULL) WHERE place > 1)",
+         SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY file_id, {key} ORDER BY rowid) AS place \
+         FROM {stored} WHERE {files} AND problem IS NULL) WHERE place > 1)",
         column = literal(&format!("{}{FIELD}", contract.key.join(", "))),
         shown = shown.join(", "),
         rule = literal(&format!("{FIELD}an earlier row has the same key")),
@@ -559,10 +580,10 @@ pub(super) fn mark_duplicates(contract: &Contract, file_id: u32) -> Option<Strin
 /// Whether two rows of the file that fit may share a key; cheaper than marking them.
 ///
 /// Equal keys have equal sums. Sums that are equal by accident only make us look for duplicates that are not there.
-pub(super) fn may_have_duplicates(contract: &Contract, file_id: u32) -> String {
+pub(super) fn may_have_duplicates(contract: &Contract, files: Files) -> String {
     let key: Vec<String> = contract.key.iter().map(|name| quoted(name)).collect();
     format!(
-        "SELECT EXISTS (SELECT 1 FROM {} WHERE file_id = {file_id} AND problem IS NULL GROUP BY hash({}) HAVING count(*) > 1)",
+        "SELECT EXISTS (SELECT 1 FROM {} WHERE {files} AND problem IS NULL GROUP BY file_id, hash({}) HAVING count(*) > 1)",
         stored_name(contract),
         key.join(", "),
     )
@@ -607,34 +628,35 @@ fn torn_rule() -> String {
     )
 }
 
-/// Writes the rejects of a file down, with the row of the file that people see.
-pub(super) fn note_rejects(contract: &Contract, relation: &Relation, file_id: u32) -> String {
+/// Writes the rejects of files down, with the rows of the files that people see; a file with torn rows is alone.
+pub(super) fn note_rejects(contract: &Contract, relation: &Relation, files: Files) -> String {
     let stored = stored_name(contract);
     format!(
         "INSERT INTO meta.reject \
          WITH step AS (SELECT before, max(number) AS number FROM \
              (SELECT before, row_number() OVER (ORDER BY row_no) AS number FROM torn) GROUP BY before), \
-         misfit AS (SELECT rowid - (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id}) AS place, \
-             unnest(string_split(problem, {record})) AS problem \
-             FROM {stored} WHERE file_id = {file_id} AND problem <> {blank}), \
-         reject AS (SELECT {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
+         head AS (SELECT file_id, min(rowid) AS first FROM {stored} WHERE {files} GROUP BY file_id), \
+         misfit AS (SELECT file_id, s.rowid - first AS place, unnest(string_split(problem, {record})) AS problem \
+             FROM {stored} AS s JOIN head USING (file_id) WHERE {files} AND problem <> {blank}), \
+         reject AS (SELECT file_id, {first_row} + place + coalesce(number, 0) AS row_no, string_split(problem, {field}) AS part \
              FROM misfit ASOF LEFT JOIN step ON place >= before) \
-         SELECT {file_id}, row_no, part[1], left(part[2], 500), part[3] FROM reject \
-         UNION ALL SELECT {file_id}, row_no, '', {line}, rule FROM torn WHERE rule IS NOT NULL \
+         SELECT file_id, row_no, part[1], left(part[2], 500), part[3] FROM reject \
+         UNION ALL SELECT {first}, row_no, '', {line}, rule FROM torn WHERE rule IS NOT NULL \
          ORDER BY ALL",
         record = literal(RECORD),
         field = literal(FIELD),
         blank = literal(BLANK),
         first_row = relation.first_row,
+        first = files.first,
         line = shown_line(contract, "line"),
     )
 }
 
-/// How many rows of the file are stored, and how many of them fit.
-pub(super) fn count_rows(contract: &Contract, file_id: u32) -> String {
+/// How many rows of each file are stored, and how many of them fit.
+pub(super) fn count_rows(contract: &Contract, files: Files) -> String {
     format!(
-        "SELECT count(*) FILTER (WHERE problem IS DISTINCT FROM {blank}), count(*) FILTER (WHERE problem IS NULL) \
-         FROM {} WHERE file_id = {file_id}",
+        "SELECT file_id, count(*) FILTER (WHERE problem IS DISTINCT FROM {blank}), count(*) FILTER (WHERE problem IS NULL) \
+         FROM {} WHERE {files} GROUP BY file_id",
         stored_name(contract),
         blank = literal(BLANK),
     )

@@ -8,7 +8,7 @@ use super::id::{SourceId, TableName};
 use super::text::Text;
 
 /// How the bytes of a file are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Separated values.

@@ -1,0 +1,318 @@
+//! Files read into their table, as many together as one statement can read.
+//!
+//! An agency sends a small file a month, and a nation thousands of them: to plan a statement for each would take far longer
+//! than to read it. Files of one source that stand alike are read together, in one transaction; where that fails, they are
+//! halved until the file is found that cannot be read, and the others are not affected.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+
+use super::contract::{Column, Personal};
+use super::jobs::Job;
+use super::relation::{self, Relation};
+use super::table::{self, Files};
+use super::{KEY_VARIABLE, hmac, organisation};
+use crate::db::{Cell, Db, DbError};
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::source::Format;
+use crate::project::{Project, make_private_folder};
+
+/// Files are read together up to this size: enough to be quick, few enough that a run that is killed loses little.
+const BYTES_TOGETHER: u64 = 64 << 20;
+
+/// And up to this number.
+const FILES_TOGETHER: usize = 1000;
+
+/// A folder for what must be rewritten before it can be read; gone when it is dropped.
+struct Workshop(PathBuf);
+
+impl Workshop {
+    fn new(project: &Project) -> Result<Self, Diagnostic> {
+        let folder = project.path("build/workshop");
+        make_private_folder(&folder)?;
+        Ok(Workshop(folder))
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        // What is left here is overwritten by the next file; failing to remove it harms nothing.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The account of a file's rows.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    first_row: u64,
+    pub read: u64,
+    fits: u64,
+    pub rejected: u64,
+    message: Option<String>,
+}
+
+/// Files that one statement reads.
+struct Batch<'a, 'j> {
+    jobs: Vec<&'j Job<'a>>,
+    relation: Relation,
+    size: u64,
+}
+
+impl<'a, 'j> Batch<'a, 'j> {
+    fn new(job: &'j Job<'a>, relation: Relation) -> Self {
+        Batch { size: job.file.size, jobs: vec![job], relation }
+    }
+
+    /// Whether a further file may be read with these.
+    fn fits(&self, job: &Job, relation: &Relation) -> bool {
+        let first = self.jobs[0];
+        std::ptr::eq(first.source, job.source)
+            && std::ptr::eq(first.contract, job.contract)
+            && self.size + job.file.size <= BYTES_TOGETHER
+            && self.jobs.len() < FILES_TOGETHER
+            && self.relation.is_like(relation)
+            && !self.jobs.iter().any(|other| job.is_in_place_of(other))
+    }
+
+    fn take(&mut self, job: &'j Job<'a>, relation: Relation) {
+        self.size += job.file.size;
+        self.jobs.push(job);
+        self.relation.take(relation);
+    }
+
+    fn may_grow(&self) -> bool {
+        // Where a row ends the data of its file is found file by file.
+        self.relation.may_grow() && self.jobs[0].contract.form.ends_at.is_none()
+    }
+
+    fn halves(mut self) -> (Self, Self) {
+        let at = self.jobs.len() / 2;
+        let jobs = self.jobs.split_off(at);
+        let second = Batch { jobs, relation: self.relation.split_off(at), size: self.size };
+        (self, second)
+    }
+}
+
+/// What is told of each file that was read, or refused.
+pub(super) trait Listener {
+    fn read(&mut self, job: &Job, account: &Account);
+    fn refused(&mut self, job: &Job, refusal: &Diagnostic);
+}
+
+/// Reads files in their order, or writes down why they were refused; only a database that fails stops it.
+pub(super) struct Reader<'a> {
+    pub db: &'a Db,
+    pub project: &'a Project,
+    /// The vintage that the files belong to.
+    pub vintage: u32,
+    pub listener: &'a mut dyn Listener,
+}
+
+impl Reader<'_> {
+    pub(super) fn read_all<'a>(&mut self, jobs: &[Job<'a>]) -> Result<(), Problems> {
+        let workshop = Workshop::new(self.project)?;
+        let mut waiting: Option<Batch<'a, '_>> = None;
+        for job in jobs {
+            match self.prepare(job, &workshop) {
+                Ok(relation) => match &mut waiting {
+                    Some(batch) if batch.fits(job, &relation) => batch.take(job, relation),
+                    _ => {
+                        if let Some(batch) = waiting.replace(Batch::new(job, relation)) {
+                            self.read(batch)?;
+                        }
+                    }
+                },
+                Err(refusal) => {
+                    if let Some(batch) = waiting.take() {
+                        self.read(batch)?;
+                    }
+                    self.refuse(job, &refusal)?;
+                }
+            }
+            if let Some(batch) = waiting.take_if(|batch| !batch.may_grow()) {
+                self.read(batch)?;
+            }
+        }
+        waiting.map_or(Ok(()), |batch| self.read(batch))
+    }
+
+    fn prepare(&self, job: &Job, workshop: &Workshop) -> Result<Relation, Diagnostic> {
+        let shown = &job.file.path;
+        let Some(format) = job.source.format.or_else(|| Format::of(shown)) else {
+            return Err(Diagnostic::error(format!("the name of `{shown}` does not tell its format"))
+                .in_file(shown)
+                .hint(format!("add `format` to source `{}` in `sources.yml`", job.source.id)));
+        };
+        let path = self.project.landing().join(&job.file.stored);
+        relation::relation(
+            self.db,
+            &job.file,
+            format,
+            &job.source.constants,
+            job.contract,
+            &path,
+            &workshop.0,
+        )
+    }
+
+    fn read(&mut self, batch: Batch) -> Result<(), Problems> {
+        let files = self.numbers(batch.jobs.len())?;
+        match self.db.transaction(|| read_into(self.db, &batch, files, self.vintage)) {
+            Ok(accounts) => {
+                for (job, account) in batch.jobs.iter().zip(&accounts) {
+                    self.listener.read(job, account);
+                }
+                Ok(())
+            }
+            Err(refusal) if batch.jobs.len() == 1 => self.refuse(batch.jobs[0], &refusal),
+            Err(_) => {
+                let (first, second) = batch.halves();
+                self.read(first)?;
+                self.read(second)
+            }
+        }
+    }
+
+    fn refuse(&mut self, job: &Job, refusal: &Diagnostic) -> Result<(), Problems> {
+        let message = serde_json::json!({ "message": refusal.message, "hints": refusal.hints }).to_string();
+        let account = Account { first_row: 1, message: Some(message), ..Account::default() };
+        let files = self.numbers(1)?;
+        note_files(self.db, &[job], files, self.vintage, "refused", &[account])?;
+        self.listener.refused(job, refusal);
+        Ok(())
+    }
+
+    /// The next numbers of files.
+    fn numbers(&self, count: usize) -> Result<Files, DbError> {
+        let next = self.db.value("SELECT coalesce(max(file_id), 0) + 1 FROM meta.delivery", &[])?;
+        let first = next.integer().and_then(|id| u32::try_from(id).ok()).unwrap_or(1);
+        Ok(Files { first, last: first + u32::try_from(count).unwrap_or(1) - 1 })
+    }
+}
+
+/// Reads files into their table and judges their rows; an error if one of them cannot be read, or not with others.
+fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<Account>, Diagnostic> {
+    let Batch { jobs, relation, .. } = batch;
+    let (job, contract) = (jobs[0], jobs[0].contract);
+    let refused = |error: DbError| relation::in_file(&job.file, error);
+    db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
+    let insert = table::insert(contract, relation, files, job.key.is_some());
+    match job.key.filter(|_| hmac::is_in(&insert)) {
+        Some(key) => db.execute(&insert, &key.params()).map(|_| ()),
+        None => db.run(&insert),
+    }
+    .map_err(refused)?;
+    db.run(&table::torn_rows(relation)).map_err(refused)?;
+    if jobs.len() > 1 && db.value("SELECT count(*) FROM torn", &[])? != Cell::Integer(0) {
+        // A row that is not stored moves the places of those after it, which is reckoned with in one file only.
+        return Err(Diagnostic::error("a file with torn rows is read alone"));
+    }
+    if let Some(cut) = table::cut_at_end(contract, files.first) {
+        db.run(&cut).map_err(refused)?;
+    }
+    organisation::judge_periods(db, contract, files)?;
+    let flagged = organisation::judge_codes(db, contract, files)?;
+    if let Some(mark) = table::mark_duplicates(contract, files)
+        && db.value(&table::may_have_duplicates(contract, files), &[])? == Cell::Boolean(true)
+    {
+        db.run(&mark)?;
+    }
+    let counts = Counts::read(db, batch, files)?;
+    if counts.has_rejects {
+        db.run(&table::note_rejects(contract, relation, files))?;
+    }
+    let account = |(file_id, (job, noticed)): (u32, (&&Job, &Vec<String>))| {
+        let mut notes = noticed.clone();
+        notes.extend(unkeyed(job, relation));
+        notes.extend(flagged.iter().filter(|(id, _)| *id == file_id).map(|(_, note)| note.clone()));
+        let (read, fits) = counts.of(file_id);
+        let message = (!notes.is_empty()).then(|| notes.join("; "));
+        Account { first_row: relation.first_row, read, fits, rejected: read - fits, message }
+    };
+    let accounts: Vec<Account> =
+        (files.first..=files.last).zip(jobs.iter().zip(&relation.notes)).map(account).collect();
+    note_files(db, jobs, files, vintage, "current", &accounts)?;
+    db.run(&format!(
+        "UPDATE meta.delivery AS former SET superseded_in = {vintage} FROM meta.delivery AS new \
+         WHERE new.{files} AND former.file_id < {first} AND former.superseded_in IS NULL \
+         AND former.source_id = new.source_id AND (former.slot = new.slot OR former.path = new.path)",
+        first = files.first
+    ))?;
+    Ok(accounts)
+}
+
+/// The rows of each file: those read, and those of them that fit.
+struct Counts {
+    stored: HashMap<u32, (u64, u64)>,
+    torn: u64,
+    has_rejects: bool,
+}
+
+impl Counts {
+    fn read(db: &Db, batch: &Batch, files: Files) -> Result<Counts, DbError> {
+        let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let counts = db.query(&table::count_rows(batch.jobs[0].contract, files), &[])?;
+        let torn = number(&db.value("SELECT count(*) FROM torn WHERE rule IS NOT NULL", &[])?);
+        let row = |row: &Vec<Cell>| {
+            (u32::try_from(number(&row[0])).unwrap_or(0), (number(&row[1]), number(&row[2])))
+        };
+        let stored: HashMap<u32, (u64, u64)> = counts.rows.iter().map(row).collect();
+        let has_rejects = torn > 0 || stored.values().any(|(stored, fits)| fits < stored);
+        Ok(Counts { stored, torn, has_rejects })
+    }
+
+    fn of(&self, file_id: u32) -> (u64, u64) {
+        let (stored, fits) = self.stored.get(&file_id).copied().unwrap_or_default();
+        (stored + self.torn, fits)
+    }
+}
+
+/// What is to be said of sums of persons that could not be made.
+fn unkeyed(job: &Job, relation: &Relation) -> Vec<String> {
+    let columns = job.contract.columns.iter().zip(&relation.cells);
+    let is_left_out = |(column, cell): &(&Column, &relation::Cell)| {
+        column.personal == Some(Personal::Hash) && **cell != relation::Cell::Absent && job.key.is_none()
+    };
+    columns
+        .filter(is_left_out)
+        .map(|(column, _)| {
+            format!("`{}` is empty: there is no key for it in `{}`", column.name, KEY_VARIABLE)
+        })
+        .collect()
+}
+
+fn note_files(
+    db: &Db,
+    jobs: &[&Job],
+    files: Files,
+    vintage: u32,
+    outcome: &str,
+    accounts: &[Account],
+) -> Result<(), DbError> {
+    let row = |(file_id, (job, account)): (u32, (&&Job, &Account))| {
+        let file = &job.file;
+        vec![
+            file_id.into(),
+            file.source.as_str().into(),
+            job.contract.table.as_str().into(),
+            file.slot.as_str().into(),
+            file.path.as_str().into(),
+            file.stored.as_str().into(),
+            file.size.into(),
+            file.sha256.as_str().into(),
+            job.whole_fingerprint().into(),
+            vintage.into(),
+            Cell::Null,
+            outcome.into(),
+            table::stored_name(job.contract).into(),
+            account.first_row.into(),
+            account.read.into(),
+            account.fits.into(),
+            account.rejected.into(),
+            account.message.clone().into(),
+            Cell::Boolean(true),
+        ]
+    };
+    db.append("meta", "delivery", (files.first..=files.last).zip(jobs.iter().zip(accounts)).map(row))
+}
