@@ -120,7 +120,7 @@ fn read_nation(nation: &Path) -> Db {
         csv = at("dossiers/SYNTHETIC/*.csv"),
         json = at("dossiers/SYNTHETIC/*.ndjson"),
         parquet = at("dossiers/SYNTHETIC/*.parquet"),
-        steps = at("dossier_steps/SYNTHETIC/*.csv"),
+        steps = at("dossier-steps/SYNTHETIC/*.csv"),
         submitted = moment("NgayNopHoSo"),
         received = moment("NgayTiepNhan"),
         due = moment("NgayHenTra"),

@@ -760,3 +760,78 @@ fn files_with_equal_captures_replace_one_another() {
     // Of files that are there together the last by name counts.
     assert_eq!(shown_rows(&db, "SELECT a FROM fact.t ORDER BY a"), ["1", "3"]);
 }
+
+/// What stands in the database of one file, by its path; what names other files is left out.
+fn accounts(db: &Db) -> Vec<(String, Vec<String>)> {
+    let about = |path: &str, sql: &str| shown_rows(db, &sql.replace("$path", &format!("'{path}'")));
+    let paths = shown_rows(db, "SELECT path FROM meta.file ORDER BY path");
+    let account = |path: String| {
+        let mut lines = about(
+            &path,
+            "SELECT state, rows_read, rows_loaded, rows_rejected, first_row, coalesce(message, '') FROM meta.file WHERE path = $path",
+        );
+        lines.extend(about(
+            &path,
+            "SELECT t.* EXCLUDE (file_id, row_id) FROM fact.t AS t JOIN meta.file AS f USING (file_id) WHERE path = $path ORDER BY row_id",
+        ));
+        lines.extend(about(
+            &path,
+            "SELECT row_no, column_name, value, rule FROM meta.reject JOIN meta.file USING (file_id) WHERE path = $path ORDER BY ALL",
+        ));
+        (path, lines)
+    };
+    paths.into_iter().map(account).collect()
+}
+
+#[test]
+fn a_file_among_many_is_read_as_it_is_alone() {
+    let contract = "key: [code]\nfile: { encoding: [utf-8, windows-1258] }\ncolumns:\n  code: { type: text, required: true }\n  n: { type: integer, min: 0 }\n  at: { type: period }\n";
+    let mut files: Vec<(String, Vec<u8>)> = vec![];
+    for number in 0..40 {
+        let name = format!("f{number:02}");
+        let good = format!("code,n,at\na{number},1,2026-Q3\nb{number},2,2026-Q2\n");
+        let (ending, text): (&str, Vec<u8>) = match number {
+            3 => ("csv", format!("{good}c,-1,2026-Q3\nd,x,soon\n").into()),
+            7 => ("csv", format!("{good}torn\nc,3,2026-Q1\nd,4,2026-Q1,more\n").into()),
+            9 => ("csv", format!("{good}a9,5,2026-Q3\n").into()),
+            11 => ("csv", format!("{good}\n\nc,-3,2026-Q1\n").into()),
+            13 => ("csv", "name,n\nx,1\n".into()),
+            15 => ("csv", b"code,n\n\xc4\x90\xe0 N\xe3ng,1\n\xcc,2\n".to_vec()),
+            17 => ("csv", good.replace(',', ";").into()),
+            19 => ("csv", format!("code,at,n\nc{number},2026-Q1,7\n").into()),
+            21 => ("csv", "code,n,at\n".into()),
+            23 => ("csv", String::new().into()),
+            25 | 26 => (
+                "ndjson",
+                format!("{{\"code\":\"j{number}\",\"n\":1}}\nno\n{{\"code\":\"k\",\"n\":-{number}}}\n")
+                    .into(),
+            ),
+            27 => ("ndjson", format!("{{\"code\":\"j{number}\",\"extra\":1}}\n").into()),
+            29 | 30 => ("json", format!("[{{\"code\":\"l{number}\",\"n\":{number}}}]").into()),
+            31 => ("csv", good.replace('\n', "\r\n").into()),
+            33 => ("csv", format!("{good}c,\"quoted\nbreak\",2026-Q3\nd,-9,2026-Q3\n").into()),
+            35 => ("csv", b"code,n\n\xff\xfe\x00,1\n".to_vec()),
+            _ => ("csv", good.into()),
+        };
+        files.push((format!("data/{name}.{ending}"), text));
+    }
+    let together = project_of(contract, "data/*", "");
+    let mut alone = vec![];
+    for (path, bytes) in &files {
+        together.write(path, bytes);
+        let project = project_of(contract, "data/*", "");
+        project.write(path, bytes);
+        alone.extend(accounts(&take_all(&project).0));
+    }
+    let (db, _) = take_all(&together);
+    let among_many = accounts(&db);
+    assert_eq!(among_many.len(), files.len());
+    for (many, one) in among_many.iter().zip(&alone) {
+        assert_eq!(many, one);
+    }
+    // Nothing would be shown by files that are all alike: some are refused, some have rejects.
+    let refused = shown_rows(&db, "SELECT path FROM meta.file WHERE state = 'refused' ORDER BY path");
+    assert_eq!(refused, ["data/f13.csv", "data/f23.csv"]);
+    let with_rejects = shown_rows(&db, "SELECT count(*) FROM meta.file WHERE rows_rejected > 0");
+    assert_eq!(with_rejects, ["7"]);
+}

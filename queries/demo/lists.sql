@@ -389,7 +389,7 @@ CREATE TABLE demo.file AS
 SELECT delivery, 'dossiers' AS query, printf('inbox/dossiers/SYNTHETIC/dossiers_%s_%s.%s', sender, month, format) AS path, format
 FROM demo.delivery
 UNION ALL
-SELECT delivery, 'steps', printf('inbox/dossier_steps/SYNTHETIC/steps_%s_%s.csv', sender, month), 'csv'
+SELECT delivery, 'steps', printf('inbox/dossier-steps/SYNTHETIC/steps_%s_%s.csv', sender, month), 'csv'
 FROM demo.delivery
 UNION ALL
 SELECT NULL, 'units', 'inbox/SYNTHETIC_agency_units.csv', 'csv';

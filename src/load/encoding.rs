@@ -56,7 +56,7 @@ pub(super) fn is_packed(path: &Path) -> bool {
 
 /// The bytes of a file, unpacked if it is packed.
 pub(super) fn open(path: &Path) -> io::Result<Box<dyn Read>> {
-    let file = BufReader::with_capacity(1 << 18, File::open(path)?);
+    let file = BufReader::with_capacity(1 << 16, File::open(path)?);
     Ok(if is_packed(path) { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 

@@ -71,7 +71,7 @@ impl Cutter {
 
 fn each_part(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<bool>) -> io::Result<()> {
     let mut reader = open(path)?;
-    let mut bytes = vec![0; 1 << 18];
+    let mut bytes = vec![0; 1 << 16];
     loop {
         let length = reader.read(&mut bytes)?;
         if length == 0 || !take(&bytes[..length])? {

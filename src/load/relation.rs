@@ -512,7 +512,10 @@ fn matches(
     headings: &[String],
 ) -> Vec<Vec<Found>> {
     let plain_headings: Vec<String> = headings.iter().map(|heading| plain(heading)).collect();
-    let position = |wanted: &str| plain_headings.iter().position(|heading| *heading == plain(wanted));
+    let position = |wanted: &str| {
+        let wanted = plain(wanted);
+        plain_headings.iter().position(|heading| *heading == wanted)
+    };
     let find = |wanted: &String| match position(wanted) {
         Some(position) => Some(Found { position, inside: None }),
         None => {
