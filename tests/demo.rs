@@ -201,16 +201,6 @@ fn a_nation_is_a_project_that_runs_and_says_what_it_is_on_every_page() {
     // One month of the old map and few dossiers: what is tested is the way, not the size.
     let place = demo("400", &["--until", "2024-01-31"]);
     let nation = place.path("nation");
-    // Files of three senders, in the three forms, are enough.
-    for path in
-        files(&nation.join("inbox/dossiers")).iter().chain(&files(&nation.join("inbox/dossier_steps")))
-    {
-        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-        let is_kept = ["H17_2024-01", "H49_2024-01", "H26_2024-01"].iter().any(|kept| name.contains(kept));
-        if !is_kept {
-            fs::remove_file(path).expect("ours");
-        }
-    }
     let said = place.chiso(&["--project", "nation", "run"]);
     assert!(said.stdout.contains("files loaded"), "{}\n{}", said.stdout, said.stderr);
     assert!(!said.stderr.contains("of `fact.dossier` do not fit"), "{}", said.stderr);
