@@ -3,7 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chiso::load::{Column, Contract, Kind, read_contracts, read_views};
+use chiso::compute::periods;
+use chiso::db::{Cell, Db};
+use chiso::indicators::query_params;
+use chiso::load::{Column, Contract, Kind, ReadOn, read_contracts, read_views};
+use chiso::model::period::Period;
+use chiso::model::source::SourceEntry;
 use chiso::project::Project;
 use duckdb::Connection;
 
@@ -17,6 +22,10 @@ pub(crate) fn run(name: &str) {
     let db = Connection::open(&database).expect("a new database");
     match name {
         "canada" => canada(&db, &folder),
+        "nation" => {
+            drop(db);
+            nation(&database, &folder);
+        }
         "typed" => typed(&db, &folder),
         "guessed" => run_sql(
             &db,
@@ -103,6 +112,111 @@ fn canada(db: &Connection, folder: &Path) {
     }
 }
 
+/// The quarter that a made-up nation is reported for.
+pub(crate) const QUARTER: &str = "2026-Q3";
+
+/// The main job over a made-up nation: typed tables, codes into organisations, the views and those that are kept, and
+/// every query of the project with its periods; no rules, rejects, vintages, history, pages or exports.
+fn nation(database: &Path, folder: &Path) {
+    let project = Project::open(folder).expect("a project");
+    let contracts = read_contracts(&project).expect("contracts without problems");
+    let indicators = chiso::indicators::read_indicators(&project, None).expect("indicators without problems");
+    let tables: Vec<_> = contracts.iter().map(|contract| contract.table.clone()).collect();
+    let sources = chiso::gather::read_sources(&project, &tables, &Default::default());
+    let sources = sources.expect("sources without problems");
+    let db = Connection::open(database).expect("a new database");
+    run_sql(&db, include_str!("../src/schema.sql"));
+    run_sql(&db, "CREATE SCHEMA plain");
+    for contract in &contracts {
+        let mut reads = vec![];
+        for source in sources.iter().filter(|source| source.table == contract.table) {
+            for path in chiso::gather::files_of(&project, source).expect("the sources of this project") {
+                reads.push((path, source));
+            }
+        }
+        plain_table(&db, contract, &reads);
+    }
+    for view in read_views(&project).expect("views without problems") {
+        let sql = view.source.text.trim_end().trim_end_matches(';');
+        let kind = if view.is_kept() { "TABLE" } else { "VIEW" };
+        run_sql(&db, &format!("CREATE {kind} {} AS {sql}", view.table));
+        if view.table.as_str() == "ref.organisation_code" {
+            let codes = "SELECT code_system, code, org_id, coalesce(valid_from, DATE '0001-01-01'), \
+                         coalesce(valid_to, DATE '9999-12-31') FROM ref.organisation_code";
+            run_sql(&db, &format!("INSERT INTO meta.organisation_span {codes}"));
+        }
+    }
+    drop(db);
+    let db = Db::open(database).expect("the database just made");
+    let asked: Period = QUARTER.parse().expect("a quarter");
+    for definition in &indicators {
+        for period in periods(&definition.indicator, &asked) {
+            let params = query_params(&definition.indicator, period.as_ref());
+            let params: Vec<(&str, Cell)> =
+                params.iter().map(|(name, cell)| (name.as_str(), cell.clone())).collect();
+            db.query(&definition.indicator.sql, &params)
+                .unwrap_or_else(|error| panic!("{}: {}", definition.query.path, error.message));
+        }
+    }
+}
+
+/// A table of all files of its sources, those with the same headings in one statement, and the view that finds organisations.
+fn plain_table(db: &Connection, contract: &Contract, reads: &[(PathBuf, &SourceEntry)]) {
+    let (schema, name) = contract.table.as_str().split_once('.').expect("a schema and a name");
+    let stored = format!("plain.{schema}_{name}");
+    let mut files: Vec<(String, &SourceEntry, Vec<String>)> = vec![];
+    for (path, source) in reads {
+        let head = fs::read_to_string(path).unwrap_or_default();
+        let head = head.lines().nth(contract.form.header_row as usize - 1).unwrap_or_default().to_owned();
+        let path = text(&path.to_string_lossy());
+        match files.last_mut() {
+            Some((known, last, paths)) if *known == head && last.id == source.id => paths.push(path),
+            _ => files.push((head, source, vec![path])),
+        }
+    }
+    let columns: Vec<String> =
+        contract.stored_columns().iter().map(|(name, kind)| format!("\"{name}\" {kind}")).collect();
+    run_sql(db, &format!("CREATE TABLE {stored} ({})", columns.join(", ")));
+    for (head, source, paths) in &files {
+        let names = head.trim_start_matches('\u{feff}').split(',').map(|name| name.trim().trim_matches('"'));
+        let names: Vec<String> = names.map(|name| format!("{}: 'VARCHAR'", text(name))).collect();
+        let file = format!(
+            "read_csv([{}], columns = {{{}}}, header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"')",
+            paths.join(", "),
+            names.join(", ")
+        );
+        let columns = plain_columns(db, contract, &source.constants, &file);
+        run_sql(db, &format!("INSERT INTO {stored} BY NAME SELECT {columns} FROM {file}"));
+    }
+    let (mut joins, mut found) = (String::new(), String::new());
+    for column in &contract.organisations {
+        let day = match &column.on {
+            ReadOn::Fixed(day) => format!("DATE '{day}'"),
+            ReadOn::Day(name) => format!("CAST(s.\"{name}\" AS DATE)"),
+            ReadOn::PeriodEnd(_) => "DATE '2026-09-30'".to_owned(),
+        };
+        let systems: Vec<String> = column.systems.iter().map(|system| text(system)).collect();
+        joins += &format!(
+            " LEFT JOIN meta.organisation_span AS \"{0}\" ON \"{0}\".code_system IN ({1}) AND \"{0}\".code = s.\"{2}\" \
+             AND {day} BETWEEN \"{0}\".first_on AND \"{0}\".last_on",
+            column.name,
+            systems.join(", "),
+            column.code
+        );
+        found += &format!(", \"{0}\".org_id AS \"{0}\"", column.name);
+        if let Some(problem) = column.problem_column() {
+            found += &format!(", NULL::VARCHAR AS \"{problem}\"");
+        }
+    }
+    run_sql(
+        db,
+        &format!(
+            "CREATE VIEW {} AS SELECT s.*{found}, 1 AS file_id, s.rowid AS row_id FROM {stored} AS s{joins}",
+            contract.table
+        ),
+    );
+}
+
 /// The file as texts. The lines after the data of some files are left in: they are a handful.
 fn plain_file(contract: &Contract, path: &str) -> String {
     let delimiter = contract.form.delimiter.map_or(String::new(), |d| format!(", delim = '{d}'"));
@@ -127,7 +241,7 @@ fn plain_columns(
     let headings = statement.query_map([], |row| row.get::<_, String>(0)).expect("a readable file");
     let headings: Vec<String> = headings.map(|heading| heading.expect("a name is text")).collect();
     let mut columns = vec![];
-    for column in &contract.columns {
+    for column in contract.columns.iter().filter(|column| column.is_stored()) {
         let wanted = |heading: &&String| {
             column.headings.iter().any(|wanted| wanted.to_lowercase() == heading.trim().to_lowercase())
         };
@@ -153,6 +267,10 @@ fn plain_value(column: &Column, cell: &str) -> String {
             .iter()
             .fold(cell.to_owned(), |cell, missing| format!("nullif({cell}, {})", text(missing))),
         Kind::Boolean { yes, .. } => format!("{cell} = {}", text(&yes[0])),
+        Kind::Date(formats) | Kind::Timestamp(formats) if !formats.is_empty() => {
+            let formats: Vec<String> = formats.iter().map(|format| text(format)).collect();
+            format!("CAST(try_strptime({cell}, [{}]) AS {})", formats.join(", "), column.kind.sql_type())
+        }
         kind => format!("TRY_CAST({cell} AS {})", kind.sql_type()),
     }
 }

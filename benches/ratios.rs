@@ -1,7 +1,8 @@
 //! `cargo bench --profile dev --bench ratios`: the program against DuckDB alone on the same files, as ratios within one run.
 //!
 //! Product and baseline take turns, each a process of its own; the table gives medians.
-//! `CHISO_BENCH_ROWS` (5,000,000) is the size of the large file, `CHISO_BENCH_ROUNDS` (3) the number of turns.
+//! `CHISO_BENCH_ROWS` (5,000,000) is the size of the large file, `CHISO_BENCH_DOSSIERS` (a fifth of it) that of the made-up
+//! nation, `CHISO_BENCH_ROUNDS` (3) the number of turns; `CHISO_BENCH_ONLY` names one of canada, large, fifty, nation.
 
 mod baseline;
 mod measure;
@@ -20,9 +21,21 @@ fn main() {
     let rounds = number("CHISO_BENCH_ROUNDS", 3);
     let folder = tempfile::tempdir().expect("a temporary folder");
     print_head();
-    canada(&folder.path().join("canada"), rounds);
-    large_file(&folder.path().join("large"), rows, rounds);
-    one_of_fifty(&folder.path().join("fifty"), rows / 5, rounds);
+    let only = std::env::var("CHISO_BENCH_ONLY").ok();
+    let is_asked = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    let folder = folder.path();
+    if is_asked("canada") {
+        canada(&folder.join("canada"), rounds);
+    }
+    if is_asked("large") {
+        large_file(&folder.join("large"), rows, rounds);
+    }
+    if is_asked("fifty") {
+        one_of_fifty(&folder.join("fifty"), rows / 5, rounds);
+    }
+    if is_asked("nation") {
+        nation(folder, number("CHISO_BENCH_DOSSIERS", rows / 5), rounds);
+    }
 }
 
 fn number(name: &str, default: u64) -> u64 {
@@ -83,6 +96,36 @@ fn one_of_fifty(project: &Path, rows: u64, rounds: u64) {
     print_row("fifty: full run", &full, Some(rows), None);
     print_row("fifty: one file changed", &median(one), None, Some(&full));
     print_row("fifty: nothing changed", &median(none), None, Some(&full));
+}
+
+/// The whole main job over a made-up nation, against the same tables, views and queries in DuckDB alone; then one sender
+/// of its months sent again, and nothing.
+fn nation(folder: &Path, dossiers: u64, rounds: u64) {
+    let (origin, nation) = (folder.join("origin"), folder.join("nation"));
+    for part in ["indicators", "queries", "reports", "templates", "data"] {
+        copy(part, &origin.join(part));
+    }
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("sources.yml"), origin.join("sources.yml"))
+        .expect("there is room");
+    // DuckDB alone reads one form.
+    fs::write(origin.join("data/vietnam/demo/formats.csv"), "sender,format\n").expect("the folder is ours");
+    let into = nation.to_string_lossy().into_owned();
+    let made = program(&origin, &["demo", "--dossiers", &dossiers.to_string(), "--into", &into]);
+    print_row("nation: chiso demo", &made, Some(dossiers), None);
+    let (mut plain, mut whole, mut one, mut none) = (vec![], vec![], vec![], vec![]);
+    for _ in 0..rounds {
+        forget(&nation);
+        plain.push(this("nation", &nation));
+        whole.push(program(&nation, &["run", "--period", baseline::QUARTER]));
+        drop_last_line(&nation.join("inbox/dossiers/SYNTHETIC/dossiers_H44_2026-09.csv"));
+        one.push(program(&nation, &["run", "--period", baseline::QUARTER]));
+        none.push(program(&nation, &["run", "--period", baseline::QUARTER]));
+    }
+    let (plain, whole) = (median(plain), median(whole));
+    print_row("nation: DuckDB alone, tables, views and queries", &plain, Some(dossiers), None);
+    print_row("nation: chiso run, from nothing", &whole, Some(dossiers), Some(&plain));
+    print_row("nation: chiso run, one file changed", &median(one), None, Some(&whole));
+    print_row("nation: chiso run, nothing changed", &median(none), None, Some(&whole));
 }
 
 /// The correction that an agency sends: one row less.

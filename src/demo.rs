@@ -194,7 +194,7 @@ impl<'a> Maker<'a> {
     fn new(project: &Project, script: &'a Script, wanted: &Wanted, into: &'a Path) -> Result<Self, Problems> {
         let db = Db::in_memory()?;
         db.run(&format!(
-            "SET threads = 1; SET file_search_path = {}; SET VARIABLE dossiers = {}; SET VARIABLE seed = {}; \
+            "SET threads = 1; SET VARIABLE project = {}; SET VARIABLE dossiers = {}; SET VARIABLE seed = {}; \
              SET VARIABLE until = DATE '{until}'; SET VARIABLE until_s = CAST(epoch(DATE '{until}') AS BIGINT) + 61200",
             literal(&project.root().display().to_string()),
             wanted.dossiers,

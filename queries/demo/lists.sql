@@ -15,7 +15,7 @@ END;
 
 CREATE TABLE demo.rate AS
 SELECT rate, scope, CAST(since AS DATE) AS since, CAST(value AS DOUBLE) AS value
-FROM read_csv('data/vietnam/demo/rates.csv', all_varchar = true);
+FROM read_csv(getvariable('project') || '/data/vietnam/demo/rates.csv', all_varchar = true);
 CREATE MACRO rate_on(wanted, day) AS (
     SELECT arg_max(value, coalesce(since, DATE '0001-01-01'))
     FROM demo.rate
@@ -25,26 +25,26 @@ CREATE MACRO rate_of(wanted, body) AS (SELECT max(value) FROM demo.rate WHERE ra
 
 CREATE TABLE demo.defect AS
 SELECT defect, CAST(rate AS DOUBLE) AS rate
-FROM read_csv('data/vietnam/demo/defects.csv', all_varchar = true);
+FROM read_csv(getvariable('project') || '/data/vietnam/demo/defects.csv', all_varchar = true);
 CREATE MACRO defect_rate(wanted) AS (SELECT max(rate) FROM demo.defect WHERE defect = wanted);
 CREATE TABLE demo.defect_sender AS
-SELECT defect, sender FROM read_csv('data/vietnam/demo/defect_senders.csv', all_varchar = true);
+SELECT defect, sender FROM read_csv(getvariable('project') || '/data/vietnam/demo/defect_senders.csv', all_varchar = true);
 
 CREATE TABLE demo.province AS
 SELECT id_code, gso_code, successor_gso_code, valid_from, valid_to, CAST(population AS DOUBLE) AS people
-FROM read_csv('data/vietnam/provinces.csv', all_varchar = true);
+FROM read_csv(getvariable('project') || '/data/vietnam/provinces.csv', all_varchar = true);
 
 -- Ministries and provinces over the days on which they sent, each with its part in all dossiers. A province that ended has the
 -- people of its successor by its part of the communes.
 CREATE TABLE demo.sender AS
 WITH commune AS (
     SELECT province_gso_code, count(*) AS communes
-    FROM read_csv('data/vietnam/communes_legacy.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/communes_legacy.csv', all_varchar = true)
     GROUP BY province_gso_code
 ),
 ended AS (
     SELECT code, bool_and(valid_to IS NOT NULL) AS has_ended
-    FROM read_csv('data/vietnam/agencies.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/agencies.csv', all_varchar = true)
     WHERE level = 'ministry'
     GROUP BY code
 ),
@@ -72,7 +72,7 @@ body AS (
         CASE WHEN m.code_status = 'list' THEN DATE '0001-01-01' ELSE DATE '2025-03-01' END,
         CASE WHEN ended.has_ended THEN DATE '2025-02-28' ELSE DATE '9999-12-31' END,
         CAST(m.weight AS DOUBLE)
-    FROM read_csv('data/vietnam/demo/ministries.csv', all_varchar = true) AS m
+    FROM read_csv(getvariable('project') || '/data/vietnam/demo/ministries.csv', all_varchar = true) AS m
     LEFT JOIN ended ON ended.code = m.code
 )
 SELECT
@@ -86,11 +86,11 @@ FROM body;
 CREATE TABLE demo.unit AS
 WITH known AS (
     SELECT agency_code, level, gso_commune_code, name_vi, name_en
-    FROM read_csv('data/vietnam/agency_units.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/agency_units.csv', all_varchar = true)
 ),
 district AS (
     SELECT *, 20 + row_number() OVER (PARTITION BY province_gso_code ORDER BY district_code) AS n
-    FROM read_csv('data/vietnam/districts_legacy.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/districts_legacy.csv', all_varchar = true)
 ),
 unit AS (
     SELECT
@@ -105,7 +105,7 @@ unit AS (
         ) AS code,
         NULL AS old_form
     FROM demo.sender AS s
-    JOIN read_csv('data/vietnam/communes_2025.csv', all_varchar = true) AS c ON c.province_gso_code = s.gso_code
+    JOIN read_csv(getvariable('project') || '/data/vietnam/communes_2025.csv', all_varchar = true) AS c ON c.province_gso_code = s.gso_code
     LEFT JOIN known ON known.gso_commune_code = c.commune_code
     WHERE s.first_on = DATE '2025-07-01'
     UNION ALL
@@ -119,7 +119,7 @@ unit AS (
         printf('%03d.%02d.00.%s', row_number() OVER in_district, district.n, s.code)
     FROM demo.sender AS s
     JOIN district ON district.province_gso_code = s.gso_code
-    JOIN read_csv('data/vietnam/communes_legacy.csv', all_varchar = true) AS c ON c.district_code = district.district_code
+    JOIN read_csv(getvariable('project') || '/data/vietnam/communes_legacy.csv', all_varchar = true) AS c ON c.district_code = district.district_code
     WHERE s.last_on = DATE '2025-06-30'
     WINDOW in_district AS (PARTITION BY sender_no, district.n ORDER BY commune_code)
     UNION ALL
@@ -169,7 +169,7 @@ field AS (
         name_vi,
         sum(CAST(share AS DOUBLE)) OVER (PARTITION BY kind ORDER BY field_code) AS upper_share,
         sum(CAST(share AS DOUBLE)) OVER (PARTITION BY kind ORDER BY field_code) - CAST(share AS DOUBLE) AS lower_share
-    FROM read_csv('data/vietnam/demo/fields.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/demo/fields.csv', all_varchar = true)
 ),
 ranked AS (
     SELECT kind, unnest(range(services)) AS rank
@@ -262,7 +262,7 @@ FROM (
 CREATE TABLE demo.day_slot AS
 WITH holiday AS (
     SELECT CAST(date AS DATE) AS day, kind
-    FROM read_csv('data/vietnam/holidays_*.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/holidays_*.csv', all_varchar = true)
 ),
 day AS (
     SELECT month_no, CAST(unnest(generate_series(first_on, last_on, INTERVAL 1 DAY)) AS DATE) AS day
@@ -299,10 +299,10 @@ FROM (SELECT month_no, day, unnest(range(first_slot, end_slot)) AS slot FROM edg
 CREATE TABLE demo.delivery AS
 WITH season AS (
     SELECT CAST(month AS INTEGER) AS month, CAST(weight AS DOUBLE) AS weight
-    FROM read_csv('data/vietnam/demo/seasons.csv', all_varchar = true)
+    FROM read_csv(getvariable('project') || '/data/vietnam/demo/seasons.csv', all_varchar = true)
 ),
 format AS (
-    SELECT sender, format FROM read_csv('data/vietnam/demo/formats.csv', all_varchar = true)
+    SELECT sender, format FROM read_csv(getvariable('project') || '/data/vietnam/demo/formats.csv', all_varchar = true, header = true)
 ),
 sent AS (
     SELECT

@@ -132,7 +132,7 @@ fn wrong_rows(definition: &Definition, wrong: Vec<String>) -> Diagnostic {
 ///
 /// They are the last of the indicator's own kind and calendar that is over when the asked one is, and those before
 /// it: no number speaks of days after the run's period, and none is called a quarter that is not over.
-fn periods(indicator: &Indicator, asked: &Period) -> Vec<Option<Period>> {
+pub fn periods(indicator: &Indicator, asked: &Period) -> Vec<Option<Period>> {
     if indicator.period == PeriodKind::Any {
         return vec![None];
     }

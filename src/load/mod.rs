@@ -24,7 +24,9 @@ mod vintage;
 
 use std::collections::{BTreeSet, HashSet};
 
-pub use contract::{Code, Column, Contract, Kind, Personal, TABLES, read_contracts};
+pub use contract::{
+    Code, Column, Contract, Kind, OrganisationColumn, Personal, ReadOn, TABLES, read_contracts,
+};
 pub use hmac::{KEY_VARIABLE, Key};
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};

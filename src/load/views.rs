@@ -29,7 +29,7 @@ pub struct View {
 
 impl View {
     /// Whether its rows are kept.
-    fn is_kept(&self) -> bool {
+    pub fn is_kept(&self) -> bool {
         let head = self.source.text.lines().take_while(|line| line.starts_with("--"));
         head.into_iter().any(|line| line.trim_end() == "-- kept: yes")
     }
