@@ -8,7 +8,7 @@ use crate::model::indicator::Indicator;
 use crate::model::measure::{BREAK, MISSING_STATUSES, NORMAL};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
-use crate::model::results::Observation;
+use crate::model::results::{Observation, Results};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::ReportDefinition;
 use crate::report::page::{Choice, Frame, Link};
@@ -24,6 +24,8 @@ pub struct Contents<'a> {
     pub organisations: Vec<&'a Organisation>,
     /// Indices that were recomputed, in the order of the results.
     pub indices: Vec<&'a IndexResults>,
+    /// Levels in the order of display; those that no table names come last.
+    pub levels: Vec<&'a str>,
     indicator_ids: BTreeSet<&'a IndicatorId>,
     organisation_ids: BTreeSet<&'a OrgId>,
     observed: BTreeSet<&'a OrgId>,
@@ -43,6 +45,7 @@ impl<'a> Contents<'a> {
             .filter(|org| observed.contains(&org.id))
             .collect();
         Contents {
+            levels: levels(view.results),
             indicator_ids: indicators.iter().map(|indicator| &indicator.id).collect(),
             organisation_ids: organisations.iter().map(|org| &org.id).collect(),
             indices: view.results.indices.iter().filter(|index| is_shown(definition, index)).collect(),
@@ -56,6 +59,16 @@ impl<'a> Contents<'a> {
     pub fn is_observed(&self, org: &OrgId) -> bool {
         self.observed.contains(org)
     }
+}
+
+fn levels(results: &Results) -> Vec<&str> {
+    let mut levels: Vec<&str> = results.levels.iter().map(|level| level.id.as_str()).collect();
+    for org in &results.organisations {
+        if !levels.contains(&org.level.as_str()) {
+            levels.push(&org.level);
+        }
+    }
+    levels
 }
 
 /// Whether a section of the report names an index.
@@ -135,18 +148,6 @@ impl<'a> Book<'a> {
     pub fn level(&self, level: &str) -> String {
         let known = self.view.results.levels.iter().find(|known| known.id == level);
         known.map_or_else(|| level.to_owned(), |known| self.text(&known.name).to_owned())
-    }
-
-    /// Levels in the order of display; those that no table names come last.
-    pub fn levels(&self) -> Vec<&'a str> {
-        let results = self.view.results;
-        let mut levels: Vec<&str> = results.levels.iter().map(|level| level.id.as_str()).collect();
-        for org in &results.organisations {
-            if !levels.contains(&org.level.as_str()) {
-                levels.push(&org.level);
-            }
-        }
-        levels
     }
 
     /// The page of an indicator, seen from a page whose way up is `home`.

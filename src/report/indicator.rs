@@ -138,7 +138,7 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
     let mut exhibits: Vec<Exhibit> = course(book, indicator).into_iter().collect();
     exhibits.extend(parts(book, indicator));
     let stacked = parts_add_up(book.view, indicator);
-    for (n, level) in book.levels().into_iter().enumerate() {
+    for (n, level) in book.contents.levels.iter().copied().enumerate() {
         let Some((period, ranked)) = book.view.ranking(indicator, level) else { continue };
         let alone = ranked.len() == 1 && first_org(book, indicator) == Some(&ranked[0].0.org);
         if alone {

@@ -46,7 +46,7 @@ pub fn organisations(book: &Book<'_>) -> ListPage {
 /// Those with a page are links, the others are counted: a country has thousands of communes without data.
 pub fn by_level(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Group> {
     let mut groups = vec![];
-    for level in book.levels() {
+    for level in book.contents.levels.iter().copied() {
         let of_level = organisations.iter().filter(|org| org.level == level).copied();
         let (shown, mut others): (Vec<_>, Vec<_>) =
             of_level.partition(|org| book.organisation_href(home, &org.id).is_some());

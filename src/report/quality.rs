@@ -192,7 +192,7 @@ fn broken(book: &Book<'_>, check: &CheckResult) -> Table {
 fn coverage(book: &Book<'_>) -> DataSection {
     let mut rows = vec![];
     for indicator in &book.contents.indicators {
-        for level in book.levels() {
+        for level in book.contents.levels.iter().copied() {
             rows.extend(coverage_row(book, indicator, level));
         }
     }
