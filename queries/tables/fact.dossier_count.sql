@@ -51,6 +51,7 @@ SELECT
     ended_from,
     channel,
     has_result_link,
+    uses_database,
     service_level,
     status IN (3, 7, 8) AS is_closed,
     status IN (5, 6) AS is_waiting,
@@ -78,6 +79,7 @@ SELECT
         ELSE past_day_from
     END AS overdue_from,
     count(*) AS dossiers,
+    max(received_on) AS last_received_on,
     CAST(sum(date_diff('day', DATE '1970-01-01', received_on)) AS BIGINT) AS received_days,
     count(*) FILTER (WHERE ended_at >= received_at) AS timed,
     CAST(coalesce(sum(date_diff('second', received_at, ended_at)) FILTER (WHERE ended_at >= received_at), 0) AS BIGINT) AS seconds
