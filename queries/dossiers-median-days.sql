@@ -1,15 +1,31 @@
 -- Median days from receipt to end: one row per settling body that resolved a dossier in the period, and per body above, whose
 -- median is that of all dossiers below it. Gives org_id, value. Needs $period_start, $period_end and $finish.
 -- Durations are taken to the hour, so that equal ones are counted before they are put in order.
-WITH summed AS (
-    SELECT above.above_id AS org_id, counted.hours, sum(counted.dossiers) AS dossiers
-    FROM fact.dossier_duration AS counted
+WITH ended AS (
+    SELECT
+        org_id,
+        received_at,
+        CASE $finish WHEN 'returned' THEN handed_at ELSE processed_at END AS ended_at
+    FROM fact.dossier_case
+    WHERE status NOT IN (3, 7, 8)
+),
+duration AS (
+    SELECT
+        org_id,
+        date_diff('second', received_at, ended_at) // 3600 AS hours,
+        count(*) AS dossiers
+    FROM ended
+    WHERE CAST(ended_at AS DATE) BETWEEN $period_start AND $period_end
+      AND ended_at >= received_at
+    GROUP BY 1, 2
+),
+summed AS (
+    SELECT above.above_id AS org_id, duration.hours, sum(duration.dossiers) AS dossiers
+    FROM duration
     JOIN ref.organisation_above AS above
-        ON above.org_id = counted.org_id
+        ON above.org_id = duration.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
-    WHERE counted.finish = $finish
-      AND counted.ended_from BETWEEN $period_start AND $period_end
-    GROUP BY above.above_id, counted.hours
+    GROUP BY above.above_id, duration.hours
 ),
 placed AS (
     SELECT
