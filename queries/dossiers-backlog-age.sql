@@ -1,25 +1,15 @@
 -- Mean age of dossiers in process at the end of the period: one row per settling body that had one, and per body above.
 -- Gives org_id, numerator (days since receipt of all of them), denominator (dossiers). Needs $period_end and $finish.
-WITH open AS (
-    SELECT
-        org_id,
-        sum(date_diff('day', received_on, CAST($period_end AS DATE))) AS days,
-        count(*) AS dossiers
-    FROM fact.dossier_case
-    WHERE received_on <= $period_end
-      AND (
-          is_open
-          OR (CASE $finish WHEN 'returned' THEN handed_at ELSE processed_at END) >= CAST($period_end AS DATE) + INTERVAL 1 DAY
-      )
-    GROUP BY org_id
-)
 SELECT
     above.above_id AS org_id,
-    CAST(sum(open.days) AS BIGINT) AS numerator,
-    CAST(sum(open.dossiers) AS BIGINT) AS denominator
-FROM open
+    CAST(sum(counted.dossiers * date_diff('day', DATE '1970-01-01', CAST($period_end AS DATE)) - counted.received_days) AS BIGINT) AS numerator,
+    CAST(sum(counted.dossiers) AS BIGINT) AS denominator
+FROM fact.dossier_count AS counted
 JOIN ref.organisation_above AS above
-    ON above.org_id = open.org_id
+    ON above.org_id = counted.org_id
     AND $period_end BETWEEN above.first_on AND above.last_on
+WHERE counted.finish = $finish
+  AND counted.received_from <= $period_end
+  AND counted.ended_from > $period_end
 GROUP BY above.above_id
 ORDER BY above.above_id

@@ -1,26 +1,15 @@
--- Satisfaction at one-stop shops and service centres: one row per body and period, and per body above it, with a row for each part.
+-- Satisfaction at one-stop shops and service centres: one row per body and period, and per body above it, with a row for each instrument.
 -- Gives org_id, period, breakdown, numerator, denominator. Needs $question and $count_do_not_know.
--- Satisfied are "very satisfied" and "satisfied"; "do not know" is in the denominator only where $count_do_not_know is 1.
-WITH answered AS (
-    SELECT
-        org_id,
-        period,
-        instrument,
-        topic,
-        CASE WHEN answer IN ('very-satisfied', 'satisfied') THEN count ELSE 0 END AS satisfied,
-        CASE WHEN answer = 'do-not-know' AND $count_do_not_know = 0 THEN 0 ELSE count END AS asked
-    FROM fact.satisfaction_answer
-    WHERE question = $question
-      AND instrument IN ('one-stop-form', 'service-centre')
-)
+-- "Do not know" is in the denominator only where $count_do_not_know is 1.
 SELECT
-    above.over_id AS org_id,
-    answered.period,
-    answered.instrument AS breakdown,
-    CAST(sum(answered.satisfied) AS BIGINT) AS numerator,
-    CAST(sum(answered.asked) AS BIGINT) AS denominator
-FROM answered
-JOIN ref.organisation_over AS above ON above.org_id = answered.org_id
-GROUP BY GROUPING SETS ((above.over_id, answered.period), (above.over_id, answered.period, answered.instrument))
-HAVING GROUPING(answered.instrument) = 1 OR answered.instrument IS NOT NULL
-ORDER BY above.over_id, answered.period, answered.instrument NULLS FIRST
+    org_id,
+    period,
+    instrument AS breakdown,
+    CAST(sum(satisfied) AS BIGINT) AS numerator,
+    CAST(sum(answers - CASE WHEN $count_do_not_know = 0 THEN do_not_know ELSE 0 END) AS BIGINT) AS denominator
+FROM fact.satisfaction_over
+WHERE question = $question
+  AND instrument IN ('one-stop-form', 'service-centre')
+GROUP BY GROUPING SETS ((org_id, period), (org_id, period, instrument))
+HAVING GROUPING(instrument) = 1 OR instrument IS NOT NULL
+ORDER BY org_id, period, instrument NULLS FIRST

@@ -1,24 +1,13 @@
 -- Satisfaction with online services: one row per body and period, and per body above it.
 -- Gives org_id, period, numerator, denominator. Needs $instrument, $question and $count_do_not_know.
--- Satisfied are "very satisfied" and "satisfied"; "do not know" is in the denominator only where $count_do_not_know is 1.
-WITH answered AS (
-    SELECT
-        org_id,
-        period,
-        instrument,
-        topic,
-        CASE WHEN answer IN ('very-satisfied', 'satisfied') THEN count ELSE 0 END AS satisfied,
-        CASE WHEN answer = 'do-not-know' AND $count_do_not_know = 0 THEN 0 ELSE count END AS asked
-    FROM fact.satisfaction_answer
-    WHERE question = $question
-      AND instrument = $instrument
-)
+-- "Do not know" is in the denominator only where $count_do_not_know is 1.
 SELECT
-    above.over_id AS org_id,
-    answered.period,
-    CAST(sum(answered.satisfied) AS BIGINT) AS numerator,
-    CAST(sum(answered.asked) AS BIGINT) AS denominator
-FROM answered
-JOIN ref.organisation_over AS above ON above.org_id = answered.org_id
-GROUP BY above.over_id, answered.period
-ORDER BY above.over_id, answered.period
+    org_id,
+    period,
+    CAST(sum(satisfied) AS BIGINT) AS numerator,
+    CAST(sum(answers - CASE WHEN $count_do_not_know = 0 THEN do_not_know ELSE 0 END) AS BIGINT) AS denominator
+FROM fact.satisfaction_over
+WHERE question = $question
+  AND instrument = $instrument
+GROUP BY org_id, period
+ORDER BY org_id, period

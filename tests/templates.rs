@@ -3,6 +3,7 @@
 mod project;
 
 use std::io::{Cursor, Read, Write};
+use std::path::Path;
 
 use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use chiso::load::{Sender, read_contracts, template};
@@ -252,6 +253,11 @@ fn the_same_contract_gives_the_same_bytes_with_locked_headings_and_lists() {
     }
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(&workbook[..])).expect("a workbook");
     assert_eq!(book.sheet_names(), ["Dữ liệu", "Hướng dẫn", "Danh mục"]);
+    // Rows of wrapped texts have their height: not every spreadsheet finds it by itself.
+    let mut sheet = String::new();
+    archive.by_name("xl/worksheets/sheet2.xml").expect("there").read_to_string(&mut sheet).expect("XML");
+    let level = sheet.split("<row ").find(|row| row.starts_with("r=\"18\"")).unwrap_or_default();
+    assert!(level.contains("ht=\"30\" customHeight=\"1\""), "{level}");
     let guide = book.worksheet_range("Hướng dẫn").expect("there");
     let texts: Vec<String> = guide.cells().map(|(_, _, cell)| cell.to_string()).collect();
     for expected in [
@@ -343,4 +349,32 @@ fn words_that_could_mean_two_things_are_refused() {
     assert!(said.contains("`received` and `share` would both stand under the heading `tỷ lệ`"), "{said}");
     let said = says("min: 0, label: { vi: Tiếp", "codes: { \"1\": { vi: Một } }, label: { vi: Tiếp");
     assert!(said.contains("column `received`: codes with words are for texts"), "{said}");
+}
+
+/// What another program writes into our forms, see `tests/libreoffice/README.md`.
+#[test]
+fn forms_filled_in_with_libreoffice_are_read() {
+    let project = TestProject::copy_of(".");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/libreoffice");
+    for table in ["work_file", "procedure_level", "satisfaction"] {
+        let bytes = std::fs::read(folder.join(format!("{table}.xlsx"))).expect("there");
+        project.write(&format!("inbox/{table}/sent.xlsx"), bytes);
+    }
+    project.chiso(&["gather"]).ends(0);
+    project.chiso(&["load"]).ends(0);
+    let account = "SELECT source_id, rows_read, rows_rejected FROM published.file WHERE path LIKE 'inbox/%' ORDER BY ALL";
+    let accounts = ["procedure-levels | 1 | 0", "satisfaction-forms | 2 | 0", "work-files | 2 | 0"];
+    assert_eq!(project.rows(account), accounts);
+    let files = "SELECT agency_code, period, level, opened, secret, processed_online FROM fact.work_file ORDER BY ALL";
+    assert_eq!(
+        project.rows(files),
+        ["H44 | 2026-Q3 | commune | 5 | 0 | ~", "H44 | 2026-Q3 | province | 110 | 10 | 90"]
+    );
+    let procedures = "SELECT procedure_code, agency_code, level, eligible, online_payment, valid_from, valid_to FROM fact.procedure_level";
+    assert_eq!(project.rows(procedures), ["1.004194 | H44 | full | true | ~ | 2025-07-01 | ~"]);
+    let answers = "SELECT instrument, topic, answer, count FROM fact.satisfaction ORDER BY count";
+    assert_eq!(
+        project.rows(answers),
+        ["project-06 | residence | satisfied | 4", "one-stop-form | ~ | very-satisfied | 9"]
+    );
 }

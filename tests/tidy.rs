@@ -149,3 +149,40 @@ fn every_folder_of_data_says_where_it_comes_from() {
         assert!(folder.join("README.md").is_file(), "{} has no README.md", folder.display());
     }
 }
+
+/// The ids in a line of an indicator: `targets: [942.CUT.25]`.
+fn answered(definition: &str) -> Vec<String> {
+    let line = definition.lines().find_map(|line| line.strip_prefix("targets: ["));
+    let ids = line.and_then(|line| line.strip_suffix(']')).unwrap_or_default();
+    ids.split(',').map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()).collect()
+}
+
+#[test]
+fn the_page_of_indicators_names_every_indicator_and_target() {
+    let page = read(&root().join("docs/indicators.md"));
+    let targets = read(&root().join("data/vietnam/targets.csv"));
+    let targets: Vec<&str> = targets.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let mut answers: Vec<(String, String)> = vec![];
+    for id in stems(&root().join("indicators"), ".yml") {
+        let definition = read(&root().join("indicators").join(format!("{id}.yml")));
+        let title = definition.lines().find_map(|line| line.strip_prefix("  en: ")).expect("a title");
+        let row = format!("| `{id}` | {} |", title.trim_matches('"'));
+        assert_eq!(page.matches(&row).count(), 1, "docs/indicators.md has not once: {row}");
+        answers.extend(answered(&definition).into_iter().map(|target| (target, id.clone())));
+    }
+    let known = |id: &str| root().join("indicators").join(format!("{id}.yml")).is_file();
+    for row in page.lines().filter_map(|line| line.strip_prefix("| `")) {
+        let id = row.split('`').next().unwrap_or_default();
+        assert!(known(id), "docs/indicators.md names `{id}`, which is no indicator");
+    }
+    for target in targets {
+        let ids: Vec<String> =
+            answers.iter().filter(|(id, _)| id == target).map(|(_, by)| format!("`{by}`")).collect();
+        assert!(!ids.is_empty(), "no indicator answers the target {target}");
+        let start = format!("| {target} |");
+        let row = page.lines().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| panic!("docs/indicators.md has no target {target}"));
+        let end = format!("| {} |", ids.join(", "));
+        assert!(row.ends_with(&end), "docs/indicators.md: {row} should end {end}");
+    }
+}

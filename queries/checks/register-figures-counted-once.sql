@@ -10,6 +10,12 @@ WITH sent AS (
     UNION ALL
     SELECT 'fact.result_stock', org_id, period, level
     FROM fact.result_stock
+    UNION ALL
+    SELECT 'fact.procedure_cut', org_id, period, ''
+    FROM fact.procedure_cut
+    UNION ALL
+    SELECT 'fact.digitisation', org_id, period, ''
+    FROM fact.digitisation
 )
 SELECT sent.table_name, sent.org_id, sent.period, sent.level, 'also sent by ' || upper.org_id AS detail
 FROM sent

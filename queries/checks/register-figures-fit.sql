@@ -18,6 +18,18 @@ WITH figure AS (
     SELECT 'fact.result_stock', agency_code, period, 'with_personal_id', with_personal_id, personal
     FROM fact.result_stock
     UNION ALL
+    SELECT 'fact.procedure_cut', agency_code, period, 'cut', cut, at_start
+    FROM fact.procedure_cut
+    UNION ALL
+    SELECT 'fact.digitisation', agency_code, period, 'dossiers_digitised', dossiers_digitised, dossiers
+    FROM fact.digitisation
+    UNION ALL
+    SELECT 'fact.digitisation', agency_code, period, 'results_digitised', results_digitised, results
+    FROM fact.digitisation
+    UNION ALL
+    SELECT 'fact.digitisation', agency_code, period, 'data_reused', data_reused, data_digitised
+    FROM fact.digitisation
+    UNION ALL
     SELECT 'fact.portal_account', NULL, part.period, part.kind, part.count, whole.count
     FROM fact.portal_account AS part
     JOIN fact.portal_account AS whole

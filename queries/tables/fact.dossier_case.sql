@@ -11,6 +11,7 @@
 --               one request for papers that was answered: the due moment before the request, and the time of waiting more
 -- stopped_at    the clock stands since then: one request for papers that was not answered
 -- requests      requests for papers; more than one is late
+-- uses_database  it was settled with data of a national database
 -- unknown_code  where org_id is null, the code that is nobody's
 WITH closing AS (
     SELECT dossier_code, status, max(handled_at) AS closed_at
@@ -106,6 +107,7 @@ SELECT
     CAST(due.requests AS USMALLINT) AS requests,
     due.results IS NOT NULL AND due.results <> '[]'
         AND regexp_matches(due.results, '"DuongDanTepTinKetQua"\s*:\s*"[^"]') AS has_result_link,
+    due.databases IS NOT NULL AND due.databases <> '[]' AS uses_database,
     CASE
         WHEN due.settling_org_id IS NULL AND head.org_id IS NULL
             AND (due.settling_code IS NOT NULL OR due.receiving_org_id IS NULL)

@@ -1,5 +1,6 @@
 -- kept: yes
--- Bodies and all that stand above them: one row per body and body above it, itself included, over one span of days.
+-- Bodies and all that their counts are part of: one row per body and body above it, itself included, or group of the level of
+-- one of these, over one span of days.
 -- Before its first and after its last day a body counts under the body that was above it then: what it left open is still counted.
 WITH RECURSIVE step AS (
     SELECT
@@ -23,3 +24,9 @@ above AS (
 )
 SELECT org_id, above_id, first_on, last_on
 FROM above
+UNION ALL
+SELECT above.org_id, grouped.org_id, above.first_on, above.last_on
+FROM above
+JOIN ref.organisation AS body ON body.org_id = above.above_id
+JOIN ref.target_level AS grouped ON grouped.level = body.level
+WHERE body.level <> 'country'

@@ -241,12 +241,14 @@ fn lists(sheet: &mut Worksheet, fields: &[Field]) -> Result<(), XlsxError> {
         if list.is_empty() {
             continue;
         }
-        sheet.set_column_width(position, 28)?;
+        let longest = list.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+        sheet.set_column_width(position, (longest as f64).clamp(24.0, 60.0))?;
         sheet.write_string_with_format(0, position, heading(field.column), &bold)?;
         for (row, text) in (1..).zip(list) {
             sheet.write_string(row, position, text)?;
         }
     }
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.protect();
     Ok(())
 }
@@ -265,9 +267,12 @@ fn guide(sheet: &mut Worksheet, contract: &Contract, fields: &[Field]) -> Result
         sheet.write_string_with_format(row, 0, title.get(lang), &title_format)?;
         row += 1;
     }
+    let last = GUIDE_COLUMNS.len() - 1;
+    let beside: f64 = GUIDE_COLUMNS[1..].iter().map(|(_, width)| width).sum();
     for (head, text) in advice(contract, fields) {
-        sheet.write_string_with_format(row, 0, head, &bold)?;
-        sheet.write_string(row, 1, text)?;
+        sheet.write_string_with_format(row, 0, head, &bold.clone().set_align(FormatAlign::Top))?;
+        sheet.merge_range(row, 1, row, u16::try_from(last).unwrap_or(u16::MAX), &text, &wrapped)?;
+        sheet.set_row_height(row, height(&text, beside))?;
         row += 1;
     }
     row += 1;
@@ -275,9 +280,13 @@ fn guide(sheet: &mut Worksheet, contract: &Contract, fields: &[Field]) -> Result
         sheet.set_column_width(position, width)?;
         sheet.write_string_with_format(row, position, head, &bold.clone().set_text_wrap())?;
     }
+    sheet.set_row_height(row, 30)?;
     for field in fields {
         row += 1;
-        for (position, text) in (0..).zip(about(field.column)) {
+        let texts = about(field.column);
+        let heights = texts.iter().zip(GUIDE_COLUMNS).map(|(text, (_, width))| height(text, width));
+        sheet.set_row_height(row, heights.fold(0.0, f64::max))?;
+        for (position, text) in (0..).zip(&texts) {
             sheet.write_string_with_format(row, position, text, &wrapped)?;
         }
     }
@@ -287,14 +296,21 @@ fn guide(sheet: &mut Worksheet, contract: &Contract, fields: &[Field]) -> Result
 }
 
 const GUIDE_COLUMNS: [(&str, f64); 7] = [
-    ("Cột", 30.0),
-    ("Column", 30.0),
-    ("Tên trong hệ thống / Name in the system", 24.0),
-    ("Giá trị", 50.0),
-    ("Values", 50.0),
-    ("Ghi chú", 50.0),
-    ("Note", 50.0),
+    ("Cột", 26.0),
+    ("Column", 24.0),
+    ("Tên trong hệ thống / Name in the system", 22.0),
+    ("Giá trị", 36.0),
+    ("Values", 36.0),
+    ("Ghi chú", 36.0),
+    ("Note", 36.0),
 ];
+
+/// The height of a row in which a text is wrapped in a column of this width: not every spreadsheet finds it by itself.
+/// A letter takes a little more than the digit by which widths are measured, and lines break between words.
+fn height(text: &str, width: f64) -> f64 {
+    let lines = (text.chars().count() as f64 * 1.1 / width).ceil().max(1.0);
+    15.0 * lines
+}
 
 /// What holds for the whole sheet.
 fn advice(contract: &Contract, fields: &[Field]) -> Vec<(&'static str, String)> {

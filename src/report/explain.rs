@@ -281,7 +281,8 @@ impl Writer<'_> {
         let mut text = self.value(number);
         if let (Some(numerator), Some(denominator)) = (number.numerator, number.denominator) {
             let gaps = [("n", &*self.count(numerator)), ("of", &*self.count(denominator))];
-            text += &format!(" ({})", self.words.fill("made_of", &gaps));
+            let word = self.words.made_of(self.told.asked.indicator.unit);
+            text += &format!(" ({})", self.words.fill(word, &gaps));
         }
         match number.status.as_str() {
             "P" => text += &format!(", {}", self.words.get("provisional")),

@@ -29,7 +29,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         status: book.status(observation),
         newer: newer(book, totals),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),
-        made_of: made_of(book, observation),
+        made_of: made_of(book, indicator, observation),
         targets: target::lines(book, indicator, org),
     })
 }
@@ -71,11 +71,12 @@ pub fn part_cell(book: &Book<'_>, part: Option<f64>) -> Cell {
     }
 }
 
-/// `403.016 trên 464.494`
-fn made_of(book: &Book<'_>, observation: &Observation) -> Option<String> {
+/// `403.016 trên 464.494`; where the one is no share of the other, such as days by dossiers, `309 chia cho 49`.
+fn made_of(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Option<String> {
     let (numerator, denominator) = (observation.numerator?, observation.denominator?);
     let write = |part: f64| book.words.numbers.trimmed(part, 2);
-    Some(book.words.fill("made_of", &[("n", &write(numerator)), ("of", &write(denominator))]))
+    let word = book.words.made_of(indicator.unit);
+    Some(book.words.fill(word, &[("n", &write(numerator)), ("of", &write(denominator))]))
 }
 
 /// The value before, with the difference where the two can be compared.

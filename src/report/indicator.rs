@@ -1,5 +1,7 @@
 //! The page of an indicator: its course, the rankings of each level, its parts, and how it is computed.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::model::id::OrgId;
@@ -274,21 +276,32 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
 /// The parts of one organisation, one row for each period.
 fn parts_over_time_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, caption: String) -> Table {
     let periods = book.view.periods_of_parts(indicator, org);
+    // A part that nobody ever sent needs no column.
+    let seen: BTreeSet<&str> = periods
+        .iter()
+        .flat_map(|period| book.view.parts(indicator, org, *period))
+        .map(|part| part.breakdown.as_str())
+        .collect();
+    let parts: Vec<&(String, Text)> =
+        indicator.breakdown.iter().filter(|(code, _)| seen.contains(code.as_str())).collect();
     let row = |period: Period| {
         let mut cells = vec![Cell::text(book.period(period)).as_head().sorted_by(period.end())];
-        cells.extend(indicator.breakdown.iter().map(|(code, _)| piece(book, indicator, org, period, code)));
+        cells.extend(parts.iter().map(|(code, _)| piece(book, indicator, org, period, code)));
         Row { cells, strong: false }
     };
     let mut columns = vec![column(book, "period", false)];
-    columns.extend(part_columns(book, indicator));
+    columns.extend(parts.iter().map(|(_, text)| part_column(book, text)));
     let rows: Vec<_> = periods.into_iter().rev().map(row).collect();
     let id = format!("parts-{}", indicator.id);
     Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false }
 }
 
 fn part_columns(book: &Book<'_>, indicator: &Indicator) -> Vec<Column> {
-    let column = |text: &Text| Column { text: book.text(text).to_owned(), number: true };
-    indicator.breakdown.iter().map(|(_, text)| column(text)).collect()
+    indicator.breakdown.iter().map(|(_, text)| part_column(book, text)).collect()
+}
+
+fn part_column(book: &Book<'_>, text: &Text) -> Column {
+    Column { text: book.text(text).to_owned(), number: true }
 }
 
 /// The parts of one organisation in one period.

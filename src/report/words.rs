@@ -128,6 +128,11 @@ impl Words {
         self.signed(indicator, &self.numbers.trimmed_beside(value, indicator.decimals.max(2), bounds))
     }
 
+    /// The key of the words that join a numerator to its denominator.
+    pub fn made_of(&self, unit: Unit) -> &'static str {
+        if unit == Unit::Days { "divided_by" } else { "made_of" }
+    }
+
     fn signed(&self, indicator: &Indicator, number: &str) -> String {
         match indicator.unit {
             Unit::Percent => self.numbers.percent(number),

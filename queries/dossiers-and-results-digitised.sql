@@ -1,0 +1,6 @@
+-- Dossiers and results digitised: one row per body and period, and per body above it.
+-- Gives org_id, period, numerator, denominator. What was sent without one of the two counts on neither side.
+SELECT org_id, period, part AS numerator, whole AS denominator
+FROM fact.register_over
+WHERE indicator = 'dossiers-and-results-digitised'
+ORDER BY org_id, period
