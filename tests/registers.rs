@@ -55,6 +55,26 @@ H44,2026-Q3,one-stop-form,2,overall,Chưa hài lòng,Người thứ hai
 H44,2026-Q3,one-stop-form,3,overall,,Người thứ ba
 ",
         ),
+        (
+            "digitisation",
+            "Mã cơ quan,Kỳ báo cáo,Hồ sơ tiếp nhận,Hồ sơ được số hóa,Kết quả giải quyết,Kết quả được số hóa,Dữ liệu đã số hóa,Dữ liệu đã số hóa được tái sử dụng
+H44,2026-Q3,10,6,8,8,5,
+G01,2026-Q3,2,1,0,0,4,3
+",
+        ),
+        (
+            "procedure_cut",
+            "agency_code,period,at_start,cut,basis
+G01,2026-Q3,100,21,Bãi bỏ
+",
+        ),
+        (
+            "agency_state",
+            "agency_code,kind,as_of,met
+H44,Cung cấp dữ liệu mở,30/06/2026,Có
+H44,Cung cấp dữ liệu mở,01/10/2026,Không
+",
+        ),
         // 15 working days after Monday 24 August 2026, with 31 August to 2 September off, are Thursday 17 September.
         (
             "petition",
@@ -102,6 +122,19 @@ P2,H44,2026-08-24,,2026-09-18,
     assert_eq!(shown("petitions-answered-on-time")[0], "H44 | 1 | 2");
     assert_eq!(shown("satisfaction-project06")[..2], ["H44 | 9 | 10", "H44 | residence | 9 | 10"]);
     assert_eq!(shown("satisfaction-one-stop")[..2], ["H44 | 1 | 2", "H44 | one-stop-form | 1 | 2"]);
+    assert_eq!(
+        shown("dossiers-and-results-digitised"),
+        ["G01 | 1 | 2", "H44 | 14 | 18", "VN | 15 | 20", "VN.MINISTRIES | 1 | 2", "VN.PROVINCES | 14 | 18"]
+    );
+    // What was digitised in Phú Thọ counts on neither side: it is not known how much of it was reused.
+    assert_eq!(numbers("digitised-data-reused")[..3], ["G01 |  | 3 | 4", "H44 |  | ~ | ~", "VN |  | 3 | 4"]);
+    assert_eq!(shown("procedures-cut"), ["G01 | 21 | 100", "VN | 21 | 100", "VN.MINISTRIES | 21 | 100"]);
+    // The answer of October is not of this quarter; 50 of the 51 agencies have not answered.
+    assert_eq!(
+        numbers("agencies-with-open-data"),
+        ["H44 |  | 1 | 1", "VN |  | ~ | 51", "VN.PROVINCES |  | ~ | 34"]
+    );
+    assert_eq!(shown("agencies-around-the-clock"), [""; 0]);
     assert_eq!(shown("national-databases-shared"), [""; 0], "nothing was sent, which is not zero");
     // Names of people are in no table.
     let named = "SELECT count(*) FROM duckdb_columns() WHERE lower(column_name) = 'hoten'";
