@@ -194,7 +194,8 @@ SELECT
     field.field_code,
     field.name_vi AS field_vi,
     1 + draw(h, 0, CASE service.kind WHEN 'commune' THEN 5 WHEN 'department' THEN 20 ELSE 10 END) AS working_days,
-    CASE WHEN happens(h, 16, rate_on('fee', getvariable('until'))) THEN 5000 * (1 + draw(h, 32, 40)) ELSE 0 END AS fee
+    CASE WHEN happens(h, 16, rate_on('fee', getvariable('until'))) THEN 5000 * (1 + draw(h, 32, 40)) ELSE 0 END AS fee,
+    h
 FROM service
 JOIN field
     ON field.kind = service.kind
@@ -242,7 +243,7 @@ edge AS (
 SELECT
     CAST(CASE edge.kind WHEN 'commune' THEN 0 WHEN 'department' THEN 65536 ELSE 131072 END + slot AS INTEGER) AS slot,
     edge.service_no,
-    s.* EXCLUDE (service_no, kind, rank)
+    s.* EXCLUDE (service_no, kind, rank, h)
 FROM (SELECT kind, service_no, unnest(range(first_slot, end_slot)) AS slot FROM edge) AS edge
 JOIN demo.service AS s ON s.service_no = edge.service_no AND s.kind = edge.kind;
 
@@ -384,6 +385,48 @@ JOIN units ON units.sender_no = d.sender_no
 LEFT JOIN format ON format.sender = d.code
 WHERE d.n_rows > 0;
 
+CREATE VIEW demo.register_sender AS
+SELECT s.*
+FROM demo.sender AS s
+ANTI JOIN (
+    SELECT code
+    FROM read_csv(getvariable('project') || '/data/vietnam/demo/ministries.csv', all_varchar = true)
+    WHERE code_status <> 'list'
+) AS made_up ON made_up.code = s.code;
+
+-- The quarters that are over, and each sender in each of them: how large it is, and what its dossiers are.
+CREATE TABLE demo.quarter AS
+SELECT
+    strftime(first_on, '%Y') || '-Q' || CAST(quarter(first_on) AS VARCHAR) AS quarter,
+    CAST(row_number() OVER (ORDER BY first_on) - 1 AS INTEGER) AS quarter_no,
+    first_on,
+    last_day(CAST(first_on + INTERVAL 2 MONTH AS DATE)) AS last_on
+FROM (SELECT DISTINCT CAST(date_trunc('quarter', first_on) AS DATE) AS first_on FROM demo.month)
+WHERE last_day(CAST(first_on + INTERVAL 2 MONTH AS DATE)) <= getvariable('until');
+CREATE TABLE demo.body_quarter AS
+SELECT
+    s.sender_no,
+    s.kind,
+    s.code,
+    q.quarter,
+    q.quarter_no,
+    q.first_on,
+    q.last_on,
+    hash(s.code, q.quarter, getvariable('seed')) AS h,
+    -- The scale of its forms and files: what a body of its kind has a quarter, by its part of all.
+    200 + CAST(60000 * s.weight / sum(s.weight) OVER (PARTITION BY q.quarter, s.kind) AS BIGINT) AS size,
+    coalesce(d.dossiers, 0) AS dossiers,
+    rate_on('online', q.first_on) AS online,
+    rate_on('late', q.first_on) AS late
+FROM demo.quarter AS q
+-- Registers are sent by those whose code is known: that of two new ministries was not found.
+JOIN demo.register_sender AS s ON q.last_on BETWEEN s.first_on AND s.last_on
+LEFT JOIN (
+    SELECT sender, date_trunc('quarter', CAST(month || '-01' AS DATE)) AS first_on, sum(n_rows) AS dossiers
+    FROM demo.delivery
+    GROUP BY ALL
+) AS d ON d.sender = s.code AND d.first_on = q.first_on;
+
 -- Every file: which delivery it tells of, by which query of `files`, where it lies and how it is written.
 CREATE TABLE demo.file AS
 SELECT delivery, 'dossiers' AS query, printf('inbox/dossiers/SYNTHETIC/dossiers_%s_%s.%s', sender, month, format) AS path, format
@@ -392,7 +435,26 @@ UNION ALL
 SELECT delivery, 'steps', printf('inbox/dossier-steps/SYNTHETIC/steps_%s_%s.csv', sender, month), 'csv'
 FROM demo.delivery
 UNION ALL
-SELECT NULL, 'units', 'inbox/SYNTHETIC_agency_units.csv', 'csv';
+SELECT NULL, 'units', 'inbox/SYNTHETIC_agency_units.csv', 'csv'
+UNION ALL
+SELECT NULL, query, printf('inbox/%s/SYNTHETIC/%s.csv', folder, query), 'csv'
+FROM (VALUES
+    ('catalogue', 'procedure_level'),
+    ('procedure_times', 'procedure-times'),
+    ('named_services', 'named_service'),
+    ('satisfaction', 'satisfaction'),
+    ('survey_figures', 'survey_figure'),
+    ('petitions', 'petition'),
+    ('inspections', 'inspection'),
+    ('work_files', 'work_file'),
+    ('national_databases', 'national_database'),
+    ('portal_accounts', 'portal_account'),
+    ('results_in_force', 'result_stock'),
+    ('procedure_cuts', 'procedure_cut'),
+    ('digitisation', 'digitisation'),
+    ('agency_states', 'agency_state'),
+    ('forms', 'report-forms')
+) AS register (query, folder);
 
 -- What was done to the dossiers, to be found again.
 CREATE TABLE demo.truth (sender VARCHAR, month VARCHAR, defect VARCHAR, n_rows BIGINT);
