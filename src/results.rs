@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId};
-use crate::model::index::{IndexResults, IndexScore, IndexSummary, IndexTree};
+use crate::model::index::{Amount, Given, IndexField, IndexResults, IndexScore, IndexSummary, IndexTree};
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
+use crate::model::period::Period;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::series::mark_breaks;
@@ -324,8 +325,40 @@ fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
         summaries: index_summaries(db, &tree)?,
         apart: index_scores(db, &tree, apart, &[])?,
         headline,
+        fields: index_fields(db, &tree)?,
         tree,
     })
+}
+
+/// What everybody was scored from, field by field.
+fn index_fields(db: &Db, tree: &IndexTree) -> Result<Vec<IndexField>, Problems> {
+    let sql = format!(
+        "SELECT period, among, org_id, part, value, numerator, denominator, state, missing FROM out.index_input \
+         WHERE index_id = '{}' ORDER BY period, among, org_id, part",
+        tree.id
+    );
+    let inputs = rows(db, &sql, "out.index_input", |row| {
+        let amount = match (row[4].number(), row[5].number(), row[6].number(), row[7].text()) {
+            (Some(value), ..) => Amount::Value(value),
+            (_, Some(numerator), Some(denominator), _) => Amount::Counts { numerator, denominator },
+            (.., Some(state)) => Amount::State(state.to_owned()),
+            _ => Amount::Missing(parsed(&row[8], "missing")?),
+        };
+        let org: OrgId = parsed(&row[2], "org_id")?;
+        Ok((parsed::<Period>(&row[0], "period")?, row[1].shown(), org, row[3].shown(), amount))
+    })?;
+    let mut fields: Vec<IndexField> = vec![];
+    for (period, among, org, part, amount) in inputs {
+        if fields.last().is_none_or(|field| field.period != period || field.among != among) {
+            fields.push(IndexField { period, among, bodies: vec![], given: vec![] });
+        }
+        let field = fields.last_mut().expect("one was pushed");
+        if field.bodies.last() != Some(&org) {
+            field.bodies.push(org);
+        }
+        field.given.push(Given { body: field.bodies.len() - 1, part, amount });
+    }
+    Ok(fields)
 }
 
 /// The scores of an index that a condition holds for, by period, part and body.

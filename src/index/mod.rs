@@ -4,10 +4,16 @@
 //! gives the score, the weight and the place of each part of each body. Pure: no file, no clock, no database.
 
 mod aggregate;
+mod case;
+mod goal;
 mod impute;
 mod normalise;
 mod points;
 mod rank;
 mod score;
+#[cfg(test)]
+mod testing;
 
-pub use score::{Amount, Given, Score, score};
+pub use case::{Case, Change, Lever, Moved, Refusal, Setting, Standing, WhatIf};
+pub use goal::{Alone, Falls, Goal, Joint, Step, goal, score_for};
+pub use score::{Score, score};

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::{IndicatorId, OrgId, SourceId};
 use crate::model::index::{
-    Aggregate, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
+    Aggregate, Class, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
 };
 use crate::model::indicator::{Direction, Unit};
 use crate::model::source::SourceEntry;
@@ -49,8 +49,18 @@ struct TreeFile {
     legal_basis: Option<String>,
     method: Text,
     note: Option<Text>,
+    #[serde(default)]
+    classes: Vec<Placed<ClassFile>>,
     parts: IndexMap<String, Text>,
     editions: Vec<EditionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassFile {
+    name: Text,
+    from: Option<f64>,
+    above: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +105,7 @@ struct RuleFile {
     cap: Option<f64>,
     direction: Option<Direction>,
     goalposts: Option<[f64; 2]>,
+    range: Option<[f64; 2]>,
     reference: Option<f64>,
     decimals: Option<u8>,
     formula_not_known: Option<Text>,
@@ -140,6 +151,7 @@ fn read_index(
     }
     reader.sources(&file.sources, sources);
     reader.top_part(&file.id);
+    let classes = reader.classes(&file.classes);
     let editions = reader.editions(&file.editions, file.id.value.as_str());
     reader.unused_parts(&file.id, &editions);
     let mut problems = reader.problems;
@@ -154,6 +166,7 @@ fn read_index(
         legal_basis: file.legal_basis,
         method: file.method,
         note: file.note,
+        classes,
         parts: file.parts.into_iter().collect(),
         editions,
         sql: query.text.to_string(),
@@ -199,6 +212,30 @@ impl Reader<'_> {
             let problem = format!("the index has no part `{}`", id.value);
             self.wrong(id, problem, "its top part has the id of the index");
         }
+    }
+
+    /// Classes of scores, the best first; each begins at a score of its own.
+    fn classes(&mut self, files: &[Placed<ClassFile>]) -> Vec<Class> {
+        let mut classes: Vec<Class> = vec![];
+        for file in files {
+            let (from, open) = match (file.value.from, file.value.above) {
+                (Some(from), None) => (from, false),
+                (None, Some(above)) => (above, true),
+                _ => {
+                    let label =
+                        "such as `from: 0.5`, or `above: 0.75` where 0.75 itself is of the class below";
+                    self.wrong(file, "a class begins at one score", label);
+                    continue;
+                }
+            };
+            if let Some(before) = classes.last().filter(|before| !(from < before.from)) {
+                let label = format!("the one before begins at {}", before.from);
+                self.wrong(file, "classes fall from the best to the least", label);
+                continue;
+            }
+            classes.push(Class { name: file.value.name.clone(), from, open });
+        }
+        classes
     }
 
     /// The editions, each with the rules of those before it unless it has others.
@@ -317,8 +354,10 @@ impl Reader<'_> {
             let message = format!("`{part}` has no parts to normalise, impute or rescale");
             self.wrong_at(at.clone(), message, "", &["write this in the rule of the part above it"]);
         }
-        if let Some([low, high]) = file.goalposts.filter(|[low, high]| low >= high) {
-            self.wrong_at(at.clone(), format!("the goalposts {low} and {high} do not rise"), "", &[]);
+        for (name, pair) in [("goalposts", file.goalposts), ("ends of the range", file.range)] {
+            if let Some([low, high]) = pair.filter(|[low, high]| !(low < high)) {
+                self.wrong_at(at.clone(), format!("the {name} {low} and {high} do not rise"), "", &[]);
+            }
         }
         let needs_points = file.full_at.is_some()
             || file.nothing_to_count.is_some()
@@ -409,6 +448,7 @@ fn made(file: &RuleFile) -> Rule {
         cap: file.cap,
         lower_is_better: file.direction == Some(Direction::LowerIsBetter),
         goalposts: file.goalposts.map(|[low, high]| (low, high)),
+        range: file.range.map(|[low, high]| (low, high)),
         reference: file.reference,
         decimals: file.decimals.map(|decimals| decimals.min(12)),
         unknown: file.formula_not_known.clone(),

@@ -1,7 +1,7 @@
 //! An index recomputed: how far it lies from what was published, where, and by which rules; as a page and as text.
 
 use crate::model::id::OrgId;
-use crate::model::index::{Aggregate, Edition, Gap, IndexResults, IndexScore, IndexSummary};
+use crate::model::index::{Aggregate, Edition, Gap, IndexResults, IndexScore, IndexSummary, Rule};
 use crate::model::indicator::Unit;
 use crate::model::period::Period;
 use crate::model::text::Text;
@@ -49,7 +49,8 @@ fn edition(index: &IndexResults, period: Period) -> Option<&Edition> {
 fn is_made(index: &IndexResults, summary: &IndexSummary) -> bool {
     let rules = edition(index, summary.period).map(|edition| &edition.rules);
     let rule = rules.and_then(|rules| rules.get(&summary.part));
-    rule.is_some_and(|rule| rule.unknown.is_none())
+    let only_bounded = |rule: &Rule| *rule == Rule { range: rule.range, ..Rule::default() };
+    rule.is_some_and(|rule| rule.unknown.is_none() && !only_bounded(rule))
 }
 
 fn compared(book: &Book<'_>, index: &IndexResults) -> DataSection {

@@ -20,6 +20,7 @@ mod number;
 mod organisation;
 mod overview;
 pub mod page;
+pub mod planning;
 mod quality;
 mod restated;
 mod revision;

@@ -1,0 +1,370 @@
+//! What an index would be, and what a place needs: as text and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::index::{Alone, Case, Falls, Goal, Joint, Lever, Moved, Standing, Step, WhatIf};
+use crate::model::id::OrgId;
+use crate::model::index::{Class, IndexTree};
+use crate::model::target::Comparator;
+use crate::report::explain::columns;
+use crate::report::words::Words;
+
+/// More names than this are counted.
+const NAMED: usize = 12;
+/// Decimals of inputs and of what they add.
+const INPUT_DECIMALS: u8 = 4;
+const GAIN_DECIMALS: u8 = 6;
+
+/// What `chiso egdi whatif` and `goal` say: whose words and numbers, of which body.
+pub struct PlanText<'a> {
+    /// The words.
+    pub words: &'a Words,
+    /// The body in its field.
+    pub case: &'a Case<'a>,
+    /// Names of bodies.
+    pub name: &'a dyn Fn(&OrgId) -> String,
+}
+
+impl PlanText<'_> {
+    /// Each case, then what each part can do now.
+    pub fn what_ifs(&self, cases: &[WhatIf]) -> String {
+        let mut text = self.title();
+        for case in cases {
+            text += &format!("\n{}", self.what_if(case));
+        }
+        text + &self.levers()
+    }
+
+    /// The same with unrounded numbers.
+    pub fn what_ifs_json(&self, cases: &[WhatIf]) -> Value {
+        let mut json = self.head_json();
+        json["cases"] = cases.iter().map(|case| self.what_if_json(case)).collect();
+        json["levers"] = self.case.levers().iter().map(lever_json).collect();
+        json
+    }
+
+    /// Each rank with what it needs.
+    pub fn goals(&self, goals: &[(u32, Goal)]) -> String {
+        let mut text = self.title();
+        for (rank, goal) in goals {
+            text += &format!("\n{}", self.goal(*rank, goal));
+        }
+        text
+    }
+
+    /// The same with unrounded numbers.
+    pub fn goals_json(&self, goals: &[(u32, Goal)]) -> Value {
+        let mut json = self.head_json();
+        json["goals"] = goals.iter().map(|(rank, goal)| self.goal_json(*rank, goal)).collect();
+        json
+    }
+
+    fn title(&self) -> String {
+        let others = self.case.field.bodies.len() - 1;
+        let place = self.words.fill(
+            "plan_all_else_equal",
+            &[
+                ("org", &(self.name)(&self.case.field.bodies[self.case.body])),
+                ("period", &self.case.field.period.to_string()),
+                ("n", &self.words.numbers.whole(others as u64)),
+            ],
+        );
+        format!("{}\n\n{place}\n", self.case.tree.title.get(self.words.lang))
+    }
+
+    fn what_if(&self, what_if: &WhatIf) -> String {
+        let mut rows = vec![self.heads(&["part", "plan_now", "plan_then"])];
+        rows.extend(what_if.set.iter().map(|part| self.moved(part)));
+        let below = what_if.moved.iter().filter(|part| part.part != self.case.tree.id.as_str());
+        rows.extend(below.map(|part| self.moved(part)));
+        let (before, after) = (what_if.before, what_if.after);
+        rows.push(self.standing_row(self.case.tree.id.as_str(), self.score(before), self.score(after)));
+        rows.push(vec![self.words.get("index_rank").to_owned(), self.rank(before), self.rank(after)]);
+        if !self.case.tree.classes.is_empty() {
+            rows.push(vec![self.words.get("plan_class").to_owned(), self.class(before), self.class(after)]);
+        }
+        let mut text = columns(&rows, &[1, 2]);
+        for part in &what_if.set {
+            text += &part.counts_as.map_or_else(String::new, |cap| {
+                let gaps = [("part", self.part(&part.part)), ("cap", &*self.input(&part.part, cap))];
+                format!("{}\n", self.words.fill("plan_counts_as", &gaps))
+            });
+        }
+        text += &self.bodies("plan_passed", &what_if.passed);
+        text + &self.bodies("plan_passed_by", &what_if.passed_by)
+    }
+
+    fn standing_row(&self, part: &str, before: String, after: String) -> Vec<String> {
+        vec![self.part(part).to_owned(), before, after]
+    }
+
+    fn moved(&self, moved: &Moved) -> Vec<String> {
+        let value =
+            |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| self.input(&moved.part, value));
+        self.standing_row(&moved.part, value(moved.before), value(moved.after))
+    }
+
+    fn bodies(&self, key: &str, bodies: &[usize]) -> String {
+        if bodies.is_empty() {
+            return String::new();
+        }
+        let names = bodies.iter().take(NAMED).map(|body| (self.name)(&self.case.field.bodies[*body]));
+        let mut names: Vec<String> = names.collect();
+        if bodies.len() > NAMED {
+            let more = self.words.numbers.whole((bodies.len() - NAMED) as u64);
+            names.push(self.words.fill("plan_and_more", &[("n", &more)]));
+        }
+        let n = self.words.numbers.whole(bodies.len() as u64);
+        format!("{}\n", self.words.fill(key, &[("n", &n), ("names", &names.join(", "))]))
+    }
+
+    /// What each part is, what it can be, and what one more of it adds.
+    fn levers(&self) -> String {
+        let mut rows = vec![self.heads(&["part", "plan_now", "plan_least", "plan_most", "plan_gain"])];
+        for lever in self.case.levers() {
+            let number = |value: f64| match value.is_finite() {
+                true => self.words.numbers.trimmed(value, INPUT_DECIMALS),
+                false => "–".to_owned(),
+            };
+            let mut name = self.part(&lever.part).to_owned();
+            if !lever.is_direct {
+                name.insert_str(0, "  ");
+            }
+            rows.push(vec![
+                name,
+                lever.value.map_or_else(|| "–".to_owned(), number),
+                number(lever.range.0),
+                number(most(&lever)),
+                lever
+                    .gain
+                    .map_or_else(|| "–".to_owned(), |gain| self.words.numbers.fixed(gain, GAIN_DECIMALS)),
+            ]);
+        }
+        format!("\n{}\n{}", self.words.get("plan_levers"), columns(&rows, &[1, 2, 3, 4]))
+    }
+
+    fn goal(&self, rank: u32, goal: &Goal) -> String {
+        let gaps = [
+            ("rank", self.words.numbers.whole(rank.into())),
+            (
+                "needed",
+                self.words.numbers.beside(
+                    goal.needed,
+                    self.decimals(),
+                    &[(Comparator::AtLeast, goal.needed)],
+                ),
+            ),
+            ("now", self.score(goal.now)),
+            (
+                "own",
+                goal.now.rank.map_or_else(|| "–".to_owned(), |rank| self.words.numbers.whole(rank.into())),
+            ),
+            ("short", self.decimal(goal.needed - goal.now.score.unwrap_or(goal.needed))),
+        ];
+        let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        if goal.is_reached {
+            return format!("{}\n", self.words.fill("goal_reached", &gaps));
+        }
+        let mut rows = vec![self.heads(&["goal_alone", "plan_now", "goal_needs"])];
+        rows.extend(goal.alone.iter().map(|alone| self.alone(alone)));
+        let mut text = format!("{}\n\n{}", self.words.fill("goal_needed", &gaps), columns(&rows, &[1]));
+        text += &self.joint("goal_smallest", &goal.smallest);
+        text + &goal.cheapest.as_ref().map_or_else(String::new, |joint| self.joint("goal_cheapest", joint))
+    }
+
+    fn alone(&self, alone: &Alone) -> Vec<String> {
+        let part = alone.lever.part.as_str();
+        let outcome = match alone.outcome {
+            Ok(value) => self.enough(part, value),
+            Err(Falls::Short { best, score }) => self
+                .words
+                .fill("goal_short", &[("best", &self.input(part, best)), ("score", &self.decimal(score))]),
+            Err(Falls::Unbounded { tried, score }) => self.words.fill(
+                "goal_unbounded",
+                &[("tried", &self.input(part, tried)), ("score", &self.decimal(score))],
+            ),
+            Err(Falls::NotKnown) => self.words.get("goal_not_known").to_owned(),
+        };
+        let mut name = self.part(part).to_owned();
+        if !alone.lever.is_direct {
+            name.insert_str(0, "  ");
+        }
+        vec![name, alone.lever.value.map_or_else(|| "–".to_owned(), |value| self.input(part, value)), outcome]
+    }
+
+    fn joint(&self, key: &str, joint: &Joint) -> String {
+        let told = match joint {
+            Joint::Change(steps) => {
+                let row = |step: &Step| {
+                    let change = self.words.numbers.fixed(step.after - step.before, self.decimals());
+                    vec![
+                        self.part(&step.part).to_owned(),
+                        self.input(&step.part, step.before),
+                        self.enough(&step.part, step.after),
+                        if step.after > step.before { format!("+{change}") } else { change },
+                    ]
+                };
+                let mut rows = vec![self.heads(&["part", "plan_now", "plan_then", "plan_change"])];
+                rows.extend(steps.iter().map(row));
+                columns(&rows, &[1, 2, 3])
+            }
+            Joint::Short(score) => {
+                format!("{}\n", self.words.fill("goal_all_short", &[("score", &self.decimal(*score))]))
+            }
+            Joint::NotSolvable => format!("{}\n", self.words.get("goal_not_solvable")),
+        };
+        format!("\n{}\n{told}", self.words.get(key))
+    }
+
+    fn score(&self, standing: Standing) -> String {
+        standing.score.map_or_else(|_| "–".to_owned(), |score| self.decimal(score))
+    }
+
+    fn rank(&self, standing: Standing) -> String {
+        let ranked = self.case.wholes().iter().flatten().count() as u64;
+        let whole = |n: u64| self.words.numbers.whole(n);
+        standing.rank.map_or_else(
+            || "–".to_owned(),
+            |rank| self.words.fill("made_of", &[("n", &whole(rank.into())), ("of", &whole(ranked))]),
+        )
+    }
+
+    fn class(&self, standing: Standing) -> String {
+        let class = class(self.case, standing);
+        class.map_or_else(|| "–".to_owned(), |class| class.name.get(self.words.lang).to_owned())
+    }
+
+    /// A part of the index as the index is written, an input without zeros at its end.
+    fn input(&self, part: &str, value: f64) -> String {
+        let is_made = self.case.edition.above(part) == Some(self.case.tree.id.as_str());
+        if is_made { self.decimal(value) } else { self.words.numbers.trimmed(value, INPUT_DECIMALS) }
+    }
+
+    /// A value that is needed, never rounded to one that is too low.
+    fn enough(&self, part: &str, value: f64) -> String {
+        let is_direct = self.case.edition.above(part) == Some(self.case.tree.id.as_str());
+        let bound = [(Comparator::AtLeast, value)];
+        match is_direct {
+            true => self.words.numbers.beside(value, self.decimals(), &bound),
+            false => self.words.numbers.trimmed_beside(value, INPUT_DECIMALS, &bound),
+        }
+    }
+
+    fn decimal(&self, value: f64) -> String {
+        self.words.numbers.fixed(value, self.decimals())
+    }
+
+    fn decimals(&self) -> u8 {
+        decimals(self.case.tree)
+    }
+
+    fn part<'p>(&'p self, id: &'p str) -> &'p str {
+        self.case.tree.part(id).map_or(id, |title| title.get(self.words.lang))
+    }
+
+    fn heads(&self, keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| self.words.get(key).to_owned()).collect()
+    }
+
+    fn head_json(&self) -> Value {
+        json!({
+            "index": self.case.tree.id.as_str(),
+            "edition": self.case.field.period.to_string(),
+            "organisation": self.case.field.bodies[self.case.body].as_str(),
+            "ranked": self.case.wholes().iter().flatten().count(),
+        })
+    }
+
+    fn what_if_json(&self, what_if: &WhatIf) -> Value {
+        let ids = |bodies: &[usize]| -> Vec<&str> {
+            bodies.iter().map(|body| self.case.field.bodies[*body].as_str()).collect()
+        };
+        json!({
+            "set": what_if.set.iter().map(moved_json).collect::<Vec<_>>(),
+            "moved": what_if.moved.iter().map(moved_json).collect::<Vec<_>>(),
+            "before": self.standing_json(what_if.before),
+            "after": self.standing_json(what_if.after),
+            "passed": ids(&what_if.passed),
+            "passed_by": ids(&what_if.passed_by),
+        })
+    }
+
+    fn standing_json(&self, standing: Standing) -> Value {
+        json!({
+            "score": standing.score.ok(),
+            "missing": standing.score.err().map(crate::model::index::Gap::word),
+            "rank": standing.rank,
+            "class": class(self.case, standing).map(|class| class.name.get(self.words.lang)),
+        })
+    }
+
+    fn goal_json(&self, rank: u32, goal: &Goal) -> Value {
+        json!({
+            "rank": rank,
+            "now": self.standing_json(goal.now),
+            "needed": goal.needed,
+            "reached": goal.is_reached,
+            "alone": goal.alone.iter().map(alone_json).collect::<Vec<_>>(),
+            "smallest": joint_json(&goal.smallest),
+            "cheapest": goal.cheapest.as_ref().map(joint_json),
+        })
+    }
+}
+
+/// The class of a score as it is compared.
+pub(super) fn class<'a>(case: &Case<'a>, standing: Standing) -> Option<&'a Class> {
+    standing.score.ok().and_then(|score| case.class(score))
+}
+
+/// One more than the index is printed with: two scores that lie apart by rounding only must not look alike.
+pub(super) fn decimals(tree: &IndexTree) -> u8 {
+    tree.decimals + 1
+}
+
+/// The greatest value of a lever that counts.
+fn most(lever: &Lever) -> f64 {
+    lever.cap.map_or(lever.range.1, |cap| cap.min(lever.range.1))
+}
+
+fn moved_json(moved: &Moved) -> Value {
+    json!({ "part": moved.part, "before": moved.before, "after": moved.after, "counts_as": moved.counts_as })
+}
+
+fn finite(value: f64) -> Option<f64> {
+    Some(value).filter(|value| value.is_finite())
+}
+
+fn lever_json(lever: &Lever) -> Value {
+    json!({
+        "part": lever.part,
+        "value": lever.value,
+        "least": finite(lever.range.0),
+        "most": finite(lever.range.1),
+        "cap": lever.cap,
+        "gain": lever.gain,
+    })
+}
+
+fn alone_json(alone: &Alone) -> Value {
+    let (needs, best, score, why) = match alone.outcome {
+        Ok(value) => (Some(value), None, None, None),
+        Err(Falls::Short { best, score }) => (None, Some(best), Some(score), Some("short")),
+        Err(Falls::Unbounded { tried, score }) => (None, Some(tried), Some(score), Some("unbounded")),
+        Err(Falls::NotKnown) => (None, None, None, Some("not-known")),
+    };
+    json!({
+        "part": alone.lever.part, "value": alone.lever.value, "needs": needs,
+        "best": best, "score_at_best": score, "cannot": why,
+    })
+}
+
+fn joint_json(joint: &Joint) -> Value {
+    match joint {
+        Joint::Change(steps) => {
+            let step = |step: &Step| json!({ "part": step.part, "before": step.before, "after": step.after });
+            json!({ "steps": steps.iter().map(step).collect::<Vec<_>>() })
+        }
+        Joint::Short(score) => json!({ "steps": null, "cannot": "short", "score_at_best": score }),
+        Joint::NotSolvable => json!({ "steps": null, "cannot": "not-solvable" }),
+    }
+}
