@@ -7,8 +7,9 @@ use crate::model::period::Period;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::explain::columns;
-use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Row, Table};
+use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Link, Row, Table};
 use crate::report::time;
+use crate::report::whatif;
 use crate::report::words::Words;
 
 /// More rows than this make a page too heavy to open; the database has all of them.
@@ -26,6 +27,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults) -> IndexPage {
         method: book.text(&tree.method).to_owned(),
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         facts: facts(book, index),
+        links: links(book, index),
         sections: vec![compared(book, index), apart(book, index), headline(book, index), rules(book, index)],
     }
 }
@@ -38,6 +40,15 @@ fn facts(book: &Book<'_>, index: &IndexResults) -> Vec<Fact> {
         .into_iter()
         .filter(|fact| !fact.lines.is_empty())
         .collect()
+}
+
+/// Pages that belong to it.
+fn links(book: &Book<'_>, index: &IndexResults) -> Vec<Link> {
+    let what_if = whatif::case(index).map(|_| Link {
+        text: book.word("whatif_link"),
+        href: Some(format!("../{}", whatif::path(&index.tree))),
+    });
+    what_if.into_iter().collect()
 }
 
 /// The edition in force on the last day of a period.

@@ -28,6 +28,7 @@ mod target;
 mod template;
 mod time;
 mod view;
+mod whatif;
 pub mod words;
 
 use serde::Serialize;
@@ -93,6 +94,9 @@ impl Press<'_> {
         for index in &book.contents.indices {
             let path = format!("index/{}.html", index.tree.id);
             self.add(&path, "index.html", &index::page(book, index))?;
+            if let Some(case) = whatif::case(index) {
+                self.add(&whatif::path(&index.tree), "whatif.html", &whatif::page(book, index, &case))?;
+            }
         }
         for org in &book.contents.organisations {
             let path = format!("organisation/{}.html", org.id);

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::index::{Alone, Case, Falls, Goal, Joint, Lever, Moved, Standing, Step, WhatIf};
 use crate::model::id::OrgId;
 use crate::model::index::{Class, IndexTree};
-use crate::model::target::Comparator;
 use crate::report::explain::columns;
 use crate::report::words::Words;
 
@@ -144,22 +143,16 @@ impl PlanText<'_> {
     }
 
     fn goal(&self, rank: u32, goal: &Goal) -> String {
+        let short = goal.needed - goal.now.score.unwrap_or(goal.needed);
         let gaps = [
             ("rank", self.words.numbers.whole(rank.into())),
-            (
-                "needed",
-                self.words.numbers.beside(
-                    goal.needed,
-                    self.decimals(),
-                    &[(Comparator::AtLeast, goal.needed)],
-                ),
-            ),
+            ("needed", self.decimal(rounded_up(goal.needed, self.decimals()))),
             ("now", self.score(goal.now)),
             (
                 "own",
                 goal.now.rank.map_or_else(|| "–".to_owned(), |rank| self.words.numbers.whole(rank.into())),
             ),
-            ("short", self.decimal(goal.needed - goal.now.score.unwrap_or(goal.needed))),
+            ("short", self.decimal(rounded_up(short, self.decimals()))),
         ];
         let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
         if goal.is_reached {
@@ -196,7 +189,7 @@ impl PlanText<'_> {
         let told = match joint {
             Joint::Change(steps) => {
                 let row = |step: &Step| {
-                    let change = self.words.numbers.fixed(step.after - step.before, self.decimals());
+                    let change = self.decimal(rounded_up(step.after - step.before, self.decimals()));
                     vec![
                         self.part(&step.part).to_owned(),
                         self.input(&step.part, step.before),
@@ -243,10 +236,9 @@ impl PlanText<'_> {
     /// A value that is needed, never rounded to one that is too low.
     fn enough(&self, part: &str, value: f64) -> String {
         let is_direct = self.case.edition.above(part) == Some(self.case.tree.id.as_str());
-        let bound = [(Comparator::AtLeast, value)];
         match is_direct {
-            true => self.words.numbers.beside(value, self.decimals(), &bound),
-            false => self.words.numbers.trimmed_beside(value, INPUT_DECIMALS, &bound),
+            true => self.decimal(rounded_up(value, self.decimals())),
+            false => self.words.numbers.trimmed(rounded_up(value, INPUT_DECIMALS), INPUT_DECIMALS),
         }
     }
 
@@ -321,6 +313,12 @@ pub(super) fn decimals(tree: &IndexTree) -> u8 {
     tree.decimals + 1
 }
 
+/// The next value of so many decimals that is enough; what a sum differs by at its last digits asks for no more.
+pub(super) fn rounded_up(value: f64, decimals: u8) -> f64 {
+    let scale = 10f64.powi(decimals.into());
+    (value * scale - 1e-6).ceil() / scale
+}
+
 /// The greatest value of a lever that counts.
 fn most(lever: &Lever) -> f64 {
     lever.cap.map_or(lever.range.1, |cap| cap.min(lever.range.1))
@@ -366,5 +364,20 @@ fn joint_json(joint: &Joint) -> Value {
         }
         Joint::Short(score) => json!({ "steps": null, "cannot": "short", "score_at_best": score }),
         Joint::NotSolvable => json!({ "steps": null, "cannot": "not-solvable" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_is_never_rounded_to_too_little() {
+        let check = |value, expected| assert_eq!(rounded_up(value, 4), expected, "{value}");
+        check(0.78341, 0.7835);
+        check(0.7834, 0.7834);
+        check(0.783_400_000_000_01, 0.7834);
+        check(0.783_400_01, 0.7835);
+        check(21.0, 21.0);
     }
 }
