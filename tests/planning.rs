@@ -176,6 +176,10 @@ fn answers_are_read_in_both_languages() {
         ];
         insta::assert_snapshot!(name, chiso(&args).ends(0).stdout);
     }
+    for (lang, name) in [("vi", "uncertainty_vi"), ("en", "uncertainty_en")] {
+        let args = ["egdi", "uncertainty", "--draws", "512", "--lang", lang];
+        insta::assert_snapshot!(name, chiso(&args).ends(0).stdout);
+    }
     for (lang, name) in [("vi", "goal_vi"), ("en", "goal_en")] {
         let args = ["egdi", "goal", "--rank", "50,90", "--country", "Viet Nam", "--lang", lang];
         insta::assert_snapshot!(name, chiso(&args).ends(0).stdout);
@@ -194,4 +198,48 @@ fn wrong_settings_are_told_all_at_once() {
         "{}",
         said.stderr
     );
+}
+
+#[test]
+fn ranks_are_as_unsure_as_an_independent_computation_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/uncertainty.csv");
+    let mut reader = csv::Reader::from_path(path).expect("tests/oracle/uncertainty.csv");
+    let found = json(&["egdi", "uncertainty", "--edition", "2022", "--draws", "8192"]);
+    let bands: BTreeMap<&str, &Value> = found["bands"]
+        .as_array()
+        .expect("bands")
+        .iter()
+        .map(|band| (band["organisation"].as_str().expect("an id"), band))
+        .collect();
+    assert_eq!(bands.len(), 193);
+    let mut apart = 0;
+    for record in reader.records() {
+        let record = record.expect("readable");
+        let band = bands[if &record[0] == "VNM" { "VN" } else { &record[0] }];
+        let cell = |at: usize| record[at].parse::<i64>().expect("a rank");
+        assert_eq!(band["rank"].as_i64(), Some(cell(1)), "{band}");
+        for (at, share) in [(2, "0.05"), (3, "0.25"), (4, "0.5"), (5, "0.75"), (6, "0.95")] {
+            // Both draw at random: a rank may lie on either side of a share of draws.
+            let differs = (band["quantiles"][share].as_i64().expect("a rank") - cell(at)).abs();
+            assert!(differs <= 1, "{band}, expected {record:?}");
+            apart += differs;
+        }
+    }
+    assert!(apart <= 193, "{apart} of 965 quantiles differ");
+    // Five doubts, all of them drawn; shares are shares, and no interaction makes a total less than its first order.
+    assert_eq!(found["choices"]["stand-ins"], 3);
+    for (doubt, share) in found["shares"].as_object().expect("shares") {
+        let of = |key: &str| share[key]["value"].as_f64().expect("a share");
+        assert!(
+            (-0.02..=1.0).contains(&of("first")) && of("total") >= of("first") - 0.02,
+            "{doubt}: {share}"
+        );
+    }
+    assert_eq!(found["shares"].as_object().expect("shares").len(), 5);
+    assert!(found["last_change"].as_f64().is_some_and(|change| change < 0.02), "{}", found["last_change"]);
+    // The same seed gives the same bytes, another one others.
+    let small = ["egdi", "uncertainty", "--draws", "256", "--all"];
+    let (once, again) = (chiso(&small).ends(0).stdout, chiso(&small).ends(0).stdout);
+    assert_eq!(once, again);
+    assert_ne!(once, chiso(&[&small[..], &["--seed", "2"]].concat()).ends(0).stdout);
 }

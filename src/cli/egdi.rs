@@ -1,6 +1,7 @@
 //! `chiso egdi`
 
 mod goal;
+mod uncertainty;
 mod whatif;
 
 use super::definitions::Definitions;
@@ -38,6 +39,8 @@ enum Command {
     Whatif(whatif::Args),
     /// Say what a rank needs: of each part alone, and of all together
     Goal(goal::Args),
+    /// Say how sure ranks are: other weights and methods, other stand-ins, others moved on
+    Uncertainty(uncertainty::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -75,6 +78,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         Command::Score(args) => score(context, args),
         Command::Whatif(args) => whatif::run(context, args),
         Command::Goal(args) => goal::run(context, args),
+        Command::Uncertainty(args) => uncertainty::run(context, args),
     }
 }
 

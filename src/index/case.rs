@@ -4,6 +4,8 @@
 //! published and one of its inputs is changed, the published number moves by as much as the number that the rules give
 //! moves: an approximation never takes the place of a published number, and only its movement is used.
 
+use std::collections::BTreeMap;
+
 use super::rank::key;
 use super::score::{Score, score};
 use crate::model::index::{Amount, Class, Edition, Gap, Given, IndexField, IndexTree};
@@ -214,6 +216,45 @@ impl<'a> Case<'a> {
         then.handed(self.tree.id.as_str(), self.body)
     }
 
+    /// The score of the whole of each body, or why it has none.
+    pub(super) fn gaps(&self) -> Vec<Result<f64, Gap>> {
+        let whole = |body| self.now.find(self.tree.id.as_str(), body);
+        (0..self.field.bodies.len())
+            .map(|body| whole(body).map_or(Err(Gap::NotReported), |whole| whole.value))
+            .collect()
+    }
+
+    /// The place of each body.
+    pub(super) fn ranks(&self) -> Vec<Option<u32>> {
+        let whole = |body| self.now.find(self.tree.id.as_str(), body);
+        (0..self.field.bodies.len()).map(|body| whole(body).and_then(|whole| whole.rank)).collect()
+    }
+
+    /// Parts of all bodies as the part above takes them.
+    pub(super) fn values(&self, parts: &[&str]) -> Vec<Vec<Option<f64>>> {
+        parts
+            .iter()
+            .map(|part| (0..self.field.bodies.len()).map(|body| self.now.handed(part, body)).collect())
+            .collect()
+    }
+
+    /// The parts of the index of all bodies by rules that may be others than those of the edition.
+    pub(super) fn parts(&self, edition: &Edition) -> Parts {
+        let n_bodies = self.field.bodies.len();
+        let scored = Scored::new(self.tree, edition, n_bodies, &self.field.given);
+        let names: Vec<String> =
+            edition.below(self.tree.id.as_str()).iter().map(|(part, _)| part.clone()).collect();
+        let column = |of: &dyn Fn(&str, usize) -> Option<f64>| -> Vec<Vec<Option<f64>>> {
+            names.iter().map(|part| (0..n_bodies).map(|body| of(part, body)).collect()).collect()
+        };
+        Parts {
+            handed: column(&|part, body| scored.handed(part, body)),
+            made: column(&|part, body| scored.made(part, body)),
+            is_imputed: scored.scores.iter().any(|score| score.imputed),
+            names,
+        }
+    }
+
     fn lever(&self, part: &str) -> Lever {
         let range = self.edition.range(part);
         let is_direct = self.edition.above(part) == Some(self.tree.id.as_str());
@@ -354,6 +395,18 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The parts of an index, part by part and body by body.
+pub(super) struct Parts {
+    /// Their ids.
+    pub(super) names: Vec<String>,
+    /// What the index takes.
+    pub(super) handed: Vec<Vec<Option<f64>>>,
+    /// What the rules give.
+    pub(super) made: Vec<Vec<Option<f64>>>,
+    /// Whether anything stands in for a missing input.
+    pub(super) is_imputed: bool,
+}
+
 /// How far a derivative looks, beside the value.
 const GAIN_STEP: f64 = 1e-5;
 
@@ -367,15 +420,28 @@ fn put(given: &mut Vec<Given>, body: usize, part: &str, value: f64) {
 }
 
 /// All parts of all bodies, found by name.
-struct Scored(Vec<Score>);
+struct Scored {
+    scores: Vec<Score>,
+    /// By part, then body: where its score is.
+    places: BTreeMap<String, Vec<Option<usize>>>,
+}
 
 impl Scored {
     fn new(tree: &IndexTree, edition: &Edition, n_bodies: usize, given: &[Given]) -> Self {
-        Scored(score(tree, edition, n_bodies, given))
+        let scores = score(tree, edition, n_bodies, given);
+        let mut places: BTreeMap<String, Vec<Option<usize>>> = BTreeMap::new();
+        for (at, score) in scores.iter().enumerate() {
+            let part = match places.get_mut(&score.part) {
+                Some(part) => part,
+                None => places.entry(score.part.clone()).or_insert_with(|| vec![None; n_bodies]),
+            };
+            part[score.body] = Some(at);
+        }
+        Scored { scores, places }
     }
 
     fn find(&self, part: &str, body: usize) -> Option<&Score> {
-        self.0.iter().find(|score| score.body == body && score.part == part)
+        self.places.get(part)?[body].map(|at| &self.scores[at])
     }
 
     /// What the rules give.
@@ -392,7 +458,8 @@ impl Scored {
 
     /// Whether a number was given for it, for anybody, although it is made of others.
     fn is_given(&self, part: &str) -> bool {
-        self.0.iter().any(|score| score.part == part && score.given.is_some())
+        let places = self.places.get(part).into_iter().flatten().flatten();
+        places.map(|at| &self.scores[*at]).any(|score| score.given.is_some())
     }
 
     fn standing(&self, tree: &IndexTree, body: usize) -> Standing {
@@ -404,11 +471,7 @@ impl Scored {
     }
 
     fn wholes(&self, tree: &IndexTree, n_bodies: usize) -> Vec<Option<f64>> {
-        let mut wholes = vec![None; n_bodies];
-        for score in self.0.iter().filter(|score| score.part == *tree.id.as_str()) {
-            wholes[score.body] = score.value.ok();
-        }
-        wholes
+        (0..n_bodies).map(|body| self.made(tree.id.as_str(), body)).collect()
     }
 }
 

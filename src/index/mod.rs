@@ -11,9 +11,13 @@ mod normalise;
 mod points;
 mod rank;
 mod score;
+mod sensitivity;
 #[cfg(test)]
 mod testing;
+mod uncertainty;
 
 pub use case::{Case, Change, Lever, Moved, Refusal, Setting, Standing, WhatIf};
 pub use goal::{Alone, Falls, Goal, Joint, Step, goal, score_for};
 pub use score::{Score, score};
+pub use sensitivity::{Estimate, Share, Stage};
+pub use uncertainty::{Band, Doubt, MOST, QUANTILES, Question, Uncertainty, uncertainty};

@@ -8,7 +8,9 @@ use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::explain::columns;
 use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Link, Row, Table};
+use crate::report::planning::{Drawn, newest};
 use crate::report::time;
+use crate::report::uncertainty;
 use crate::report::whatif;
 use crate::report::words::Words;
 
@@ -18,17 +20,20 @@ const MOST_ROWS: usize = 300;
 const DIFFERENCE_DECIMALS: u8 = 6;
 
 /// `index/<id>.html`
-pub fn page(book: &Book<'_>, index: &IndexResults) -> IndexPage {
+pub fn page(book: &Book<'_>, index: &IndexResults, drawn: Option<&Drawn>) -> IndexPage {
     let tree = &index.tree;
     let path = format!("index/{}.html", tree.id);
     let here = Here { path, title: book.text(&tree.title).to_owned(), menu: "indicators.html" };
+    let mut sections = vec![compared(book, index), apart(book, index), headline(book, index)];
+    sections.extend(drawn.zip(newest(index)).map(|(drawn, case)| uncertainty::section(book, &case, drawn)));
+    sections.push(rules(book, index));
     IndexPage {
         frame: book.frame(&here),
         method: book.text(&tree.method).to_owned(),
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         facts: facts(book, index),
         links: links(book, index),
-        sections: vec![compared(book, index), apart(book, index), headline(book, index), rules(book, index)],
+        sections,
     }
 }
 

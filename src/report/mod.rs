@@ -27,6 +27,7 @@ mod revision;
 mod target;
 mod template;
 mod time;
+mod uncertainty;
 mod view;
 mod whatif;
 pub mod words;
@@ -91,9 +92,9 @@ impl Press<'_> {
             let path = format!("indicator/{}.html", indicator.id);
             self.add(&path, "indicator.html", &indicator::page(book, indicator))?;
         }
-        for index in &book.contents.indices {
+        for (index, drawn) in book.contents.indices.iter().zip(&book.contents.drawn) {
             let path = format!("index/{}.html", index.tree.id);
-            self.add(&path, "index.html", &index::page(book, index))?;
+            self.add(&path, "index.html", &index::page(book, index, drawn.as_ref()))?;
             if let Some(case) = whatif::case(index) {
                 self.add(&whatif::path(&index.tree), "whatif.html", &whatif::page(book, index, &case))?;
             }

@@ -1,10 +1,13 @@
-//! What an index would be, and what a place needs: as text and as JSON.
+//! What an index would be, what a place needs, and how sure it is: as text and as JSON.
 
 use serde_json::{Value, json};
 
-use crate::index::{Alone, Case, Falls, Goal, Joint, Lever, Moved, Standing, Step, WhatIf};
+use crate::index::{
+    Alone, Band, Case, Doubt, Estimate, Falls, Goal, Joint, Lever, Moved, QUANTILES, Question, Stage,
+    Standing, Step, Uncertainty, WhatIf,
+};
 use crate::model::id::OrgId;
-use crate::model::index::{Class, IndexTree};
+use crate::model::index::{Class, IndexResults, IndexTree};
 use crate::report::explain::columns;
 use crate::report::words::Words;
 
@@ -14,7 +17,7 @@ const NAMED: usize = 12;
 const INPUT_DECIMALS: u8 = 4;
 const GAIN_DECIMALS: u8 = 6;
 
-/// What `chiso egdi whatif` and `goal` say: whose words and numbers, of which body.
+/// What `chiso egdi whatif`, `goal` and `uncertainty` say: whose words and numbers, of which body.
 pub struct PlanText<'a> {
     /// The words.
     pub words: &'a Words,
@@ -55,6 +58,132 @@ impl PlanText<'_> {
     pub fn goals_json(&self, goals: &[(u32, Goal)]) -> Value {
         let mut json = self.head_json();
         json["goals"] = goals.iter().map(|(rank, goal)| self.goal_json(*rank, goal)).collect();
+        json
+    }
+
+    /// The ranks of one body, or of all, and what that of the one rests on.
+    pub fn drawn(&self, drawn: &Drawn, all: bool) -> String {
+        let found = &drawn.found;
+        let own = found.bands.iter().filter(|band| all || band.body == self.case.body);
+        let mut head =
+            vec![self.words.get("organisation").to_owned(), self.words.get("index_rank").to_owned()];
+        head.extend(quantile_heads(self.words));
+        let mut rows = vec![head];
+        let mut bands: Vec<&Band> = own.collect();
+        bands.sort_by_key(|band| (band.rank, band.body));
+        rows.extend(bands.into_iter().map(|band| self.band(band)));
+        let mut text = format!("{}\n{}\n", self.drawn_title(drawn), columns(&rows, &[1, 2, 3, 4, 5, 6]));
+        text += &self.chances(found);
+        text += &format!("\n{}\n{}", self.words.get("unc_doubts"), columns(&self.doubts(drawn), &[]));
+        text += &self.shares(found);
+        text + &left_out(self.words, found)
+    }
+
+    fn drawn_title(&self, drawn: &Drawn) -> String {
+        let gaps = [
+            ("draws", self.words.numbers.whole(drawn.question.draws.into())),
+            ("seed", self.words.numbers.whole(drawn.question.seed.into())),
+            ("period", self.case.field.period.to_string()),
+        ];
+        let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        format!("{}\n\n{}\n", self.case.tree.title.get(self.words.lang), self.words.fill("unc_title", &gaps))
+    }
+
+    fn band(&self, band: &Band) -> Vec<String> {
+        let whole = |rank: u32| self.words.numbers.whole(rank.into());
+        let mut row = vec![(self.name)(&self.case.field.bodies[band.body]), whole(band.rank)];
+        row.extend(band.quantiles.map(whole));
+        row
+    }
+
+    /// In how many draws the body has a round rank ahead, or a better one.
+    fn chances(&self, found: &Uncertainty) -> String {
+        let Some(band) = found.bands.iter().find(|band| band.body == self.case.body) else {
+            return String::new();
+        };
+        let mut text = String::new();
+        for (rank, share) in chances(band) {
+            let gaps =
+                [("rank", &*self.words.numbers.whole(rank.into())), ("share", &*percent(self.words, share))];
+            text += &format!("{}\n", self.words.fill("unc_chance", &gaps));
+        }
+        text
+    }
+
+    fn doubts(&self, drawn: &Drawn) -> Vec<Vec<String>> {
+        let row = |(doubt, choices): &(Doubt, usize)| {
+            vec![
+                self.words.get(doubt_word(*doubt)).to_owned(),
+                doubt_choices(self.words, drawn, *doubt, *choices),
+            ]
+        };
+        drawn.found.choices.iter().map(row).collect()
+    }
+
+    fn shares(&self, found: &Uncertainty) -> String {
+        let Some(shares) = &found.shares else {
+            return format!("\n{}\n", self.words.get("unc_no_shares"));
+        };
+        let mut rows = vec![self.heads(&["unc_doubt", "unc_first", "unc_total"])];
+        rows.extend(shares.iter().map(|(doubt, share)| {
+            vec![
+                self.words.get(doubt_word(*doubt)).to_owned(),
+                estimate(self.words, share.first),
+                estimate(self.words, share.total),
+            ]
+        }));
+        let mut text = format!("\n{}\n{}", self.words.get("unc_shares"), columns(&rows, &[1, 2]));
+        let mut rows = vec![vec![self.words.get("unc_draws").to_owned()]];
+        for (doubt, _) in shares {
+            rows[0].push(self.words.get(doubt_word(*doubt)).to_owned());
+        }
+        let row = |stage: &Stage| {
+            let both = |(first, total): &(f64, f64)| {
+                format!("{} / {}", self.words.numbers.fixed(*first, 3), self.words.numbers.fixed(*total, 3))
+            };
+            let draws = self.words.numbers.whole(stage.draws as u64);
+            std::iter::once(draws).chain(stage.shares.iter().map(both)).collect()
+        };
+        rows.extend(found.stages.iter().map(row));
+        let right: Vec<usize> = (0..=shares.len()).collect();
+        text += &format!("\n{}\n{}", converged(self.words, found), columns(&rows, &right));
+        text
+    }
+
+    /// The same with unrounded numbers, for all bodies.
+    pub fn drawn_json(&self, drawn: &Drawn) -> Value {
+        let found = &drawn.found;
+        let estimate = |one: Estimate| json!({ "value": one.value, "low": one.low, "high": one.high });
+        let band = |band: &Band| {
+            let quantiles =
+                QUANTILES.iter().zip(band.quantiles).map(|(share, rank)| (share.to_string(), json!(rank)));
+            json!({
+                "organisation": self.case.field.bodies[band.body].as_str(),
+                "rank": band.rank,
+                "quantiles": quantiles.collect::<serde_json::Map<_, _>>(),
+            })
+        };
+        let mut json = self.head_json();
+        json["draws"] = json!(drawn.question.draws);
+        json["seed"] = json!(drawn.question.seed);
+        json["weight_spread"] = json!(drawn.question.weight_spread);
+        json["choices"] =
+            found.choices.iter().map(|(doubt, n)| (doubt_id(*doubt).to_owned(), json!(n))).collect();
+        json["bands"] = found.bands.iter().map(band).collect();
+        json["shares"] = json!(found.shares.as_ref().map(|shares| {
+            let share = shares.iter().map(|(doubt, share)| {
+                let both = json!({ "first": estimate(share.first), "total": estimate(share.total) });
+                (doubt_id(*doubt).to_owned(), both)
+            });
+            share.collect::<serde_json::Map<_, _>>()
+        }));
+        let stage = |stage: &Stage| json!({ "draws": stage.draws, "shares": stage.shares });
+        json["stages"] = found.stages.iter().map(stage).collect();
+        json["last_change"] = json!(found.last_change);
+        let gap = |(body, gap): &(usize, crate::model::index::Gap)| json!({ "organisation": self.case.field.bodies[*body].as_str(), "missing": gap.word() });
+        json["left_out"] = found.left_out.iter().map(gap).collect();
+        json["undefined"] = json!(found.undefined);
+        json["unused_steps"] = json!(found.unused_steps);
         json
     }
 
@@ -300,6 +429,116 @@ impl PlanText<'_> {
             "smallest": joint_json(&goal.smallest),
             "cheapest": goal.cheapest.as_ref().map(joint_json),
         })
+    }
+}
+
+/// The body that is shown first, in its newest period.
+pub(super) fn newest(index: &IndexResults) -> Option<Case<'_>> {
+    let org = index.tree.headline.as_ref()?;
+    let fields = index.fields.iter().filter(|field| field.bodies.contains(org));
+    let field = fields.max_by_key(|field| field.period.end())?;
+    let edition = index.tree.edition_on(field.period.end())?;
+    let body = field.bodies.iter().position(|body| body == org)?;
+    Some(Case::new(&index.tree, edition, field, body))
+}
+
+/// What was asked and what came of it.
+pub struct Drawn {
+    /// The question.
+    pub question: Question,
+    /// The answer.
+    pub found: Uncertainty,
+}
+
+/// `5 %`, `25 %`, ...
+pub(super) fn quantile_heads(words: &Words) -> Vec<String> {
+    QUANTILES.iter().map(|share| percent(words, *share)).collect()
+}
+
+/// Round ranks from the one that nearly every draw reaches to the one that nearly none does, with their share of draws.
+pub(super) fn chances(band: &Band) -> Vec<(u32, f64)> {
+    let all: u32 = band.counts.iter().sum();
+    let chance = |rank: u32| {
+        let reached: u32 = band.counts.iter().take(rank as usize).sum();
+        (rank, f64::from(reached) / f64::from(all.max(1)))
+    };
+    let round = (1..).map(|n| n * 10).take_while(|rank| (*rank as usize) < band.counts.len());
+    round.map(chance).filter(|(_, share)| (0.001..0.999).contains(share)).collect()
+}
+
+/// A share of draws: never `0 %` or `100 %` where it is neither.
+pub(super) fn percent(words: &Words, share: f64) -> String {
+    words.numbers.percent(&words.numbers.trimmed(100.0 * share, 1))
+}
+
+/// `0.42 (0.40 to 0.44)`
+pub(super) fn estimate(words: &Words, estimate: Estimate) -> String {
+    let written = |value: f64| words.numbers.fixed(value, 3);
+    let gaps = [
+        ("value", written(estimate.value)),
+        ("low", written(estimate.low)),
+        ("high", written(estimate.high)),
+    ];
+    let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    words.fill("unc_interval", &gaps)
+}
+
+/// How far the shares still moved.
+pub(super) fn converged(words: &Words, found: &Uncertainty) -> String {
+    let change = found.last_change.map_or_else(|| "–".to_owned(), |change| words.numbers.fixed(change, 4));
+    words.fill("unc_converged", &[("change", &change)])
+}
+
+/// Bodies and numbers that the draws could not use; nothing where they used all.
+pub(super) fn left_out(words: &Words, found: &Uncertainty) -> String {
+    let counts = [
+        ("unc_left_out", found.left_out.len() as u64),
+        ("unc_undefined", found.undefined),
+        ("unc_unused_steps", found.unused_steps as u64),
+    ];
+    let told = counts
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(key, n)| format!("{}\n", words.fill(key, &[("n", &words.numbers.whole(*n))])));
+    told.collect()
+}
+
+/// The word of a doubt.
+pub(super) fn doubt_word(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Weights => "unc_weights",
+        Doubt::Normalisation => "unc_normalisation",
+        Doubt::Aggregation => "unc_aggregation",
+        Doubt::StandIns => "unc_stand_ins",
+        Doubt::Others => "unc_others",
+    }
+}
+
+/// What was drawn of a doubt, or that nothing was.
+pub(super) fn doubt_choices(words: &Words, drawn: &Drawn, doubt: Doubt, choices: usize) -> String {
+    let n = words.numbers.whole(choices as u64);
+    if choices <= 1 {
+        return words.get("unc_not_varied").to_owned();
+    }
+    let spread = percent(words, drawn.question.weight_spread);
+    let key = match doubt {
+        Doubt::Weights => "unc_weights_drawn",
+        Doubt::Normalisation => "unc_normalisation_drawn",
+        Doubt::Aggregation => "unc_aggregation_drawn",
+        Doubt::StandIns => "unc_stand_ins_drawn",
+        Doubt::Others => "unc_others_drawn",
+    };
+    words.fill(key, &[("n", &n), ("spread", &spread)])
+}
+
+/// The name of a doubt in JSON.
+fn doubt_id(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Weights => "weights",
+        Doubt::Normalisation => "normalisation",
+        Doubt::Aggregation => "aggregation",
+        Doubt::StandIns => "stand-ins",
+        Doubt::Others => "others",
     }
 }
 

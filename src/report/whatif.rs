@@ -14,7 +14,7 @@ use crate::model::index::{
 use crate::model::measure::Missing;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataSection, Knob, Line, Link, Row, Table, WhatIfPage, embedded};
-use crate::report::planning::{class, decimals, rounded_up};
+use crate::report::planning::{class, decimals, newest, rounded_up};
 use crate::report::time;
 
 /// Parts of the way to the end of a part that are worked out beforehand.
@@ -34,15 +34,7 @@ pub fn path(tree: &IndexTree) -> String {
 
 /// The body that is shown first in its newest period, where it has a score and the script knows all rules.
 pub fn case(index: &IndexResults) -> Option<Case<'_>> {
-    let org = index.tree.headline.as_ref()?;
-    let fields = index.fields.iter().filter(|field| field.bodies.contains(org));
-    let field = fields.max_by_key(|field| field.period.end())?;
-    let edition = index.tree.edition_on(field.period.end())?;
-    let body = field.bodies.iter().position(|body| body == org)?;
-    if !knows(&index.tree, edition, field) {
-        return None;
-    }
-    let case = Case::new(&index.tree, edition, field, body);
+    let case = newest(index).filter(|case| knows(case.tree, case.edition, case.field))?;
     case.standing().score.is_ok().then_some(case)
 }
 
