@@ -320,7 +320,14 @@ fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
         Some(org) => index_scores(db, &tree, "org_id = $org", &[("org", org.as_str().into())])?,
         None => vec![],
     };
+    // Of a body that stands in two groups, neither place is the place.
+    let followed = "(s.part = s.index_id OR s.above = s.index_id) AND s.among = ''";
+    let history = match &tree.outlook {
+        Some(_) => index_scores(db, &tree, followed, &[])?,
+        None => vec![],
+    };
     Ok(IndexResults {
+        history,
         summaries: index_summaries(db, &tree)?,
         apart: index_scores(db, &tree, apart, &[])?,
         headline,

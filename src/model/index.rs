@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IndicatorId, OrgId};
 use super::indicator::Unit;
 use super::measure::Missing;
+use super::outlook::OutlookPlan;
 use super::period::Period;
 use super::text::Text;
 
@@ -34,6 +35,8 @@ pub struct IndexTree {
     pub parts: Vec<(String, Text)>,
     /// By the day that they begin on.
     pub editions: Vec<Edition>,
+    /// How its editions follow one another, where they are followed and looked ahead of.
+    pub outlook: Option<OutlookPlan>,
     /// The query that gives what the parts are scored from.
     pub sql: String,
 }
@@ -279,6 +282,8 @@ pub struct IndexResults {
     pub apart: Vec<IndexScore>,
     /// The scores of the body that is shown first, by period and part.
     pub headline: Vec<IndexScore>,
+    /// Of an index that is followed: the whole and the parts right below it, of all bodies, by period and part.
+    pub history: Vec<IndexScore>,
 }
 
 /// One part in one period, over all bodies that are compared with one another.
