@@ -1,4 +1,4 @@
-//! Indices in time: the history that the results hold, handed to the engine that takes changes apart and looks ahead.
+//! Indices in time: the scores that the results hold, handed to the engine that takes changes apart and looks ahead.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use crate::index::{Ahead, Panel, Side, attribute, outlook};
 use crate::model::id::OrgId;
-use crate::model::index::{IndexResults, IndexScore, IndexTree};
+use crate::model::index::{IndexResults, IndexScore};
 use crate::model::outlook::{Attribution, Course, Outlook, OutlookPlan, bounds};
 use crate::model::period::Period;
 
@@ -35,6 +35,13 @@ pub fn known_score(score: &IndexScore) -> Option<f64> {
     score.published.or(score.value)
 }
 
+/// The scores of the whole and of the parts right below it, of bodies that are all compared with one another.
+pub fn whole(index: &IndexResults) -> impl Iterator<Item = &IndexScore> {
+    let top = index.tree.id.as_str();
+    let is_high = move |score: &&IndexScore| score.above.as_deref().unwrap_or(top) == top;
+    index.scores.iter().filter(is_high).filter(|score| score.among.is_empty())
+}
+
 fn look_ahead(index: &IndexResults, plan: &OutlookPlan, to: i32, seed: u64) -> Option<Outlook> {
     let panel = panel(index)?;
     let last = *panel.years.last()?;
@@ -45,7 +52,7 @@ fn look_ahead(index: &IndexResults, plan: &OutlookPlan, to: i32, seed: u64) -> O
 
 /// The scores of the whole by edition; periods of one year follow one another, others are not editions.
 fn panel(index: &IndexResults) -> Option<Panel> {
-    let of_whole = || index.history.iter().filter(|score| score.part == index.tree.id.as_str());
+    let of_whole = || whole(index).filter(|score| score.above.is_none());
     let mut editions: BTreeMap<i32, Period> = BTreeMap::new();
     let mut scores: BTreeMap<&OrgId, BTreeMap<i32, f64>> = BTreeMap::new();
     for score in of_whole() {
@@ -81,16 +88,16 @@ fn year(period: Period) -> Option<i32> {
 /// The changes of the body that is shown first, from each edition that it was scored in to the next one.
 fn attributions(index: &IndexResults) -> Vec<Attribution> {
     let Some(own) = &index.tree.headline else { return vec![] };
-    let sides = sides(&index.tree, &index.history);
+    let sides = sides(index);
     let scored: Vec<_> = sides.iter().filter(|side| side.bodies.contains_key(own)).collect();
     scored.windows(2).filter_map(|pair| attribute(&index.tree, pair[0], pair[1], own)).collect()
 }
 
 /// By period, what the parts right below the whole gave into it.
-fn sides<'a>(tree: &'a IndexTree, history: &[IndexScore]) -> Vec<Side<'a>> {
-    let mut sides: BTreeMap<Period, Side<'a>> = BTreeMap::new();
-    for score in history.iter().filter(|score| score.part != tree.id.as_str()) {
-        let Some(edition) = tree.edition_on(score.period.end()) else { continue };
+fn sides(index: &IndexResults) -> Vec<Side<'_>> {
+    let mut sides: BTreeMap<Period, Side<'_>> = BTreeMap::new();
+    for score in whole(index).filter(|score| score.above.is_some()) {
+        let Some(edition) = index.tree.edition_on(score.period.end()) else { continue };
         let side = sides.entry(score.period).or_insert_with(|| Side {
             period: score.period,
             edition,

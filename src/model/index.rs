@@ -282,8 +282,8 @@ pub struct IndexResults {
     pub apart: Vec<IndexScore>,
     /// The scores of the body that is shown first, by period and part.
     pub headline: Vec<IndexScore>,
-    /// Of an index that is followed: the whole and the parts right below it, of all bodies, by period and part.
-    pub history: Vec<IndexScore>,
+    /// Every part of every body, by period, part and body.
+    pub scores: Vec<IndexScore>,
 }
 
 /// One part in one period, over all bodies that are compared with one another.
@@ -324,10 +324,16 @@ pub struct IndexSummary {
 pub struct IndexScore {
     /// Of when.
     pub period: Period,
+    /// The entry of the rules that it was scored by.
+    pub edition: String,
+    /// Which bodies it was compared with; empty: all of the period.
+    pub among: String,
     /// Whose.
     pub org: OrgId,
     /// Which part.
     pub part: String,
+    /// The part that it goes into; none for the whole.
+    pub above: Option<String>,
     /// The published number of a part that is made of others.
     pub given: Option<f64>,
     /// What the rules give.

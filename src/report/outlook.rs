@@ -22,10 +22,16 @@ pub struct Answer<'a> {
 }
 
 /// The targets for a place of one body in this index.
-pub fn answers<'a>(tree: &IndexTree, targets: &'a [Target], outlook: &Outlook, org: &OrgId) -> Vec<Answer<'a>> {
+pub fn answers<'a>(
+    tree: &IndexTree,
+    targets: &'a [Target],
+    outlook: &Outlook,
+    org: &OrgId,
+) -> Vec<Answer<'a>> {
     let named = tree.outlook.iter().flat_map(|plan| &plan.targets);
     let targets = named.filter_map(|id| targets.iter().find(|target| target.id == *id));
-    let own = targets.filter(|target| target.comparator == Comparator::RankAtMost && target.org.as_ref() == Some(org));
+    let own = targets
+        .filter(|target| target.comparator == Comparator::RankAtMost && target.org.as_ref() == Some(org));
     let answer = |target: &'a Target| {
         // Targets for a place are whole numbers from 1 on: `results` refuses others.
         let place = target.value as u32;
@@ -171,10 +177,9 @@ impl OutlookText<'_> {
     /// `15 % (kỳ 2024)`
     pub fn chance(&self, answer: &Answer<'_>) -> String {
         match answer.edition.zip(answer.chance) {
-            Some((edition, chance)) => self.words.fill(
-                "outlook_chance",
-                &[("chance", &self.share(chance)), ("year", &edition.to_string())],
-            ),
+            Some((edition, chance)) => self
+                .words
+                .fill("outlook_chance", &[("chance", &self.share(chance)), ("year", &edition.to_string())]),
             None => self.words.get("outlook_no_edition").to_owned(),
         }
     }
@@ -192,7 +197,8 @@ impl OutlookText<'_> {
 
     /// How far such forecasts were off, and what follows from that.
     fn worth(&self) -> String {
-        let mut head = vec![self.words.get("outlook_ahead").to_owned(), self.words.get("outlook_origins").to_owned()];
+        let mut head =
+            vec![self.words.get("outlook_ahead").to_owned(), self.words.get("outlook_origins").to_owned()];
         head.extend(Way::ALL.map(|way| self.words.get(way_word(way)).to_owned()));
         let mut text = format!("\n{}\n", self.words.get("outlook_worth"));
         for (key, is_place) in [("outlook_off_score", false), ("outlook_off_rank", true)] {
@@ -200,7 +206,8 @@ impl OutlookText<'_> {
             rows.extend(self.outlook.horizons.iter().map(|horizon| self.errors(horizon, is_place)));
             text += &format!("{}:\n{}", self.words.get(key), columns(&rows, &[0, 1, 2, 3, 4, 5]));
         }
-        let heads = ["outlook_ahead", "outlook_scores_within", "outlook_ranks_within", "outlook_thresholds_within"];
+        let heads =
+            ["outlook_ahead", "outlook_scores_within", "outlook_ranks_within", "outlook_thresholds_within"];
         let mut rows = vec![heads.map(|key| self.words.get(key).to_owned()).to_vec()];
         rows.extend(self.outlook.horizons.iter().map(|horizon| {
             let share = |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| self.share(share));

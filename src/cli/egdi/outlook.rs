@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 /// The state whose scores are shown, scored in the last edition.
 fn whose(computed: &Computed, args: &Args) -> Result<OrgId> {
     let scored = computed.scored();
-    let last = scored.history.iter().map(|score| score.period).max_by_key(|period| period.end());
+    let last = scored.scores.iter().map(|score| score.period).max_by_key(|period| period.end());
     match &args.country {
         Some(asked) => find_country(&computed.db, computed.definition(), &computed.results, asked, last),
         None => scored.tree.headline.clone().ok_or_else(|| {
@@ -81,7 +81,7 @@ fn not_followed(definition: &IndexDefinition) -> Diagnostic {
 }
 
 fn nothing_ahead(computed: &Computed, to: Option<i32>) -> Diagnostic {
-    let years = computed.scored().history.iter().map(|score| score.period.end().year());
+    let years = computed.scored().scores.iter().map(|score| score.period.end().year());
     let last = years.clone().max().unwrap_or_default();
     let problem = match to {
         Some(to) => format!("no edition is to come until {to}"),
@@ -94,7 +94,8 @@ fn nothing_ahead(computed: &Computed, to: Option<i32>) -> Diagnostic {
 
 fn json(places: &[u32], outlook: &Outlook, targets: &[crate::report::outlook::Answer<'_>]) -> String {
     let at = |year: i32| {
-        let band = |place: &u32| Some((place.to_string(), serde_json::json!(score_at_rank(outlook, *place, year)?)));
+        let band =
+            |place: &u32| Some((place.to_string(), serde_json::json!(score_at_rank(outlook, *place, year)?)));
         places.iter().filter_map(band).collect::<serde_json::Map<_, _>>()
     };
     let at_place: serde_json::Map<_, _> =
