@@ -195,6 +195,12 @@ impl Outlook {
         self.bodies.iter().find(|body| body.org == *org)
     }
 
+    /// Where the score at a place may lie in a year; none where the year has no edition or the place no body.
+    pub fn at_place(&self, place: u32, year: i32) -> Option<Band> {
+        let at = self.years.iter().position(|edition| *edition == year)?;
+        self.at_place.get(at)?.get((place as usize).checked_sub(1)?).copied()
+    }
+
     /// The last edition in a year or before it that is still to come.
     pub fn edition_by(&self, year: i32) -> Option<i32> {
         self.years.iter().rev().find(|edition| **edition <= year).copied()
