@@ -37,6 +37,8 @@ pub struct IndexDefinition {
     pub query: Source,
     /// Where its outlook names targets.
     pub target_places: Vec<std::ops::Range<usize>>,
+    /// Where its outlook names peers, group after group.
+    pub peer_places: Vec<std::ops::Range<usize>>,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +76,7 @@ struct OutlookFile {
 #[serde(deny_unknown_fields)]
 struct PeersFile {
     title: Text,
-    bodies: Vec<OrgId>,
+    bodies: Vec<Placed<OrgId>>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +170,8 @@ fn read_index(
     reader.unused_parts(&file.id, &editions);
     let named = file.outlook.as_ref().map_or(&[][..], |outlook| &outlook.targets);
     let target_places = named.iter().map(|target| range_of(&source, target)).collect();
+    let peers = file.outlook.iter().flat_map(|outlook| &outlook.peers).flat_map(|group| &group.bodies);
+    let peer_places = peers.map(|body| range_of(&source, body)).collect();
     let outlook = file.outlook.map(|outlook| reader.outlook(outlook, &file.unit));
     let mut problems = reader.problems;
     let query = problems.keep(project.read(&format!("{INDEX_QUERIES}/{stem}.sql")));
@@ -186,7 +190,7 @@ fn read_index(
         outlook,
         sql: query.text.to_string(),
     };
-    problems.or(IndexDefinition { tree, source, query, target_places })
+    problems.or(IndexDefinition { tree, source, query, target_places, peer_places })
 }
 
 /// Turns what was written into rules, and gathers what is wrong with it.
@@ -416,8 +420,10 @@ impl Reader<'_> {
         let mut places: Vec<u32> = file.places.iter().map(|place| place.value).collect();
         places.sort_unstable();
         places.dedup();
-        let peers =
-            file.peers.into_iter().map(|group| PeerGroup { title: group.title, bodies: group.bodies });
+        let peers = file.peers.into_iter().map(|group| PeerGroup {
+            title: group.title,
+            bodies: group.bodies.into_iter().map(|body| body.value).collect(),
+        });
         OutlookPlan {
             every: file.every.value.max(1),
             to: file.to.value,

@@ -155,3 +155,28 @@ pub fn check_targets(
     }
     problems.or(())
 }
+
+/// Every peer that the outlook of an index names must be a body that is known.
+pub fn check_peers(db: &Db, indices: &[IndexDefinition]) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    let peers = |one: &IndexDefinition| {
+        let groups = one.tree.outlook.iter().flat_map(|outlook| &outlook.peers);
+        groups.flat_map(|group| group.bodies.clone()).collect::<Vec<_>>()
+    };
+    if indices.iter().all(|one| peers(one).is_empty()) {
+        return Ok(());
+    }
+    let known =
+        db.query("SELECT DISTINCT CAST(org_id AS VARCHAR) FROM ref.organisation ORDER BY ALL", &[])?;
+    let known: Vec<String> = known.rows.iter().map(|row| row[0].shown()).collect();
+    for one in indices {
+        for (peer, place) in peers(one).iter().zip(&one.peer_places) {
+            if !known.iter().any(|known| known == peer.as_str()) {
+                let place = one.source.place(place.clone(), "not in `ref.organisation`");
+                let problem = Diagnostic::error(format!("no organisation `{peer}`")).at(place);
+                problems.push(problem.suggest(peer.as_str(), known.iter().map(String::as_str)));
+            }
+        }
+    }
+    problems.or(())
+}

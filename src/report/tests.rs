@@ -12,7 +12,7 @@ fn site() -> Vec<Page> {
 }
 
 fn print(definition: &ReportDefinition, results: &Results) -> Vec<Page> {
-    match render(definition, results, &Templates::default()) {
+    match render(definition, results, &[], &Templates::default()) {
         Ok(pages) => pages,
         Err(problems) => {
             panic!("{}", problems.0.iter().map(|p| p.render(false)).collect::<Vec<_>>().join("\n"))
