@@ -20,6 +20,10 @@ pub struct OutlookPlan {
     pub targets: Vec<TargetId>,
     /// Bodies to compare with.
     pub peers: Vec<PeerGroup>,
+    /// The indicator that has the ranks of some bodies in editions of which not all scores are at hand.
+    pub rank_indicator: Option<IndicatorId>,
+    /// The same for scores.
+    pub score_indicator: Option<IndicatorId>,
 }
 
 /// The least and the greatest score of an index in this unit; none where there are no such ends.

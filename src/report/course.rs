@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
+
 use crate::chart::bar::{BarChart, BarRow, Reference, ReferenceKind};
 use crate::chart::line::{Break, Fan, FanPoint, LineChart, Point, Series, Target};
-use crate::model::id::OrgId;
+use crate::model::id::{IndicatorId, OrgId};
 use crate::model::index::{IndexResults, IndexScore};
 use crate::model::outlook::{
     Attribution, BodyOutlook, Contribution, Course, Forecast, Outlook, OutlookPlan, PeerGroup, Way,
@@ -13,7 +15,7 @@ use crate::model::outlook::{
 use crate::model::period::Period;
 use crate::report::book::{Book, Here};
 use crate::report::figure::{both, tidy_ticks};
-use crate::report::outlook::{Answer, OutlookText, answers, way_word};
+use crate::report::outlook::{Answer, Later, OutlookText, answers, later, way_word};
 use crate::report::page::{Cell, Column, CoursePage, CourseSection, Exhibit, Figure, Link, Row, Table};
 use crate::report::time;
 
@@ -135,7 +137,10 @@ impl<'a> Story<'a> {
     fn history(&self) -> CourseSection {
         let outlook = self.course.outlook.as_ref();
         let intro = match outlook {
-            Some(outlook) => vec![self.text(outlook, |text| text.about() + " " + &text.verdict())],
+            Some(outlook) => self.text(outlook, |text| {
+                let about = text.about() + " " + &text.verdict();
+                std::iter::once(about).chain(text.known_later(self.own)).collect()
+            }),
             None => vec![self.word("course_too_few")],
         };
         CourseSection {
@@ -151,6 +156,7 @@ impl<'a> Story<'a> {
         let value = |period: Period| self.places.get(&period).map(|place| f64::from(*place));
         let mut chart = self.empty_chart(self.word("index_rank"));
         chart.reversed = true;
+        chart.from_zero = true;
         chart.series = vec![self.series(self.name(), true, &value)];
         if let Some((outlook, body)) = self.outlook_of_own() {
             let point = |one: &Forecast| {
@@ -158,6 +164,7 @@ impl<'a> Story<'a> {
                 ((f64::from(place.best), f64::from(place.worst)), f64::from(place.middle))
             };
             chart.fan = self.fan(body, &point, &mut chart.x_ticks);
+            chart.series.extend(self.later_series(self.plan.rank_indicator.as_ref()));
             for answer in self.answers(outlook) {
                 let due = Period::Day(answer.target.due_on).decimal_end();
                 chart.targets.push(Target {
@@ -178,7 +185,7 @@ impl<'a> Story<'a> {
         let (Some(first), Some(last)) = (self.places.iter().next(), self.places.iter().next_back()) else {
             return self.word("no_data");
         };
-        let year = |period: &Period| time::period(self.book.lang(), *period);
+        let year = |period: &Period| time::short_period(self.book.lang(), *period);
         let mut text = self.book.words.fill(
             "course_rank_finding",
             &[
@@ -199,6 +206,12 @@ impl<'a> Story<'a> {
         text
     }
 
+    /// What an indicator has for the year of a forecast.
+    fn known_in(&self, indicator: Option<&IndicatorId>, year: i32) -> Option<f64> {
+        let later = later(self.book.view.results, indicator, self.own, year - 1);
+        later.into_iter().find(|one| one.period.end().year() == year).map(|one| one.value)
+    }
+
     fn ranks_table(&self) -> Table {
         let mut rows: Vec<Row> = self
             .places
@@ -207,7 +220,13 @@ impl<'a> Story<'a> {
                 let among = self.fields.get(&(*period, self.top())).map_or(0, BTreeMap::len);
                 self.row(
                     *period,
-                    vec![self.count(*place as usize), self.count(among), Cell::empty(), Cell::empty()],
+                    vec![
+                        self.count(*place as usize),
+                        self.count(among),
+                        Cell::empty(),
+                        Cell::empty(),
+                        Cell::empty(),
+                    ],
                 )
             })
             .collect();
@@ -219,12 +238,18 @@ impl<'a> Story<'a> {
                     self.count(outlook.bodies.len()),
                     self.count(one.place.best as usize),
                     self.count(one.place.worst as usize),
+                    self.known_in(self.plan.rank_indicator.as_ref(), one.year)
+                        .map_or_else(Cell::empty, |rank| self.count(rank as usize)),
                 ],
                 strong: false,
             }));
         }
-        let columns = ["outlook_year", "index_rank", "course_of", "course_best", "course_worst"];
-        self.table("course-rank-table", self.word("index_rank"), &columns.map(|key| self.word(key)), rows)
+        let columns =
+            ["outlook_year", "index_rank", "course_of", "course_best", "course_worst", "course_known"];
+        let columns = columns.map(|key| self.word(key));
+        let mut table = self.table("course-rank-table", self.word("index_rank"), &columns, rows);
+        table.drop_empty_columns();
+        table
     }
 
     fn scores(&self) -> Exhibit {
@@ -237,6 +262,7 @@ impl<'a> Story<'a> {
         if let Some((outlook, body)) = self.outlook_of_own() {
             let point = |one: &Forecast| ((one.score.low, one.score.high), one.score.middle);
             chart.fan = self.fan(body, &point, &mut chart.x_ticks);
+            chart.series.extend(self.later_series(self.plan.score_indicator.as_ref()));
             // What the place of the last target will need, in the middle of the draws.
             for answer in self.answers(outlook) {
                 let last = answer.edition.filter(|edition| outlook.years.last() == Some(edition));
@@ -250,7 +276,8 @@ impl<'a> Story<'a> {
         tidy_ticks(&mut chart.x_ticks);
         chart.finding = self.scores_finding();
         let number = |value: f64| self.book.words.numbers.trimmed(value, self.index.tree.decimals);
-        let figure = self.draw("course-score", chart, &number);
+        let note = (!chart.targets.is_empty()).then(|| self.word("course_diamonds"));
+        let figure = Figure { note, ..self.draw("course-score", chart, &number) };
         self.exhibit("course-score-head", "outlook_score", Some(figure), self.scores_table())
     }
 
@@ -259,7 +286,7 @@ impl<'a> Story<'a> {
         let own = last.and_then(|last| Some((last, self.value(last, self.top(), self.own)?)));
         let Some((last, own)) = own else { return self.word("no_data") };
         let mut text =
-            format!("{}: {} ({}).", self.name(), self.score(own), time::period(self.book.lang(), last));
+            format!("{}: {} ({}).", self.name(), self.score(own), time::short_period(self.book.lang(), last));
         for place in &self.plan.places {
             let Some(needed) = self.at_place(last, self.top(), *place) else { continue };
             let gap = needed - own;
@@ -276,14 +303,19 @@ impl<'a> Story<'a> {
     fn scores_table(&self) -> Table {
         let mut columns =
             vec![self.word("outlook_year"), self.name(), self.word("course_low"), self.word("course_high")];
+        columns.push(self.word("course_known"));
         columns.extend(self.plan.places.iter().map(|place| self.place_name(*place)));
         let at = |value: Option<f64>| value.map_or_else(|| Cell::missing("–"), |value| self.number(value));
         let mut rows: Vec<Row> = self
             .periods()
             .into_iter()
             .map(|period| {
-                let mut cells =
-                    vec![at(self.value(period, self.top(), self.own)), Cell::empty(), Cell::empty()];
+                let mut cells = vec![
+                    at(self.value(period, self.top(), self.own)),
+                    Cell::empty(),
+                    Cell::empty(),
+                    Cell::empty(),
+                ];
                 cells.extend(
                     self.plan.places.iter().map(|place| at(self.at_place(period, self.top(), *place))),
                 );
@@ -297,6 +329,8 @@ impl<'a> Story<'a> {
                     self.number(one.score.middle),
                     self.number(one.score.low),
                     self.number(one.score.high),
+                    self.known_in(self.plan.score_indicator.as_ref(), one.year)
+                        .map_or_else(Cell::empty, |score| self.number(score)),
                 ];
                 cells.extend(
                     self.plan
@@ -307,7 +341,9 @@ impl<'a> Story<'a> {
                 Row { cells, strong: false }
             }));
         }
-        self.table("course-score-table", self.word("outlook_score"), &columns, rows)
+        let mut table = self.table("course-score-table", self.word("outlook_score"), &columns, rows);
+        table.drop_empty_columns();
+        table
     }
 
     /// Every part of the whole in time and in the last edition, beside peers and the scores at places.
@@ -354,7 +390,7 @@ impl<'a> Story<'a> {
             let place = self.place_in(period, part, value).to_string();
             let gaps = [
                 ("part", self.part_name(part)),
-                ("year", time::period(self.book.lang(), period)),
+                ("year", time::short_period(self.book.lang(), period)),
                 ("name", self.name()),
                 ("value", self.score(value)),
                 ("rank", place),
@@ -387,7 +423,7 @@ impl<'a> Story<'a> {
         });
         let written =
             |value: Option<f64>| value.map_or_else(|| self.word("no_data"), |value| self.score(value));
-        let title = format!("{} · {}", self.part_name(part), time::period(self.book.lang(), last));
+        let title = format!("{} · {}", self.part_name(part), time::short_period(self.book.lang(), last));
         let chart = BarChart {
             title: title.clone(),
             finding: self.word("course_beside_finding"),
@@ -453,11 +489,20 @@ impl<'a> Story<'a> {
     fn shares(&self, change: &Attribution, is_place: bool) -> Vec<(String, f64)> {
         let part = |one: Contribution| if is_place { -one.place } else { one.score };
         let parts = change.parts.iter().map(|(id, one)| (self.part_name(id), part(*one)));
-        let others = [
-            (self.word("course_others"), part(change.others)),
-            (self.word("course_rules"), part(change.rules)),
-        ];
-        parts.chain(others).map(|(name, value)| (name, if value == 0.0 { 0.0 } else { value })).collect()
+        // Where scores do not depend on one another, others have nothing to contribute to them.
+        let others = (is_place || self.others_move_scores())
+            .then(|| (self.word("course_others"), part(change.others)));
+        let rules = (self.word("course_rules"), part(change.rules));
+        parts
+            .chain(others)
+            .chain([rules])
+            .map(|(name, value)| (name, if value == 0.0 { 0.0 } else { value }))
+            .collect()
+    }
+
+    /// Whether the score of a body depends on those of others at all.
+    fn others_move_scores(&self) -> bool {
+        self.course.attributions.iter().any(|change| change.others.score != 0.0)
     }
 
     fn change(&self, id: &str, is_place: bool) -> Exhibit {
@@ -533,7 +578,7 @@ impl<'a> Story<'a> {
     }
 
     fn between(&self, change: &Attribution) -> String {
-        let period = |period| time::period(self.book.lang(), period);
+        let period = |period| time::short_period(self.book.lang(), period);
         format!("{} → {}", period(change.from), period(change.to))
     }
 
@@ -645,15 +690,16 @@ impl<'a> Story<'a> {
     }
 
     /// The words that the terminal has as well.
-    fn text(&self, outlook: &Outlook, say: impl FnOnce(&OutlookText<'_>) -> String) -> String {
+    fn text<T>(&self, outlook: &Outlook, say: impl FnOnce(&OutlookText<'_>) -> T) -> T {
         let name = |org: &OrgId| self.book.name(org);
-        say(&OutlookText { words: self.book.words, tree: &self.index.tree, outlook, name: &name })
+        let results = self.book.view.results;
+        say(&OutlookText { words: self.book.words, tree: &self.index.tree, outlook, name: &name, results })
     }
 
     fn target_label(&self, answer: &Answer<'_>) -> String {
         let basis =
             self.book.text(&answer.target.legal_basis).split('/').next().unwrap_or_default().to_owned();
-        format!("{} · {basis}", self.book.words.demand(answer.target, None))
+        format!("{} · {basis}", self.place_name(answer.place))
     }
 
     fn place_name(&self, place: u32) -> String {
@@ -687,9 +733,22 @@ impl<'a> Story<'a> {
         let point = |period: Period| Point {
             x: period.decimal_end(),
             y: value(period),
-            label: time::period(self.book.lang(), period),
+            label: time::short_period(self.book.lang(), period),
         };
         Series { name, points: self.periods().into_iter().map(point).collect(), emphasised }
+    }
+
+    /// What is known of the body in later editions, of which not all scores are at hand; none where nothing is.
+    fn later_series(&self, indicator: Option<&IndicatorId>) -> Option<Series> {
+        let outlook = self.course.outlook.as_ref()?;
+        let later = later(self.book.view.results, indicator, self.own, outlook.from);
+        let point = |one: &Later| Point {
+            x: one.period.decimal_end(),
+            y: Some(one.value),
+            label: time::short_period(self.book.lang(), one.period),
+        };
+        let points: Vec<Point> = later.iter().map(point).collect();
+        (!points.is_empty()).then(|| Series { name: self.word("course_later"), points, emphasised: false })
     }
 
     /// The fan of a body; its years become ticks.
@@ -736,7 +795,7 @@ impl<'a> Story<'a> {
     }
 
     fn row(&self, period: Period, cells: Vec<Cell>) -> Row {
-        let head = Cell::text(time::period(self.book.lang(), period)).as_head().sorted_by(period.end());
+        let head = Cell::text(time::short_period(self.book.lang(), period)).as_head().sorted_by(period.end());
         Row { cells: std::iter::once(head).chain(cells).collect(), strong: false }
     }
 
