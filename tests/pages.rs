@@ -137,7 +137,7 @@ fn tables_are_sorted_by_their_headings() {
 
 #[test]
 fn a_fan_is_named_seen_and_said_in_a_table() {
-    let script = r#"
+    let script = r##"
         const figure = document.getElementById("course-rank");
         const chart = figure.querySelector("svg");
         const fan = chart.querySelector(".fan");
@@ -150,7 +150,7 @@ fn a_fan_is_named_seen_and_said_in_a_table() {
         const row = Array.from(document.querySelectorAll("#course-rank-table tr")).find((r) => r.textContent.startsWith("2030"));
         const cells = Array.from(row.cells).map((cell) => cell.textContent.trim());
         const said = `2030: ${cells[1]} (${cells[3]}–${cells[4]})`;
-        return [inside, fan.getAttribute("aria-label").startsWith("Forecast"), ahead === said, getComputedStyle(area).fillOpacity < 0.5].join(" ");"#;
+        return [inside, fan.getAttribute("aria-label").startsWith("Forecast"), ahead === said, getComputedStyle(area).fillOpacity < 0.5].join(" ");"##;
     assert_eq!(asked("en/index/egdi-course.html", script), "true true true true");
 }
 
