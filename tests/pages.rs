@@ -286,6 +286,25 @@ fn without_a_script_the_what_if_page_has_the_same_numbers_in_tables() {
 }
 
 #[test]
+fn a_fan_is_named_seen_and_said_in_a_table() {
+    let script = r##"
+        const figure = document.getElementById("course-rank");
+        const chart = figure.querySelector("svg");
+        const fan = chart.querySelector(".fan");
+        const area = fan.querySelector("polygon");
+        const [box, frame] = [area.getBoundingClientRect(), chart.getBoundingClientRect()];
+        const inside = box.width > 50 && box.left >= frame.left && box.right <= frame.right
+            && box.top >= frame.top && box.bottom <= frame.bottom;
+        const titles = Array.from(chart.querySelectorAll(".point title")).map((title) => title.textContent);
+        const ahead = titles.find((title) => title.startsWith("2030: "));
+        const row = Array.from(document.querySelectorAll("#course-rank-table tr")).find((r) => r.textContent.startsWith("2030"));
+        const cells = Array.from(row.cells).map((cell) => cell.textContent.trim());
+        const said = `2030: ${cells[1]} (${cells[3]}–${cells[4]})`;
+        return [inside, fan.getAttribute("aria-label").startsWith("Forecast"), ahead === said, getComputedStyle(area).fillOpacity < 0.5].join(" ");"##;
+    assert_eq!(asked("en/index/egdi-course.html", script), "true true true true");
+}
+
+#[test]
 fn phones_do_not_scroll_sideways() {
     for page in [
         "vi/index.html",
@@ -293,6 +312,7 @@ fn phones_do_not_scroll_sideways() {
         "vi/organisation/H44.html",
         "vi/data.html",
         "vi/what-if/egdi.html",
+        "vi/index/egdi-course.html",
     ] {
         let frame = site().join(format!("frame-{}.htm", page.replace('/', "-")));
         let text = format!(

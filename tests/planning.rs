@@ -144,6 +144,29 @@ fn a_goal_is_reached_by_what_it_names_and_by_nothing_less() {
 }
 
 #[test]
+fn a_rank_in_a_year_to_come_needs_what_the_outlook_gives_it() {
+    let outlook = chiso(&["egdi", "outlook", "--json"]).ends(0);
+    let outlook: Value = serde_json::from_str(&outlook.stdout).expect("one JSON object");
+    // 2027 has no edition: the one before it counts.
+    for (year, edition) in [("2030", "2030"), ("2027", "2026")] {
+        let found = json(&["egdi", "goal", "--rank", "50,70", "--by", year]);
+        for (goal, rank) in found["goals"].as_array().expect("goals").iter().zip(["50", "70"]) {
+            let band = &outlook["score_at_place"][edition][rank];
+            assert_eq!(goal["by"]["edition"].to_string(), edition, "{goal}");
+            assert!(band["middle"].is_number() && goal["by"]["needed"] == *band, "{goal}, expected {band}");
+            assert_eq!(goal["needed"], band["middle"]);
+            let steps = goal["smallest"]["steps"].as_array().expect("steps");
+            let total: f64 = steps.iter().map(|step| step["after"].as_f64().expect("a value") / 3.0).sum();
+            assert!(close(&goal["needed"], total), "{goal}");
+        }
+    }
+    let said = chiso(&["egdi", "goal", "--rank", "50", "--by", "2030", "--lang", "en"]).ends(0).stdout;
+    assert!(said.contains("In 2030 rank 50 is expected to need"), "{said}");
+    let said = chiso(&["egdi", "goal", "--rank", "50", "--by", "2022"]).ends(1).stderr;
+    assert!(said.contains("nothing can be said of an edition up to 2022"), "{said}");
+}
+
+#[test]
 fn costs_decide_what_is_cheapest() {
     VIETNAM.write("costs.yml", "osi: 120\ntii: 60\n");
     let found = json(&["egdi", "goal", "--rank", "50", "--costs", "costs.yml"]);

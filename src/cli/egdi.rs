@@ -1,6 +1,7 @@
 //! `chiso egdi`
 
 mod goal;
+mod outlook;
 mod uncertainty;
 mod whatif;
 
@@ -41,6 +42,8 @@ enum Command {
     Goal(goal::Args),
     /// Say how sure ranks are: other weights and methods, other stand-ins, others moved on
     Uncertainty(uncertainty::Args),
+    /// Look ahead of all states together: scores, ranks and the score that a rank will need, with intervals
+    Outlook(outlook::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -79,6 +82,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         Command::Whatif(args) => whatif::run(context, args),
         Command::Goal(args) => goal::run(context, args),
         Command::Uncertainty(args) => uncertainty::run(context, args),
+        Command::Outlook(args) => outlook::run(context, args),
     }
 }
 

@@ -283,6 +283,7 @@ mod tests {
             classes: vec![],
             parts: vec![],
             editions: vec![],
+            outlook: None,
             sql: String::new(),
         };
         let edition = Edition {

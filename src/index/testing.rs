@@ -37,6 +37,7 @@ impl Ground {
             method: text(),
             note: None,
             classes: vec![],
+            outlook: None,
             parts: edition.in_use("top").into_iter().map(|part| (part, text())).collect(),
             editions: vec![edition.clone()],
             sql: String::new(),

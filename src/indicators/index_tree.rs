@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
-use crate::model::id::{IndicatorId, OrgId, SourceId};
+use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::index::{
     Aggregate, Class, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
 };
 use crate::model::indicator::{Direction, Unit};
+use crate::model::outlook::{OutlookPlan, PeerGroup, bounds};
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
 use crate::project::{Placed, Project, range_of, yaml};
@@ -34,6 +35,12 @@ pub struct IndexDefinition {
     pub source: Source,
     /// Its query.
     pub query: Source,
+    /// Where its outlook names targets.
+    pub target_places: Vec<std::ops::Range<usize>>,
+    /// Where its outlook names peers, group after group.
+    pub peer_places: Vec<std::ops::Range<usize>>,
+    /// The indicators that its outlook names, with their places.
+    pub indicators: Vec<(IndicatorId, std::ops::Range<usize>)>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +48,7 @@ pub struct IndexDefinition {
 struct TreeFile {
     id: Placed<IndicatorId>,
     title: Text,
-    unit: Unit,
+    unit: Placed<Unit>,
     #[serde(default)]
     decimals: u8,
     headline: Option<OrgId>,
@@ -52,6 +59,7 @@ struct TreeFile {
     #[serde(default)]
     classes: Vec<Placed<ClassFile>>,
     parts: IndexMap<String, Text>,
+    outlook: Option<OutlookFile>,
     editions: Vec<EditionFile>,
 }
 
@@ -61,6 +69,35 @@ struct ClassFile {
     name: Text,
     from: Option<f64>,
     above: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookFile {
+    every: Placed<u32>,
+    to: Placed<i32>,
+    #[serde(default)]
+    places: Vec<Placed<u32>>,
+    #[serde(default)]
+    targets: Vec<Placed<TargetId>>,
+    #[serde(default)]
+    peers: Vec<PeersFile>,
+    #[serde(default)]
+    indicators: OutlookIndicators,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookIndicators {
+    rank: Option<Placed<IndicatorId>>,
+    score: Option<Placed<IndicatorId>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeersFile {
+    title: Text,
+    bodies: Vec<Placed<OrgId>>,
 }
 
 #[derive(Deserialize)]
@@ -154,13 +191,21 @@ fn read_index(
     let classes = reader.classes(&file.classes);
     let editions = reader.editions(&file.editions, file.id.value.as_str());
     reader.unused_parts(&file.id, &editions);
+    let named = file.outlook.as_ref().map_or(&[][..], |outlook| &outlook.targets);
+    let target_places = named.iter().map(|target| range_of(&source, target)).collect();
+    let peers = file.outlook.iter().flat_map(|outlook| &outlook.peers).flat_map(|group| &group.bodies);
+    let peer_places = peers.map(|body| range_of(&source, body)).collect();
+    let named = file.outlook.iter().map(|outlook| &outlook.indicators);
+    let named = named.flat_map(|indicators| indicators.rank.iter().chain(&indicators.score));
+    let indicators = named.map(|id| (id.value.clone(), range_of(&source, id))).collect();
+    let outlook = file.outlook.map(|outlook| reader.outlook(outlook, &file.unit));
     let mut problems = reader.problems;
     let query = problems.keep(project.read(&format!("{INDEX_QUERIES}/{stem}.sql")));
     let Some(query) = query else { return Err(problems) };
     let tree = IndexTree {
         id: file.id.value,
         title: file.title,
-        unit: file.unit,
+        unit: file.unit.value,
         decimals: file.decimals,
         headline: file.headline,
         legal_basis: file.legal_basis,
@@ -169,9 +214,10 @@ fn read_index(
         classes,
         parts: file.parts.into_iter().collect(),
         editions,
+        outlook,
         sql: query.text.to_string(),
     };
-    problems.or(IndexDefinition { tree, source, query })
+    problems.or(IndexDefinition { tree, source, query, target_places, peer_places, indicators })
 }
 
 /// Turns what was written into rules, and gathers what is wrong with it.
@@ -409,6 +455,36 @@ impl Reader<'_> {
         if edition.below(top).is_empty() {
             let message = format!("nothing says what `{top}` is made of");
             self.wrong_at(at, message, "in this edition", &["name it under `rules` with its `parts`"]);
+        }
+    }
+
+    /// How editions follow one another.
+    fn outlook(&mut self, file: OutlookFile, unit: &Placed<Unit>) -> OutlookPlan {
+        if file.every.value == 0 {
+            self.wrong(&file.every, "editions follow one another", "1 year or more");
+        }
+        for place in file.places.iter().filter(|place| place.value == 0) {
+            self.wrong(place, "a place counts from 1", "the best one");
+        }
+        if bounds(unit.value).is_none() {
+            let label = "`index`, `points` or `percent`";
+            self.wrong(unit, "only an index between two ends can be looked ahead of", label);
+        }
+        let mut places: Vec<u32> = file.places.iter().map(|place| place.value).collect();
+        places.sort_unstable();
+        places.dedup();
+        let peers = file.peers.into_iter().map(|group| PeerGroup {
+            title: group.title,
+            bodies: group.bodies.into_iter().map(|body| body.value).collect(),
+        });
+        OutlookPlan {
+            every: file.every.value.max(1),
+            to: file.to.value,
+            places,
+            targets: file.targets.into_iter().map(|target| target.value).collect(),
+            peers: peers.collect(),
+            rank_indicator: file.indicators.rank.map(|id| id.value),
+            score_indicator: file.indicators.score.map(|id| id.value),
         }
     }
 

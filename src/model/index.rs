@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IndicatorId, OrgId};
 use super::indicator::Unit;
 use super::measure::Missing;
+use super::outlook::OutlookPlan;
 use super::period::Period;
 use super::text::Text;
 
@@ -36,6 +37,8 @@ pub struct IndexTree {
     pub parts: Vec<(String, Text)>,
     /// By the day that they begin on.
     pub editions: Vec<Edition>,
+    /// How its editions follow one another, where they are followed and looked ahead of.
+    pub outlook: Option<OutlookPlan>,
     /// The query that gives what the parts are scored from.
     pub sql: String,
 }
@@ -373,6 +376,8 @@ pub struct IndexResults {
     pub headline: Vec<IndexScore>,
     /// What everybody was scored from, by period and group of bodies.
     pub fields: Vec<IndexField>,
+    /// Every part of every body, by period, part and body.
+    pub scores: Vec<IndexScore>,
 }
 
 /// One part in one period, over all bodies that are compared with one another.
@@ -408,15 +413,37 @@ pub struct IndexSummary {
     pub same_rank: u64,
 }
 
+impl IndexResults {
+    /// The scores of the whole and of the parts right below it, of bodies that are all compared with one another.
+    pub fn top_scores(&self) -> impl Iterator<Item = &IndexScore> {
+        let top = self.tree.id.as_str();
+        let is_high = move |score: &&IndexScore| score.above.as_deref().unwrap_or(top) == top;
+        self.scores.iter().filter(is_high).filter(|score| score.among.is_empty())
+    }
+}
+
+impl IndexScore {
+    /// The score that the world knows: as printed, and as the rules give it where nothing was printed.
+    pub fn known(&self) -> Option<f64> {
+        self.published.or(self.given).or(self.value)
+    }
+}
+
 /// One part of one body in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexScore {
     /// Of when.
     pub period: Period,
+    /// The entry of the rules that it was scored by.
+    pub edition: String,
+    /// Which bodies it was compared with; empty: all of the period.
+    pub among: String,
     /// Whose.
     pub org: OrgId,
     /// Which part.
     pub part: String,
+    /// The part that it goes into; none for the whole.
+    pub above: Option<String>,
     /// The published number of a part that is made of others.
     pub given: Option<f64>,
     /// What the rules give.

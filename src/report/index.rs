@@ -53,7 +53,11 @@ fn links(book: &Book<'_>, index: &IndexResults) -> Vec<Link> {
         text: book.word("whatif_link"),
         href: Some(format!("../{}", whatif::path(&index.tree))),
     });
-    what_if.into_iter().collect()
+    let course = index.tree.outlook.as_ref().map(|_| Link {
+        text: book.word("course_link"),
+        href: Some(format!("{}-course.html", index.tree.id)),
+    });
+    what_if.into_iter().chain(course).collect()
 }
 
 /// The edition in force on the last day of a period.

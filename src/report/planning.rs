@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::index::{
-    Alone, Band, Case, Doubt, Estimate, Falls, Goal, Joint, Lever, Moved, QUANTILES, Question, Stage,
-    Standing, Step, Uncertainty, WhatIf,
+    Alone, Band as RankBand, Case, Doubt, Estimate, Falls, Goal, Joint, Lever, Moved, QUANTILES, Question,
+    Stage, Standing, Step, Uncertainty, WhatIf,
 };
 use crate::model::id::OrgId;
 use crate::model::index::{Class, IndexResults, IndexTree};
+use crate::model::outlook::Band;
 use crate::report::explain::columns;
 use crate::report::words::Words;
 
@@ -46,18 +47,18 @@ impl PlanText<'_> {
     }
 
     /// Each rank with what it needs.
-    pub fn goals(&self, goals: &[(u32, Goal)]) -> String {
+    pub fn goals(&self, goals: &[Aim]) -> String {
         let mut text = self.title();
-        for (rank, goal) in goals {
-            text += &format!("\n{}", self.goal(*rank, goal));
+        for aim in goals {
+            text += &format!("\n{}", self.goal(aim));
         }
         text
     }
 
     /// The same with unrounded numbers.
-    pub fn goals_json(&self, goals: &[(u32, Goal)]) -> Value {
+    pub fn goals_json(&self, goals: &[Aim]) -> Value {
         let mut json = self.head_json();
-        json["goals"] = goals.iter().map(|(rank, goal)| self.goal_json(*rank, goal)).collect();
+        json["goals"] = goals.iter().map(|aim| self.goal_json(aim)).collect();
         json
     }
 
@@ -69,7 +70,7 @@ impl PlanText<'_> {
             vec![self.words.get("organisation").to_owned(), self.words.get("index_rank").to_owned()];
         head.extend(quantile_heads(self.words));
         let mut rows = vec![head];
-        let mut bands: Vec<&Band> = own.collect();
+        let mut bands: Vec<&RankBand> = own.collect();
         bands.sort_by_key(|band| (band.rank, band.body));
         rows.extend(bands.into_iter().map(|band| self.band(band)));
         let mut text = format!("{}\n{}\n", self.drawn_title(drawn), columns(&rows, &[1, 2, 3, 4, 5, 6]));
@@ -89,7 +90,7 @@ impl PlanText<'_> {
         format!("{}\n\n{}\n", self.case.tree.title.get(self.words.lang), self.words.fill("unc_title", &gaps))
     }
 
-    fn band(&self, band: &Band) -> Vec<String> {
+    fn band(&self, band: &RankBand) -> Vec<String> {
         let whole = |rank: u32| self.words.numbers.whole(rank.into());
         let mut row = vec![(self.name)(&self.case.field.bodies[band.body]), whole(band.rank)];
         row.extend(band.quantiles.map(whole));
@@ -154,7 +155,7 @@ impl PlanText<'_> {
     pub fn drawn_json(&self, drawn: &Drawn) -> Value {
         let found = &drawn.found;
         let estimate = |one: Estimate| json!({ "value": one.value, "low": one.low, "high": one.high });
-        let band = |band: &Band| {
+        let band = |band: &RankBand| {
             let quantiles =
                 QUANTILES.iter().zip(band.quantiles).map(|(share, rank)| (share.to_string(), json!(rank)));
             json!({
@@ -271,10 +272,12 @@ impl PlanText<'_> {
         format!("\n{}\n{}", self.words.get("plan_levers"), columns(&rows, &[1, 2, 3, 4]))
     }
 
-    fn goal(&self, rank: u32, goal: &Goal) -> String {
+    fn goal(&self, aim: &Aim) -> String {
+        let Aim { rank, by, goal } = aim;
+        let expected = by.map_or_else(String::new, |(year, band)| self.expected(*rank, year, band));
         let short = goal.needed - goal.now.score.unwrap_or(goal.needed);
         let gaps = [
-            ("rank", self.words.numbers.whole(rank.into())),
+            ("rank", self.words.numbers.whole((*rank).into())),
             ("needed", self.decimal(rounded_up(goal.needed, self.decimals()))),
             ("now", self.score(goal.now)),
             (
@@ -285,13 +288,27 @@ impl PlanText<'_> {
         ];
         let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
         if goal.is_reached {
-            return format!("{}\n", self.words.fill("goal_reached", &gaps));
+            return format!("{expected}{}\n", self.words.fill("goal_reached", &gaps));
         }
         let mut rows = vec![self.heads(&["goal_alone", "plan_now", "goal_needs"])];
         rows.extend(goal.alone.iter().map(|alone| self.alone(alone)));
-        let mut text = format!("{}\n\n{}", self.words.fill("goal_needed", &gaps), columns(&rows, &[1]));
+        let mut text =
+            format!("{expected}{}\n\n{}", self.words.fill("goal_needed", &gaps), columns(&rows, &[1]));
         text += &self.joint("goal_smallest", &goal.smallest);
         text + &goal.cheapest.as_ref().map_or_else(String::new, |joint| self.joint("goal_cheapest", joint))
+    }
+
+    /// What the outlook gives a rank.
+    fn expected(&self, rank: u32, year: i32, band: Band) -> String {
+        let gaps = [
+            ("rank", self.words.numbers.whole(rank.into())),
+            ("year", year.to_string()),
+            ("middle", self.decimal(band.middle)),
+            ("low", self.decimal(band.low)),
+            ("high", self.decimal(band.high)),
+        ];
+        let gaps: Vec<(&str, &str)> = gaps.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        format!("{}\n", self.words.fill("goal_expected", &gaps))
     }
 
     fn alone(&self, alone: &Alone) -> Vec<String> {
@@ -419,9 +436,11 @@ impl PlanText<'_> {
         })
     }
 
-    fn goal_json(&self, rank: u32, goal: &Goal) -> Value {
+    fn goal_json(&self, aim: &Aim) -> Value {
+        let goal = &aim.goal;
         json!({
-            "rank": rank,
+            "rank": aim.rank,
+            "by": aim.by.map(|(year, band)| json!({ "edition": year, "needed": band })),
             "now": self.standing_json(goal.now),
             "needed": goal.needed,
             "reached": goal.is_reached,
@@ -430,6 +449,16 @@ impl PlanText<'_> {
             "cheapest": goal.cheapest.as_ref().map(joint_json),
         })
     }
+}
+
+/// A rank with what it needs.
+pub struct Aim {
+    /// The rank.
+    pub rank: u32,
+    /// The edition to come whose outlook gives the score, and that score with its band.
+    pub by: Option<(i32, Band)>,
+    /// What it needs; of a band, its middle.
+    pub goal: Goal,
 }
 
 /// The body that is shown first, in its newest period.
@@ -456,7 +485,7 @@ pub(super) fn quantile_heads(words: &Words) -> Vec<String> {
 }
 
 /// Round ranks from the one that nearly every draw reaches to the one that nearly none does, with their share of draws.
-pub(super) fn chances(band: &Band) -> Vec<(u32, f64)> {
+pub(super) fn chances(band: &RankBand) -> Vec<(u32, f64)> {
     let all: u32 = band.counts.iter().sum();
     let chance = |rank: u32| {
         let reached: u32 = band.counts.iter().take(rank as usize).sum();
