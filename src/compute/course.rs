@@ -11,7 +11,7 @@ use crate::model::outlook::{Attribution, Course, Outlook, OutlookPlan, bounds};
 use crate::model::period::Period;
 
 /// How many times the years to come are drawn: a chance is then right to one in a hundred.
-const DRAWS: u32 = 4_000;
+const DRAWS: u32 = 10_000;
 /// Where chance starts unless it is told otherwise.
 pub const SEED: u64 = 1;
 
