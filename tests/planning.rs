@@ -266,3 +266,20 @@ fn ranks_are_as_unsure_as_an_independent_computation_says() {
     assert_eq!(once, again);
     assert_ne!(once, chiso(&[&small[..], &["--seed", "2"]].concat()).ends(0).stdout);
 }
+
+#[test]
+fn classes_and_ranges_that_are_none_are_told() {
+    let project = TestProject::copy_of(".");
+    let tree = "indicators/index/egdi.yml";
+    project.edit(tree, "{ from: 0.5, name", "{ from: 0.8, name");
+    project.edit(tree, "{ from: 0.25, name", "{ from: 0.25, above: 0.3, name");
+    project.edit(tree, "osi: { range: [0, 1] }", "osi: { range: [1, 1] }");
+    let said = project.chiso(&["check"]).ends(1).stderr;
+    for message in [
+        "classes fall from the best to the least",
+        "a class begins at one score",
+        "the ends of the range 1 and 1 do not rise",
+    ] {
+        assert!(said.contains(message), "{said}");
+    }
+}
