@@ -40,8 +40,6 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let costs = costs.and_then(|costs| problems.keep(costs));
     let outlook = args.by.map(|year| look_ahead(&computed, year, args.seed));
     let outlook = outlook.and_then(|outlook| problems.keep(outlook));
-    problems.or(())?;
-    let mut problems = Problems::default();
     let mut goals = vec![];
     for rank in &args.rank {
         goals.extend(problems.keep(one(&case, *rank, costs.as_deref(), outlook.as_ref())));
