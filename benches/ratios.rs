@@ -2,7 +2,7 @@
 //!
 //! Product and baseline take turns, each a process of its own; the table gives medians.
 //! `CHISO_BENCH_ROWS` (5,000,000) is the size of the large file, `CHISO_BENCH_DOSSIERS` (a fifth of it) that of the made-up
-//! nation, `CHISO_BENCH_ROUNDS` (3) the number of turns; `CHISO_BENCH_ONLY` names one of canada, large, fifty, nation.
+//! nation, `CHISO_BENCH_ROUNDS` (3) the number of turns; `CHISO_BENCH_ONLY` names one of canada, large, fifty, draws, nation.
 
 mod baseline;
 mod measure;
@@ -33,6 +33,9 @@ fn main() {
     if is_asked("fifty") {
         one_of_fifty(&folder.join("fifty"), rows / 5, rounds);
     }
+    if is_asked("draws") {
+        draws(&folder.join("draws"), rounds);
+    }
     if is_asked("nation") {
         nation(folder, number("CHISO_BENCH_DOSSIERS", rows / 5), rounds);
     }
@@ -56,6 +59,20 @@ fn canada(project: &Path, rounds: u64) {
     print_row("canada: DuckDB alone, tables, views and queries", &plain, None, None);
     print_row("canada: chiso run, from nothing", &whole, None, Some(&plain));
     print_row("canada: chiso run, nothing changed", &again, None, Some(&whole));
+}
+
+/// 10,000 draws over the states of the newest edition: at most 2 seconds beyond what any answer about them takes.
+fn draws(project: &Path, rounds: u64) {
+    copy(".", project);
+    program(project, &["run"]);
+    let (mut few, mut many) = (vec![], vec![]);
+    for _ in 0..rounds {
+        few.push(program(project, &["egdi", "uncertainty", "--draws", "64"]));
+        many.push(program(project, &["egdi", "uncertainty", "--draws", "10000"]));
+    }
+    let few = median(few);
+    print_row("uncertainty: 64 draws over 193 states", &few, None, None);
+    print_row("uncertainty: 10,000 draws over 193 states", &median(many), None, Some(&few));
 }
 
 /// One large file into the database, against `read_csv` into a table.
@@ -143,17 +160,24 @@ fn forget(project: &Path) {
     }
 }
 
+/// What makes a project: the root of the repository has more in it.
+const PROJECT: [&str; 6] = ["sources.yml", "data", "queries", "indicators", "reports", "templates"];
+
 /// Copies a project of the repository without its `build/`.
 fn copy(from: &str, to: &Path) {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(from);
     fs::create_dir_all(to).expect("the folder is ours");
-    for entry in fs::read_dir(&from).expect("a folder of the repository") {
-        let entry = entry.expect("a folder of the repository");
-        let (path, name) = (entry.path(), entry.file_name());
-        if path.is_file() {
-            fs::copy(&path, to.join(&name)).expect("there is room");
-        } else if name != "build" {
-            copy(&path.to_string_lossy(), &to.join(&name));
+    PROJECT.iter().for_each(|name| copy_all(&from.join(name), &to.join(name)));
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::copy(from, to).expect("there is room");
+    } else if from.is_dir() {
+        fs::create_dir_all(to).expect("the folder is ours");
+        for entry in fs::read_dir(from).expect("a folder of the repository") {
+            let entry = entry.expect("a folder of the repository");
+            copy_all(&entry.path(), &to.join(entry.file_name()));
         }
     }
 }

@@ -7,11 +7,12 @@ use chrono::NaiveDate;
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId};
-use crate::model::index::{IndexResults, IndexScore, IndexSummary, IndexTree};
+use crate::model::index::{Amount, Given, IndexField, IndexResults, IndexScore, IndexSummary, IndexTree};
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
+use crate::model::period::Period;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::series::mark_breaks;
@@ -321,11 +322,44 @@ fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
         None => vec![],
     };
     Ok(IndexResults {
+        scores: index_scores(db, &tree, "true", &[])?,
         summaries: index_summaries(db, &tree)?,
         apart: index_scores(db, &tree, apart, &[])?,
         headline,
+        fields: index_fields(db, &tree)?,
         tree,
     })
+}
+
+/// What everybody was scored from, field by field.
+fn index_fields(db: &Db, tree: &IndexTree) -> Result<Vec<IndexField>, Problems> {
+    let sql = format!(
+        "SELECT period, among, org_id, part, value, numerator, denominator, state, missing FROM out.index_input \
+         WHERE index_id = '{}' ORDER BY period, among, org_id, part",
+        tree.id
+    );
+    let inputs = rows(db, &sql, "out.index_input", |row| {
+        let amount = match (row[4].number(), row[5].number(), row[6].number(), row[7].text()) {
+            (Some(value), ..) => Amount::Value(value),
+            (_, Some(numerator), Some(denominator), _) => Amount::Counts { numerator, denominator },
+            (.., Some(state)) => Amount::State(state.to_owned()),
+            _ => Amount::Missing(parsed(&row[8], "missing")?),
+        };
+        let org: OrgId = parsed(&row[2], "org_id")?;
+        Ok((parsed::<Period>(&row[0], "period")?, row[1].shown(), org, row[3].shown(), amount))
+    })?;
+    let mut fields: Vec<IndexField> = vec![];
+    for (period, among, org, part, amount) in inputs {
+        if fields.last().is_none_or(|field| field.period != period || field.among != among) {
+            fields.push(IndexField { period, among, bodies: vec![], given: vec![] });
+        }
+        let field = fields.last_mut().expect("one was pushed");
+        if field.bodies.last() != Some(&org) {
+            field.bodies.push(org);
+        }
+        field.given.push(Given { body: field.bodies.len() - 1, part, amount });
+    }
+    Ok(fields)
 }
 
 /// The scores of an index that a condition holds for, by period, part and body.
@@ -336,10 +370,11 @@ pub fn index_scores(
     params: &[(&str, Cell)],
 ) -> Result<Vec<IndexScore>, Problems> {
     let sql = format!(
-        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored \
+        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored, \
+            s.edition, among, s.above \
          FROM out.index_score AS s JOIN meta.index_part AS p USING (index_id, part) \
          JOIN out.index_summary AS a USING (index_id, period, among, part) \
-         WHERE index_id = '{}' AND {condition} ORDER BY period, p.position, org_id",
+         WHERE index_id = '{}' AND {condition} ORDER BY period, among, p.position, org_id",
         tree.id
     );
     let place = |cell: &Cell| cell.integer().and_then(|place| u64::try_from(place).ok());
@@ -357,6 +392,9 @@ pub fn index_scores(
             published_rank: place(&row[9]),
             imputed: row[10] == Cell::Boolean(true),
             ranked_among: count(&row[11]),
+            edition: row[12].shown(),
+            among: row[13].shown(),
+            above: text(&row[14]),
         })
     })
 }

@@ -283,6 +283,21 @@ CREATE TABLE IF NOT EXISTS out.index_score (
     vintage INTEGER NOT NULL
 );
 
+-- What the parts of the indices were scored from: one row per index, period, organisation and part that the query spoke of.
+-- Written anew together with the scores.
+CREATE TABLE IF NOT EXISTS out.index_input (
+    index_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    among VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    part VARCHAR NOT NULL,
+    value DOUBLE,                    -- one of: a number,
+    numerator DOUBLE,                -- two counts,
+    denominator DOUBLE,
+    state VARCHAR,                   -- a word,
+    missing VARCHAR                  -- or why there is nothing
+);
+
 -- Scores against what was published: one row per index, period, part and group of bodies that is compared with one another.
 -- What rests on a stand-in for a missing input is counted, and left out of the comparison.
 CREATE OR REPLACE VIEW out.index_summary AS

@@ -135,11 +135,185 @@ fn tables_are_sorted_by_their_headings() {
     assert_eq!(asked("vi/indicator/index766-score.html", script), "Thành phố Bắc Ninh | Tỉnh Vĩnh Long");
 }
 
+/// Settings of the what-if page: each part over its range, then several at once.
+fn settings() -> Vec<Vec<(&'static str, f64)>> {
+    let spans = [
+        ("osi", 0.0, 1.0),
+        ("tii", 0.0, 1.0),
+        ("hci", 0.0, 1.0),
+        ("internet-users", 0.0, 100.0),
+        ("fixed-broadband", 0.0, 60.0),
+        ("mobile-broadband", 0.0, 200.0),
+        ("mobile", 0.0, 200.0),
+        ("literacy", 0.0, 100.0),
+        ("enrolment", 20.0, 120.0),
+        ("expected-schooling", 0.0, 24.0),
+        ("mean-schooling", 0.0, 15.0),
+    ];
+    let at = |(part, least, most): (&'static str, f64, f64), step: usize, of: usize| {
+        (part, least + (most - least) * step as f64 / of as f64)
+    };
+    let mut settings: Vec<Vec<_>> =
+        spans.iter().flat_map(|span| (0..=7).map(|step| vec![at(*span, step, 7)])).collect();
+    for step in 0..=12 {
+        // Inputs of one part and the other parts; no part together with what it is made of.
+        settings.push(vec![at(spans[0], step, 12), at(spans[1], 12 - step, 12), at(spans[2], step, 24)]);
+        settings.push(vec![
+            at(spans[3], step, 12),
+            at(spans[4], 12 - step, 12),
+            at(spans[6], step, 12),
+            at(spans[2], 9, 12),
+        ]);
+        settings.push(vec![
+            at(spans[7], 12 - step, 12),
+            at(spans[8], step, 12),
+            at(spans[10], step, 12),
+            at(spans[5], 5, 12),
+        ]);
+    }
+    settings
+}
+
+#[test]
+fn the_what_if_page_gives_the_numbers_of_the_program() {
+    let settings = settings();
+    assert!(settings.len() >= 100, "{}", settings.len());
+    let script = r#"
+        const form = document.getElementById("whatif");
+        const set = (part, value) => {
+            const input = document.getElementById("set-" + part);
+            input.value = value;
+            input.dispatchEvent(new Event("input"));
+        };
+        const value = (id) => document.getElementById(id).dataset.v;
+        return JSON.stringify(SETTINGS.map((setting) => {
+            form.querySelector("button").click();
+            for (const [part, value] of setting) set(part, value);
+            return [value("then-score"), value("then-rank"), document.getElementById("then-class").textContent,
+                form.dataset.passed, form.dataset.passedBy];
+        }));"#;
+    let script = script.replace("SETTINGS", &serde_json::to_string(&settings).expect("numbers"));
+    let shown = asked("vi/what-if/egdi.html", &script).replace("&quot;", "\"");
+    let shown: Vec<[String; 5]> = serde_json::from_str(&shown).expect("five texts a setting");
+    let written: Vec<String> = settings
+        .iter()
+        .map(|setting| {
+            setting.iter().map(|(part, value)| format!("{part}={value}")).collect::<Vec<_>>().join(",")
+        })
+        .collect();
+    let mut args = vec!["egdi", "whatif", "--json", "--lang", "vi"];
+    args.extend(written.iter().flat_map(|setting| ["--set", setting]));
+    let said = SITE.chiso(&args).ends(0);
+    let found: serde_json::Value = serde_json::from_str(&said.stdout).expect("one JSON object");
+    let cases = found["cases"].as_array().expect("cases");
+    assert_eq!((cases.len(), shown.len()), (settings.len(), settings.len()));
+    for ((case, shown), setting) in cases.iter().zip(&shown).zip(&written) {
+        let score: f64 = shown[0].parse().expect("a score");
+        assert!(
+            (score - case["after"]["score"].as_f64().expect("a score")).abs() < 1e-12,
+            "{setting}: {shown:?}"
+        );
+        assert_eq!(shown[1], case["after"]["rank"].to_string(), "{setting}");
+        assert_eq!(Some(shown[2].as_str()), case["after"]["class"].as_str(), "{setting}");
+        let count = |key: &str| case[key].as_array().expect("ids").len().to_string();
+        assert_eq!((&shown[3], &shown[4]), (&count("passed"), &count("passed_by")), "{setting}");
+    }
+}
+
+#[test]
+fn the_what_if_page_can_be_used_from_the_keyboard_and_says_what_is_wrong() {
+    let script = r#"
+        const form = document.getElementById("whatif");
+        const number = document.getElementById("set-osi"), tii = document.getElementById("set-tii");
+        const users = document.getElementById("set-internet-users");
+        const typed = (input, value) => { input.value = value; input.dispatchEvent(new Event("input")); };
+        const rank = () => document.getElementById("then-rank").dataset.v;
+        const answers = [];
+        /* Everything that is set is an input with a name, in the order of the page, and none is taken out of it. */
+        const inputs = Array.from(form.querySelectorAll("input, button"));
+        answers.push(inputs.every((input) => input.tabIndex === 0
+            && (input.type === "reset" || input.getAttribute("aria-label") || input.labels.length === 1)));
+        number.focus();
+        number.stepUp();
+        number.dispatchEvent(new Event("input"));
+        answers.push(number.value);
+        answers.push(document.querySelector(".result").getAttribute("aria-live"));
+        typed(number, "1.5");
+        answers.push(number.getAttribute("aria-invalid") + " " + number.closest(".knob").querySelector("[role=alert]").textContent);
+        typed(number, "0.9");
+        answers.push(number.getAttribute("aria-invalid") + " " + rank());
+        /* An input moves the part that it goes into, until that is set itself. */
+        typed(users, "100");
+        answers.push(Number(tii.value) > 0.75);
+        typed(tii, "0.5");
+        answers.push(users.value);
+        form.querySelector("button").click();
+        answers.push(rank() + " " + number.value + " " + tii.value);
+        return answers.join(" | ");"#;
+    assert_eq!(
+        asked("en/what-if/egdi.html", script),
+        "true | 0.65 | polite | true From 0 to 1 only | false 57 | true | 70.3 | 86 0.6484 0.6973"
+    );
+}
+
+#[test]
+fn without_a_script_the_what_if_page_has_the_same_numbers_in_tables() {
+    let page = fs::read_to_string(site().join("en/what-if/egdi.html")).expect("a page");
+    let form = page.split("<form").nth(1).expect("a form").split('>').next().expect("a tag");
+    assert!(form.contains("hidden"), "{form}");
+    let table = |id: &str| {
+        page.split(&format!("id=\"{id}\""))
+            .nth(1)
+            .expect("a table")
+            .split("</table>")
+            .next()
+            .expect("its end")
+    };
+    // OSI half of the way to 1: 0.8242, and 0.6787 + (0.8242 - 0.6484) / 3.
+    let steps = table("whatif_steps_table");
+    for text in ["0.82420", "0.73727", "Very high", "Internet users (%)", "85.15"] {
+        assert!(steps.contains(text), "{text}");
+    }
+    // Rank 50 needs 0.7834: 0.9626 of OSI alone, and the other two are not enough.
+    let goals = table("whatif_goals_table");
+    for text in ["0.78340", "0.96260", "0.75314", "not enough", "0.77957 at most"] {
+        assert!(goals.contains(text), "{text}");
+    }
+    assert!(
+        !site().join("en/what-if/index766.html").exists(),
+        "a body without a score has nothing to change"
+    );
+}
+
+#[test]
+fn a_fan_is_named_seen_and_said_in_a_table() {
+    let script = r##"
+        const figure = document.getElementById("course-rank");
+        const chart = figure.querySelector("svg");
+        const fan = chart.querySelector(".fan");
+        const area = fan.querySelector("polygon");
+        const [box, frame] = [area.getBoundingClientRect(), chart.getBoundingClientRect()];
+        const inside = box.width > 50 && box.left >= frame.left && box.right <= frame.right
+            && box.top >= frame.top && box.bottom <= frame.bottom;
+        const titles = Array.from(chart.querySelectorAll(".point title")).map((title) => title.textContent);
+        const ahead = titles.find((title) => title.startsWith("2030: "));
+        const row = Array.from(document.querySelectorAll("#course-rank-table tr")).find((r) => r.textContent.startsWith("2030"));
+        const cells = Array.from(row.cells).map((cell) => cell.textContent.trim());
+        const said = `2030: ${cells[1]} (${cells[3]}–${cells[4]})`;
+        return [inside, fan.getAttribute("aria-label").startsWith("Forecast"), ahead === said, getComputedStyle(area).fillOpacity < 0.5].join(" ");"##;
+    assert_eq!(asked("en/index/egdi-course.html", script), "true true true true");
+}
+
 #[test]
 fn phones_do_not_scroll_sideways() {
-    for page in
-        ["vi/index.html", "en/indicator/index766-score.html", "vi/organisation/H44.html", "vi/data.html"]
-    {
+    for page in [
+        "vi/index.html",
+        "en/indicator/index766-score.html",
+        "vi/organisation/H44.html",
+        "vi/data.html",
+        "vi/what-if/egdi.html",
+        "vi/index/egdi-course.html",
+    ] {
         let frame = site().join(format!("frame-{}.htm", page.replace('/', "-")));
         let text = format!(
             r#"<iframe id="phone" src="{page}" width="390" height="800" style="border:0"></iframe><script>

@@ -86,7 +86,8 @@ fn neighbours(room: &str) -> &'static [&'static str] {
         "gather" | "load" | "indicators" | "chart" | "export" | "results" | "demo" => &[],
         "compute" => &["indicators", "index"],
         "index" => &[],
-        "report" => &["chart"],
+        // The pages of an index say what would be, and ask its engine.
+        "report" => &["chart", "index"],
         _ => &["everything"],
     }
 }

@@ -1,17 +1,25 @@
 //! `chiso egdi`
 
+mod goal;
+mod outlook;
+mod uncertainty;
+mod whatif;
+
 use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
+use crate::index::Case;
 use crate::indicators::{INDICES, IndexDefinition};
 use crate::load::{make_views, prepare};
 use crate::model::id::OrgId;
-use crate::model::index::IndexResults;
+use crate::model::index::{IndexField, IndexResults};
 use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::index::ScoreText;
+use crate::report::planning::PlanText;
+use crate::report::words::Words;
 use crate::results::{index_scores, read_results};
 
 /// The index that the command is about.
@@ -28,6 +36,14 @@ pub(super) struct Args {
 enum Command {
     /// Recompute every edition from its parts and compare it with the published table
     Score(ScoreArgs),
+    /// Set parts of one state to other values: its score, its rank and whom it overtakes, all else equal
+    Whatif(whatif::Args),
+    /// Say what a rank needs: of each part alone, and of all together
+    Goal(goal::Args),
+    /// Say how sure ranks are: other weights and methods, other stand-ins, others moved on
+    Uncertainty(uncertainty::Args),
+    /// Look ahead of all states together: scores, ranks and the score that a rank will need, with intervals
+    Outlook(outlook::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -43,49 +59,133 @@ struct ScoreArgs {
     lang: Option<Lang>,
 }
 
+/// Which state in which edition, and how the answer is written.
+#[derive(Debug, clap::Args)]
+struct Asked {
+    /// The state: its code, such as VNM, its id or its name; by default the one that the project shows first
+    #[arg(long, value_name = "COUNTRY")]
+    country: Option<String>,
+    /// The edition, such as 2022; by default the newest
+    #[arg(long, value_name = "EDITION")]
+    edition: Option<String>,
+    /// The language of words and numbers; by default the first one of the report
+    #[arg(long, value_name = "LANG")]
+    lang: Option<Lang>,
+    /// One JSON object with unrounded numbers instead of text
+    #[arg(long)]
+    json: bool,
+}
+
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     match &args.command {
         Command::Score(args) => score(context, args),
+        Command::Whatif(args) => whatif::run(context, args),
+        Command::Goal(args) => goal::run(context, args),
+        Command::Uncertainty(args) => uncertainty::run(context, args),
+        Command::Outlook(args) => outlook::run(context, args),
+    }
+}
+
+/// The index with everything that was computed of it.
+struct Computed {
+    definitions: Definitions,
+    db: Db,
+    results: Results,
+}
+
+impl Computed {
+    fn open(context: &Context) -> Result<Computed> {
+        let definitions = Definitions::read(&context.project)?;
+        egdi(&definitions)?;
+        if !context.project.database().exists() {
+            let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
+            return Err(problem.hint("run `chiso run` first").into());
+        }
+        let db = Db::open(&context.project.database())?;
+        prepare(&db, &definitions.contracts)?;
+        make_views(&db, &definitions.views)?;
+        db.lock_down()?;
+        let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
+        let computed = Computed { definitions, db, results };
+        if computed.scored().summaries.is_empty() {
+            let problem = Diagnostic::error("the index has no scores yet").in_file("build/chiso.duckdb");
+            return Err(problem.hint("run `chiso run` first").into());
+        }
+        Ok(computed)
+    }
+
+    fn definition(&self) -> &IndexDefinition {
+        egdi(&self.definitions).expect("looked for when it was opened")
+    }
+
+    fn scored(&self) -> &IndexResults {
+        let scored = self.results.indices.iter().find(|index| index.tree.id.as_str() == EGDI);
+        scored.expect("every definition has results")
+    }
+
+    fn words(&self, context: &Context, lang: Option<Lang>) -> Result<Words> {
+        super::report::templates(context)?.words(lang.unwrap_or(self.definitions.reports[0].languages[0]))
+    }
+
+    /// The name of a state.
+    fn name(&self, org: &OrgId, lang: Lang) -> String {
+        let known = self.results.organisations.iter().find(|known| known.id == *org);
+        known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
+    }
+
+    /// The state that is asked about among those that it is compared with; a wrong edition and a wrong state are told
+    /// together.
+    fn case(&self, asked: &Asked) -> Result<Case<'_>> {
+        let mut problems = Problems::default();
+        let edition =
+            asked.edition.as_deref().map(|asked| find_edition(self.definition(), self.scored(), asked));
+        let edition = edition.and_then(|edition| problems.keep(edition));
+        let org = match &asked.country {
+            Some(asked) => find_country(&self.db, self.definition(), &self.results, asked, edition),
+            None => self.scored().tree.headline.clone().ok_or_else(|| {
+                let problem = Diagnostic::error("which state?").in_file(&self.definition().source.path);
+                problem.hint("say `--country VNM`, or give the index a `headline`").into()
+            }),
+        };
+        let org = problems.keep(org);
+        problems.or(())?;
+        let org = org.expect("without problems there is one");
+        let holds =
+            |field: &&IndexField| field.bodies.contains(&org) && edition.is_none_or(|e| e == field.period);
+        let fields = self.scored().fields.iter().filter(holds);
+        let field = fields.max_by_key(|field| field.period.end()).ok_or_else(|| {
+            Diagnostic::error(format!("no state `{org}` was scored{}", period_words(edition)))
+                .in_file("build/chiso.duckdb")
+                .hint("run `chiso run` first")
+        })?;
+        let tree = &self.scored().tree;
+        let rules = tree.edition_on(field.period.end()).expect("fields before the first edition are refused");
+        let body = field.bodies.iter().position(|body| *body == org).expect("the field holds it");
+        Ok(Case::new(tree, rules, field, body))
     }
 }
 
 fn score(context: &Context, args: &ScoreArgs) -> Result<Outcome> {
-    let definitions = Definitions::read(&context.project)?;
-    let definition = egdi(&definitions)?;
-    if !context.project.database().exists() {
-        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
-    let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
-    db.lock_down()?;
-    let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
-    let scored = results.indices.iter().find(|index| index.tree.id.as_str() == EGDI);
-    let scored = scored.expect("the index was defined a few lines above");
-    if scored.summaries.is_empty() {
-        let problem = Diagnostic::error("the index has no scores yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
+    let computed = Computed::open(context)?;
+    let (definition, scored) = (computed.definition(), computed.scored());
     // A wrong edition and a wrong country are told together.
-    let mut problems = crate::diagnostic::Problems::default();
+    let mut problems = Problems::default();
     let edition = args.edition.as_deref().map(|asked| find_edition(definition, scored, asked));
     let edition = edition.and_then(|edition| problems.keep(edition));
-    let country =
-        args.country.as_deref().map(|asked| find_country(&db, definition, &results, asked, edition));
+    let country = args
+        .country
+        .as_deref()
+        .map(|asked| find_country(&computed.db, definition, &computed.results, asked, edition));
     let country = country.and_then(|country| problems.keep(country));
     problems.or(())?;
 
-    let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
-    let words = super::report::templates(context)?.words(lang)?;
-    let name = |org: &OrgId| {
-        let known = results.organisations.iter().find(|known| known.id == *org);
-        known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
-    };
+    let words = computed.words(context, args.lang)?;
+    let name = |org: &OrgId| computed.name(org, words.lang);
     let text = ScoreText { words: &words, index: scored, name: &name };
     let told = match country {
         Some(org) => {
-            let scores = index_scores(&db, &scored.tree, "org_id = $org", &[("org", org.as_str().into())])?;
+            let only = [("org", org.as_str().into())];
+            let scores = index_scores(&computed.db, &scored.tree, "org_id = $org", &only)?;
             text.body(&org, &scores, edition)
         }
         None => text.editions(edition),
@@ -94,6 +194,22 @@ fn score(context: &Context, args: &ScoreArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Prints an answer, as text or as JSON.
+fn answer(
+    context: &Context,
+    computed: &Computed,
+    asked: &Asked,
+    case: &Case<'_>,
+    text: impl FnOnce(&PlanText<'_>) -> String,
+    json: impl FnOnce(&PlanText<'_>) -> serde_json::Value,
+) -> Result<Outcome> {
+    let words = computed.words(context, asked.lang)?;
+    let name = |org: &OrgId| computed.name(org, words.lang);
+    let written = PlanText { words: &words, case, name: &name };
+    let told = if asked.json { json(&written).to_string() } else { text(&written) };
+    context.printer.line(told.trim_end());
+    Ok(Outcome::Done)
+}
 fn egdi(definitions: &Definitions) -> std::result::Result<&IndexDefinition, Diagnostic> {
     let found = definitions.indices.iter().find(|definition| definition.tree.id.as_str() == EGDI);
     found.ok_or_else(|| {

@@ -8,7 +8,9 @@ use super::definitions::Definitions;
 use super::export::{results, write};
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
+use crate::compute::courses;
 use crate::diagnostic::{Diagnostic, Problems, count};
+use crate::export::Content;
 use crate::model::results::Results;
 use crate::model::text::Text;
 use crate::project::{make_folder, unwritable};
@@ -71,12 +73,13 @@ pub(super) fn publish(
     exports: &[String],
 ) -> Result<u64> {
     let templates = templates(context)?;
+    let courses = courses(&results.indices);
     let mut problems = Problems::default();
     let mut count = 0;
     for report in &definitions.reports {
         let mut report = report.clone();
         report.downloads = exports.iter().map(|path| download(path)).collect();
-        let pages = problems.keep(render(&report, results, &templates));
+        let pages = problems.keep(render(&report, results, &courses, &templates));
         if let Some(pages) = pages {
             count += pages.iter().filter(|page| page.path.ends_with(".html")).count() as u64;
             problems.keep(write_site(context, &report.id, &pages, exports));
@@ -88,11 +91,11 @@ pub(super) fn publish(
 fn download(path: &str) -> Download {
     let name = path.rsplit('/').next().unwrap_or(path);
     let format = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-    Download {
-        label: Text::both(format!("Toàn bộ số liệu ({format})"), format!("All data ({format})")),
-        href: format!("data/{name}"),
-        indicator: None,
-    }
+    let label = match name.starts_with(Content::IndexScores.stem()) {
+        true => Text::both(format!("Điểm các chỉ số ({format})"), format!("Scores of indices ({format})")),
+        false => Text::both(format!("Toàn bộ số liệu ({format})"), format!("All data ({format})")),
+    };
+    Download { label, href: format!("data/{name}"), indicator: None }
 }
 
 /// Writes a site beside the former one and then puts it in its place, so that nobody reads half of it.

@@ -1,13 +1,14 @@
-//! Indices: what their queries give, scored by the engine, written to `out.index_score` in one piece.
+//! Indices: what their queries give, scored by the engine, written to `out.index_score` in one
+//! piece, with what they were scored from in `out.index_input`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::index::{Amount, Given, Score, score};
+use crate::index::{Score, score};
 use crate::indicators::{IndexDefinition, index_rows};
 use crate::model::id::IndicatorId;
-use crate::model::index::{Edition, IndexTree};
+use crate::model::index::{Amount, Edition, Given, IndexTree};
 use crate::model::measure::Missing;
 use crate::model::period::Period;
 use crate::model::text::Lang;
@@ -18,17 +19,23 @@ const TOLD: usize = 5;
 /// Scores every index anew; those that fail are reported and leave no score.
 pub fn score_indices(db: &Db, definitions: &[IndexDefinition], vintage: u32) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    let (mut scores, mut editions, mut parts) = (vec![], vec![], vec![]);
+    let (mut scored, mut editions, mut parts) = (Scored::default(), vec![], vec![]);
     for definition in definitions {
         editions.extend(edition_rows(&definition.tree));
         parts.extend(part_rows(&definition.tree));
-        scores.extend(problems.keep(score_one(db, definition, vintage)).into_iter().flatten());
+        if let Some(one) = problems.keep(score_one(db, definition, vintage)) {
+            scored.scores.extend(one.scores);
+            scored.inputs.extend(one.inputs);
+        }
     }
     problems.keep(db.transaction(|| -> Result<(), DbError> {
-        db.run("DELETE FROM out.index_score; DELETE FROM meta.index_edition; DELETE FROM meta.index_part")?;
+        for table in ["out.index_score", "out.index_input", "meta.index_edition", "meta.index_part"] {
+            db.run(&format!("DELETE FROM {table}"))?;
+        }
         db.append("meta", "index_edition", editions)?;
         db.append("meta", "index_part", parts)?;
-        db.append("out", "index_score", scores)
+        db.append("out", "index_input", scored.inputs)?;
+        db.append("out", "index_score", scored.scores)
     }));
     problems.or(())
 }
@@ -44,8 +51,15 @@ struct Row {
     published_rank: Option<i64>,
 }
 
-/// The scores of one index, as rows of `out.index_score`.
-fn score_one(db: &Db, definition: &IndexDefinition, vintage: u32) -> Result<Vec<Vec<Cell>>, Problems> {
+/// Rows of `out.index_score` and `out.index_input`.
+#[derive(Default)]
+struct Scored {
+    scores: Vec<Vec<Cell>>,
+    inputs: Vec<Vec<Cell>>,
+}
+
+/// The scores of one index, and what they come from.
+fn score_one(db: &Db, definition: &IndexDefinition, vintage: u32) -> Result<Scored, Problems> {
     let table = index_rows(db, definition).map_err(|error| error.in_source(&definition.query))?;
     let mut wrong = vec![];
     let mut fields: BTreeMap<(String, String), Vec<Row>> = BTreeMap::new();
@@ -55,15 +69,19 @@ fn score_one(db: &Db, definition: &IndexDefinition, vintage: u32) -> Result<Vec<
             Err(reason) => wrong.push(reason),
         }
     }
-    let mut scores = vec![];
+    let mut scored = Scored::default();
     for ((period, among), rows) in &fields {
         match edition(&definition.tree, period) {
-            Ok(edition) => scores.extend(field(&definition.tree, edition, among, rows, vintage)),
+            Ok(edition) => {
+                let field = Field::new(&definition.tree, edition, rows);
+                scored.scores.extend(field.scores(among, rows, vintage));
+                scored.inputs.extend(field.inputs(among, rows));
+            }
             Err(reason) => wrong.push(reason),
         }
         wrong.extend(given_twice(rows));
     }
-    if wrong.is_empty() { Ok(scores) } else { Err(wrong_rows(definition, &wrong).into()) }
+    if wrong.is_empty() { Ok(scored) } else { Err(wrong_rows(definition, &wrong).into()) }
 }
 
 fn row(tree: &IndexTree, cells: &[Cell]) -> Result<Row, String> {
@@ -121,42 +139,82 @@ fn given_twice(rows: &[Row]) -> Option<String> {
     Some(format!("two rows for `{}`, {}, `{}`", twice.org, twice.period, twice.part))
 }
 
-/// The scores of the bodies that are compared with one another in one period.
-fn field(tree: &IndexTree, edition: &Edition, among: &str, rows: &[Row], vintage: u32) -> Vec<Vec<Cell>> {
-    let bodies: Vec<&String> = rows.iter().map(|row| &row.org).collect::<BTreeSet<_>>().into_iter().collect();
-    let place: BTreeMap<&String, usize> = bodies.iter().enumerate().map(|(at, org)| (*org, at)).collect();
-    let given: Vec<Given> = rows
-        .iter()
-        .filter_map(|row| {
+/// The bodies that are compared with one another in one period.
+struct Field<'a> {
+    tree: &'a IndexTree,
+    edition: &'a Edition,
+    bodies: Vec<&'a str>,
+    given: Vec<Given>,
+}
+
+impl<'a> Field<'a> {
+    fn new(tree: &'a IndexTree, edition: &'a Edition, rows: &'a [Row]) -> Self {
+        let bodies: BTreeSet<&str> = rows.iter().map(|row| row.org.as_str()).collect();
+        let bodies: Vec<&str> = bodies.into_iter().collect();
+        let place: BTreeMap<&str, usize> = bodies.iter().enumerate().map(|(at, org)| (*org, at)).collect();
+        let given = rows.iter().filter_map(|row| {
             let amount = row.amount.clone().or_else(|| only_said(edition, row))?;
-            Some(Given { body: place[&row.org], part: row.part.clone(), amount })
-        })
-        .collect();
-    let published: BTreeMap<(&str, &str), &Row> =
-        rows.iter().map(|row| ((row.org.as_str(), row.part.as_str()), row)).collect();
-    let written = |score: Score| {
-        let org = bodies[score.body].as_str();
-        let row = published.get(&(org, score.part.as_str()));
-        vec![
-            tree.id.as_str().into(),
-            rows[0].period.as_str().into(),
-            edition.name.as_str().into(),
-            among.into(),
-            org.into(),
-            score.part.as_str().into(),
-            score.above.clone().into(),
-            number(score.given),
-            number(score.value.ok()),
-            score.value.err().map(|gap| Cell::from(gap.word())).unwrap_or(Cell::Null),
-            number(score.weight),
-            score.rank.into(),
-            number(row.and_then(|row| row.published)),
-            row.and_then(|row| row.published_rank).map_or(Cell::Null, Cell::Integer),
-            Cell::Boolean(score.imputed),
-            vintage.into(),
-        ]
-    };
-    score(tree, edition, bodies.len(), &given).into_iter().map(written).collect()
+            Some(Given { body: place[row.org.as_str()], part: row.part.clone(), amount })
+        });
+        Field { tree, edition, given: given.collect(), bodies }
+    }
+
+    fn scores(&self, among: &str, rows: &[Row], vintage: u32) -> Vec<Vec<Cell>> {
+        let published: BTreeMap<(&str, &str), &Row> =
+            rows.iter().map(|row| ((row.org.as_str(), row.part.as_str()), row)).collect();
+        let written = |score: Score| {
+            let org = self.bodies[score.body];
+            let row = published.get(&(org, score.part.as_str()));
+            vec![
+                id(&self.tree.id),
+                rows[0].period.as_str().into(),
+                self.edition.name.as_str().into(),
+                among.into(),
+                org.into(),
+                score.part.as_str().into(),
+                score.above.clone().into(),
+                number(score.given),
+                number(score.value.ok()),
+                score.value.err().map(|gap| Cell::from(gap.word())).unwrap_or(Cell::Null),
+                number(score.weight),
+                score.rank.into(),
+                number(row.and_then(|row| row.published)),
+                row.and_then(|row| row.published_rank).map_or(Cell::Null, Cell::Integer),
+                Cell::Boolean(score.imputed),
+                vintage.into(),
+            ]
+        };
+        score(self.tree, self.edition, self.bodies.len(), &self.given).into_iter().map(written).collect()
+    }
+
+    fn inputs(&self, among: &str, rows: &[Row]) -> Vec<Vec<Cell>> {
+        let written = |given: &Given| {
+            let mut row: Vec<Cell> = vec![
+                id(&self.tree.id),
+                rows[0].period.as_str().into(),
+                among.into(),
+                self.bodies[given.body].into(),
+                given.part.as_str().into(),
+            ];
+            row.extend(match &given.amount {
+                Amount::Value(value) => {
+                    [Cell::Number(*value), Cell::Null, Cell::Null, Cell::Null, Cell::Null]
+                }
+                Amount::Counts { numerator, denominator } => {
+                    let (n, d) = (Cell::Number(*numerator), Cell::Number(*denominator));
+                    [Cell::Null, n, d, Cell::Null, Cell::Null]
+                }
+                Amount::State(state) => {
+                    [Cell::Null, Cell::Null, Cell::Null, state.as_str().into(), Cell::Null]
+                }
+                Amount::Missing(missing) => {
+                    [Cell::Null, Cell::Null, Cell::Null, Cell::Null, missing.word().into()]
+                }
+            });
+            row
+        };
+        self.given.iter().map(written).collect()
+    }
 }
 
 /// A leaf of which only a published score is known was spoken of, although there is nothing to score it from.

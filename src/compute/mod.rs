@@ -3,6 +3,7 @@
 //! Queries give parts; division, scale and the reasons for missing values have their one home here.
 
 mod checks;
+mod course;
 mod describe;
 mod frame;
 mod history;
@@ -13,6 +14,7 @@ mod restate;
 use chrono::NaiveDate;
 
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
+pub use course::{SEED, course, courses};
 pub use describe::describe;
 pub use history::remember;
 pub use index::score_indices;

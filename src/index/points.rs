@@ -1,7 +1,6 @@
 //! Counts, or a state, turned into points.
 
-use super::score::Amount;
-use crate::model::index::{Gap, Instead, Points};
+use crate::model::index::{Amount, Gap, Instead, Points};
 use crate::model::measure::Missing;
 
 /// `min(most, most * (n / d) / full_at)`: linear up to the share from which all points are given.

@@ -5,37 +5,7 @@ use super::impute::stand_in;
 use super::normalise::{normalise, rescale};
 use super::points::points;
 use super::rank::places;
-use crate::model::index::{Aggregate, Edition, Gap, IndexTree, Rule};
-use crate::model::measure::Missing;
-
-/// What is known of one part of one body before anything is scored.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Amount {
-    /// A number: a raw input, or a score that was published.
-    Value(f64),
-    /// Two counts.
-    Counts {
-        /// What was counted.
-        numerator: f64,
-        /// Out of how many.
-        denominator: f64,
-    },
-    /// A word.
-    State(String),
-    /// Nothing, and why.
-    Missing(Missing),
-}
-
-/// What was given for one part of one body.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Given {
-    /// Which of the bodies, counted from 0.
-    pub body: usize,
-    /// Which part.
-    pub part: String,
-    /// What is known of it.
-    pub amount: Amount,
-}
+use crate::model::index::{Aggregate, Amount, Edition, Gap, Given, IndexTree, Rule};
 
 /// One part of one body, scored.
 #[derive(Debug, Clone, PartialEq)]
@@ -284,6 +254,7 @@ mod tests {
     use super::*;
     use crate::model::index::{Impute, Normalise, Ranking, Rescale, Ties};
     use crate::model::indicator::Unit;
+    use crate::model::measure::Missing;
     use crate::model::text::Text;
 
     fn made_of(parts: &[(&str, f64)]) -> Rule {
@@ -309,8 +280,10 @@ mod tests {
             legal_basis: None,
             method: text(),
             note: None,
+            classes: vec![],
             parts: vec![],
             editions: vec![],
+            outlook: None,
             sql: String::new(),
         };
         let edition = Edition {

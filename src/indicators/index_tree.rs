@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
-use crate::model::id::{IndicatorId, OrgId, SourceId};
+use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::index::{
-    Aggregate, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
+    Aggregate, Class, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
 };
 use crate::model::indicator::{Direction, Unit};
+use crate::model::outlook::{OutlookPlan, PeerGroup, bounds};
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
 use crate::project::{Placed, Project, range_of, yaml};
@@ -34,6 +35,12 @@ pub struct IndexDefinition {
     pub source: Source,
     /// Its query.
     pub query: Source,
+    /// Where its outlook names targets.
+    pub target_places: Vec<std::ops::Range<usize>>,
+    /// Where its outlook names peers, group after group.
+    pub peer_places: Vec<std::ops::Range<usize>>,
+    /// The indicators that its outlook names, with their places.
+    pub indicators: Vec<(IndicatorId, std::ops::Range<usize>)>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +48,7 @@ pub struct IndexDefinition {
 struct TreeFile {
     id: Placed<IndicatorId>,
     title: Text,
-    unit: Unit,
+    unit: Placed<Unit>,
     #[serde(default)]
     decimals: u8,
     headline: Option<OrgId>,
@@ -49,8 +56,48 @@ struct TreeFile {
     legal_basis: Option<String>,
     method: Text,
     note: Option<Text>,
+    #[serde(default)]
+    classes: Vec<Placed<ClassFile>>,
     parts: IndexMap<String, Text>,
+    outlook: Option<OutlookFile>,
     editions: Vec<EditionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassFile {
+    name: Text,
+    from: Option<f64>,
+    above: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookFile {
+    every: Placed<u32>,
+    to: Placed<i32>,
+    #[serde(default)]
+    places: Vec<Placed<u32>>,
+    #[serde(default)]
+    targets: Vec<Placed<TargetId>>,
+    #[serde(default)]
+    peers: Vec<PeersFile>,
+    #[serde(default)]
+    indicators: OutlookIndicators,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookIndicators {
+    rank: Option<Placed<IndicatorId>>,
+    score: Option<Placed<IndicatorId>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeersFile {
+    title: Text,
+    bodies: Vec<Placed<OrgId>>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +142,7 @@ struct RuleFile {
     cap: Option<f64>,
     direction: Option<Direction>,
     goalposts: Option<[f64; 2]>,
+    range: Option<[f64; 2]>,
     reference: Option<f64>,
     decimals: Option<u8>,
     formula_not_known: Option<Text>,
@@ -140,25 +188,36 @@ fn read_index(
     }
     reader.sources(&file.sources, sources);
     reader.top_part(&file.id);
+    let classes = reader.classes(&file.classes);
     let editions = reader.editions(&file.editions, file.id.value.as_str());
     reader.unused_parts(&file.id, &editions);
+    let named = file.outlook.as_ref().map_or(&[][..], |outlook| &outlook.targets);
+    let target_places = named.iter().map(|target| range_of(&source, target)).collect();
+    let peers = file.outlook.iter().flat_map(|outlook| &outlook.peers).flat_map(|group| &group.bodies);
+    let peer_places = peers.map(|body| range_of(&source, body)).collect();
+    let named = file.outlook.iter().map(|outlook| &outlook.indicators);
+    let named = named.flat_map(|indicators| indicators.rank.iter().chain(&indicators.score));
+    let indicators = named.map(|id| (id.value.clone(), range_of(&source, id))).collect();
+    let outlook = file.outlook.map(|outlook| reader.outlook(outlook, &file.unit));
     let mut problems = reader.problems;
     let query = problems.keep(project.read(&format!("{INDEX_QUERIES}/{stem}.sql")));
     let Some(query) = query else { return Err(problems) };
     let tree = IndexTree {
         id: file.id.value,
         title: file.title,
-        unit: file.unit,
+        unit: file.unit.value,
         decimals: file.decimals,
         headline: file.headline,
         legal_basis: file.legal_basis,
         method: file.method,
         note: file.note,
+        classes,
         parts: file.parts.into_iter().collect(),
         editions,
+        outlook,
         sql: query.text.to_string(),
     };
-    problems.or(IndexDefinition { tree, source, query })
+    problems.or(IndexDefinition { tree, source, query, target_places, peer_places, indicators })
 }
 
 /// Turns what was written into rules, and gathers what is wrong with it.
@@ -199,6 +258,30 @@ impl Reader<'_> {
             let problem = format!("the index has no part `{}`", id.value);
             self.wrong(id, problem, "its top part has the id of the index");
         }
+    }
+
+    /// Classes of scores, the best first; each begins at a score of its own.
+    fn classes(&mut self, files: &[Placed<ClassFile>]) -> Vec<Class> {
+        let mut classes: Vec<Class> = vec![];
+        for file in files {
+            let (from, open) = match (file.value.from, file.value.above) {
+                (Some(from), None) => (from, false),
+                (None, Some(above)) => (above, true),
+                _ => {
+                    let label =
+                        "such as `from: 0.5`, or `above: 0.75` where 0.75 itself is of the class below";
+                    self.wrong(file, "a class begins at one score", label);
+                    continue;
+                }
+            };
+            if let Some(before) = classes.last().filter(|before| !(from < before.from)) {
+                let label = format!("the one before begins at {}", before.from);
+                self.wrong(file, "classes fall from the best to the least", label);
+                continue;
+            }
+            classes.push(Class { name: file.value.name.clone(), from, open });
+        }
+        classes
     }
 
     /// The editions, each with the rules of those before it unless it has others.
@@ -317,8 +400,10 @@ impl Reader<'_> {
             let message = format!("`{part}` has no parts to normalise, impute or rescale");
             self.wrong_at(at.clone(), message, "", &["write this in the rule of the part above it"]);
         }
-        if let Some([low, high]) = file.goalposts.filter(|[low, high]| low >= high) {
-            self.wrong_at(at.clone(), format!("the goalposts {low} and {high} do not rise"), "", &[]);
+        for (name, pair) in [("goalposts", file.goalposts), ("ends of the range", file.range)] {
+            if let Some([low, high]) = pair.filter(|[low, high]| !(low < high)) {
+                self.wrong_at(at.clone(), format!("the {name} {low} and {high} do not rise"), "", &[]);
+            }
         }
         let needs_points = file.full_at.is_some()
             || file.nothing_to_count.is_some()
@@ -373,6 +458,36 @@ impl Reader<'_> {
         }
     }
 
+    /// How editions follow one another.
+    fn outlook(&mut self, file: OutlookFile, unit: &Placed<Unit>) -> OutlookPlan {
+        if file.every.value == 0 {
+            self.wrong(&file.every, "editions follow one another", "1 year or more");
+        }
+        for place in file.places.iter().filter(|place| place.value == 0) {
+            self.wrong(place, "a place counts from 1", "the best one");
+        }
+        if bounds(unit.value).is_none() {
+            let label = "`index`, `points` or `percent`";
+            self.wrong(unit, "only an index between two ends can be looked ahead of", label);
+        }
+        let mut places: Vec<u32> = file.places.iter().map(|place| place.value).collect();
+        places.sort_unstable();
+        places.dedup();
+        let peers = file.peers.into_iter().map(|group| PeerGroup {
+            title: group.title,
+            bodies: group.bodies.into_iter().map(|body| body.value).collect(),
+        });
+        OutlookPlan {
+            every: file.every.value.max(1),
+            to: file.to.value,
+            places,
+            targets: file.targets.into_iter().map(|target| target.value).collect(),
+            peers: peers.collect(),
+            rank_indicator: file.indicators.rank.map(|id| id.value),
+            score_indicator: file.indicators.score.map(|id| id.value),
+        }
+    }
+
     /// A part that no edition uses is a slip of the pen.
     fn unused_parts(&mut self, id: &Placed<IndicatorId>, editions: &[Edition]) {
         if self.problems.has_errors() {
@@ -409,6 +524,7 @@ fn made(file: &RuleFile) -> Rule {
         cap: file.cap,
         lower_is_better: file.direction == Some(Direction::LowerIsBetter),
         goalposts: file.goalposts.map(|[low, high]| (low, high)),
+        range: file.range.map(|[low, high]| (low, high)),
         reference: file.reference,
         decimals: file.decimals.map(|decimals| decimals.min(12)),
         unknown: file.formula_not_known.clone(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IndicatorId, OrgId};
 use super::indicator::Unit;
 use super::measure::Missing;
+use super::outlook::OutlookPlan;
 use super::period::Period;
 use super::text::Text;
 
@@ -30,10 +31,14 @@ pub struct IndexTree {
     pub method: Text,
     /// A warning that belongs beside every score.
     pub note: Option<Text>,
+    /// Names of classes of scores, the best first.
+    pub classes: Vec<Class>,
     /// Every part there has ever been with its name, in the order of display.
     pub parts: Vec<(String, Text)>,
     /// By the day that they begin on.
     pub editions: Vec<Edition>,
+    /// How its editions follow one another, where they are followed and looked ahead of.
+    pub outlook: Option<OutlookPlan>,
     /// The query that gives what the parts are scored from.
     pub sql: String,
 }
@@ -44,9 +49,32 @@ impl IndexTree {
         self.editions.iter().rev().find(|edition| edition.begins_on <= day)
     }
 
+    /// The class of a score of the whole; none where there are no classes, or none is low enough.
+    pub fn class(&self, score: f64) -> Option<&Class> {
+        self.classes.iter().find(|class| class.holds(score))
+    }
+
     /// The name of a part.
     pub fn part(&self, id: &str) -> Option<&Text> {
         self.parts.iter().find(|(part, _)| part == id).map(|(_, title)| title)
+    }
+}
+
+/// A class of scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Class {
+    /// Its name.
+    pub name: Text,
+    /// The score that it begins at.
+    pub from: f64,
+    /// Whether that score itself is still of the class below.
+    pub open: bool,
+}
+
+impl Class {
+    /// Whether a score is high enough.
+    pub fn holds(&self, score: f64) -> bool {
+        if self.open { score > self.from } else { score >= self.from }
     }
 }
 
@@ -74,6 +102,29 @@ impl Edition {
     pub fn below(&self, part: &str) -> &[(String, f64)] {
         self.rules.get(part).map_or(&[], |rule| &rule.parts)
     }
+
+    /// The part that a part goes into.
+    pub fn above(&self, part: &str) -> Option<&str> {
+        let holds = |rule: &Rule| rule.parts.iter().any(|(below, _)| below == part);
+        self.rules.iter().find(|(_, rule)| holds(rule)).map(|(above, _)| above.as_str())
+    }
+
+    /// The least and the greatest value that a part can have, as far as the rules say.
+    pub fn range(&self, part: &str) -> (f64, f64) {
+        let rule = self.rules.get(part);
+        let written = rule.and_then(|rule| rule.range);
+        let scaled = || rule.filter(|rule| rule.rescale == Rescale::MinMax).map(|_| (0.0, 1.0));
+        let shared = || rule.and_then(|rule| rule.points.as_ref()).map(|_| (0.0, 1.0));
+        written.or_else(scaled).or_else(shared).unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+    }
+
+    /// Every part that is in use, each after those that it is made of.
+    pub fn in_use(&self, top: &str) -> Vec<String> {
+        let mut parts: Vec<String> =
+            self.below(top).iter().flat_map(|(below, _)| self.in_use(below)).collect();
+        parts.push(top.to_owned());
+        parts
+    }
 }
 
 /// How one part gets its score, and in which form it goes into the part above.
@@ -99,10 +150,54 @@ pub struct Rule {
     pub goalposts: Option<(f64, f64)>,
     /// The value that becomes 1; without it the best one that there is.
     pub reference: Option<f64>,
+    /// The least and the greatest value that it can have.
+    pub range: Option<(f64, f64)>,
     /// Decimals that the score is rounded to before anything else is made of it.
     pub decimals: Option<u8>,
     /// Nobody has published how it is computed: what is known about that.
     pub unknown: Option<Text>,
+}
+
+/// What is known of one part of one body before anything is scored.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Amount {
+    /// A number: a raw input, or a score that was published.
+    Value(f64),
+    /// Two counts.
+    Counts {
+        /// What was counted.
+        numerator: f64,
+        /// Out of how many.
+        denominator: f64,
+    },
+    /// A word.
+    State(String),
+    /// Nothing, and why.
+    Missing(Missing),
+}
+
+/// What was given for one part of one body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// Which of the bodies, counted from 0.
+    pub body: usize,
+    /// Which part.
+    pub part: String,
+    /// What is known of it.
+    pub amount: Amount,
+}
+
+/// The bodies that are compared with one another in one period, and what they are scored from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IndexField {
+    /// Of when.
+    pub period: Period,
+    /// Which bodies; empty: all of the period.
+    pub among: String,
+    /// The bodies, by id.
+    pub bodies: Vec<OrgId>,
+    /// What was given for them, by body, then part.
+    pub given: Vec<Given>,
 }
 
 /// How values of unlike units are made comparable, over all bodies.
@@ -279,6 +374,10 @@ pub struct IndexResults {
     pub apart: Vec<IndexScore>,
     /// The scores of the body that is shown first, by period and part.
     pub headline: Vec<IndexScore>,
+    /// What everybody was scored from, by period and group of bodies.
+    pub fields: Vec<IndexField>,
+    /// Every part of every body, by period, part and body.
+    pub scores: Vec<IndexScore>,
 }
 
 /// One part in one period, over all bodies that are compared with one another.
@@ -314,15 +413,37 @@ pub struct IndexSummary {
     pub same_rank: u64,
 }
 
+impl IndexResults {
+    /// The scores of the whole and of the parts right below it, of bodies that are all compared with one another.
+    pub fn top_scores(&self) -> impl Iterator<Item = &IndexScore> {
+        let top = self.tree.id.as_str();
+        let is_high = move |score: &&IndexScore| score.above.as_deref().unwrap_or(top) == top;
+        self.scores.iter().filter(is_high).filter(|score| score.among.is_empty())
+    }
+}
+
+impl IndexScore {
+    /// The score that the world knows: as printed, and as the rules give it where nothing was printed.
+    pub fn known(&self) -> Option<f64> {
+        self.published.or(self.given).or(self.value)
+    }
+}
+
 /// One part of one body in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexScore {
     /// Of when.
     pub period: Period,
+    /// The entry of the rules that it was scored by.
+    pub edition: String,
+    /// Which bodies it was compared with; empty: all of the period.
+    pub among: String,
     /// Whose.
     pub org: OrgId,
     /// Which part.
     pub part: String,
+    /// The part that it goes into; none for the whole.
+    pub above: Option<String>,
     /// The published number of a part that is made of others.
     pub given: Option<f64>,
     /// What the rules give.

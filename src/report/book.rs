@@ -12,7 +12,9 @@ use crate::model::results::{Observation, Results};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::ReportDefinition;
 use crate::report::page::{Choice, Frame, Link};
+use crate::report::planning::Drawn;
 use crate::report::time;
+use crate::report::uncertainty;
 use crate::report::view::View;
 use crate::report::words::Words;
 
@@ -26,6 +28,8 @@ pub struct Contents<'a> {
     pub indices: Vec<&'a IndexResults>,
     /// Levels in the order of display; those that no table names come last.
     pub levels: Vec<&'a str>,
+    /// How sure their ranks are, drawn once for all languages.
+    pub drawn: Vec<Option<Drawn>>,
     indicator_ids: BTreeSet<&'a IndicatorId>,
     organisation_ids: BTreeSet<&'a OrgId>,
     observed: BTreeSet<&'a OrgId>,
@@ -44,11 +48,14 @@ impl<'a> Contents<'a> {
             .filter(|org| definition.organisation_pages.contains(&org.level))
             .filter(|org| observed.contains(&org.id))
             .collect();
+        let indices: Vec<_> =
+            view.results.indices.iter().filter(|index| is_shown(definition, index)).collect();
         Contents {
             levels: levels(view.results),
+            drawn: indices.iter().map(|index| uncertainty::draw(index)).collect(),
+            indices,
             indicator_ids: indicators.iter().map(|indicator| &indicator.id).collect(),
             organisation_ids: organisations.iter().map(|org| &org.id).collect(),
-            indices: view.results.indices.iter().filter(|index| is_shown(definition, index)).collect(),
             indicators,
             organisations,
             observed,

@@ -1,14 +1,17 @@
 //! An index recomputed: how far it lies from what was published, where, and by which rules; as a page and as text.
 
 use crate::model::id::OrgId;
-use crate::model::index::{Aggregate, Edition, Gap, IndexResults, IndexScore, IndexSummary};
+use crate::model::index::{Aggregate, Edition, Gap, IndexResults, IndexScore, IndexSummary, Rule};
 use crate::model::indicator::Unit;
 use crate::model::period::Period;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::explain::columns;
-use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Row, Table};
+use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Link, Row, Table};
+use crate::report::planning::{Drawn, newest};
 use crate::report::time;
+use crate::report::uncertainty;
+use crate::report::whatif;
 use crate::report::words::Words;
 
 /// More rows than this make a page too heavy to open; the database has all of them.
@@ -17,16 +20,20 @@ const MOST_ROWS: usize = 300;
 const DIFFERENCE_DECIMALS: u8 = 6;
 
 /// `index/<id>.html`
-pub fn page(book: &Book<'_>, index: &IndexResults) -> IndexPage {
+pub fn page(book: &Book<'_>, index: &IndexResults, drawn: Option<&Drawn>) -> IndexPage {
     let tree = &index.tree;
     let path = format!("index/{}.html", tree.id);
     let here = Here { path, title: book.text(&tree.title).to_owned(), menu: "indicators.html" };
+    let mut sections = vec![compared(book, index), apart(book, index), headline(book, index)];
+    sections.extend(drawn.zip(newest(index)).map(|(drawn, case)| uncertainty::section(book, &case, drawn)));
+    sections.push(rules(book, index));
     IndexPage {
         frame: book.frame(&here),
         method: book.text(&tree.method).to_owned(),
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         facts: facts(book, index),
-        sections: vec![compared(book, index), apart(book, index), headline(book, index), rules(book, index)],
+        links: links(book, index),
+        sections,
     }
 }
 
@@ -40,6 +47,19 @@ fn facts(book: &Book<'_>, index: &IndexResults) -> Vec<Fact> {
         .collect()
 }
 
+/// Pages that belong to it.
+fn links(book: &Book<'_>, index: &IndexResults) -> Vec<Link> {
+    let what_if = whatif::case(index).map(|_| Link {
+        text: book.word("whatif_link"),
+        href: Some(format!("../{}", whatif::path(&index.tree))),
+    });
+    let course = index.tree.outlook.as_ref().map(|_| Link {
+        text: book.word("course_link"),
+        href: Some(format!("{}-course.html", index.tree.id)),
+    });
+    what_if.into_iter().chain(course).collect()
+}
+
 /// The edition in force on the last day of a period.
 fn edition(index: &IndexResults, period: Period) -> Option<&Edition> {
     index.tree.edition_on(period.end())
@@ -49,7 +69,8 @@ fn edition(index: &IndexResults, period: Period) -> Option<&Edition> {
 fn is_made(index: &IndexResults, summary: &IndexSummary) -> bool {
     let rules = edition(index, summary.period).map(|edition| &edition.rules);
     let rule = rules.and_then(|rules| rules.get(&summary.part));
-    rule.is_some_and(|rule| rule.unknown.is_none())
+    let only_bounded = |rule: &Rule| *rule == Rule { range: rule.range, ..Rule::default() };
+    rule.is_some_and(|rule| rule.unknown.is_none() && !only_bounded(rule))
 }
 
 fn compared(book: &Book<'_>, index: &IndexResults) -> DataSection {

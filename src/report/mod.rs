@@ -6,6 +6,7 @@
 //! `number` and `time`, `page` (what templates see), then one file per kind of page.
 
 mod book;
+mod course;
 pub mod definition;
 pub mod explain;
 mod figure;
@@ -18,20 +19,25 @@ mod list;
 mod method;
 mod number;
 mod organisation;
+pub mod outlook;
 mod overview;
 pub mod page;
+pub mod planning;
 mod quality;
 mod restated;
 mod revision;
 mod target;
 mod template;
 mod time;
+mod uncertainty;
 mod view;
+mod whatif;
 pub mod words;
 
 use serde::Serialize;
 
 use crate::diagnostic::Problems;
+use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::book::{Book, Contents};
@@ -51,10 +57,11 @@ pub struct Page {
     pub bytes: Vec<u8>,
 }
 
-/// All files of the site, in a fixed order.
+/// All files of the site, in a fixed order; `courses` are those of the indices that are followed in time.
 pub fn render(
     definition: &ReportDefinition,
     results: &Results,
+    courses: &[Course],
     templates: &Templates,
 ) -> Result<Vec<Page>, Problems> {
     let view = View::new(results);
@@ -64,7 +71,7 @@ pub fn render(
         let words = templates.words(*lang)?;
         let engine = templates.engine(Some(&words))?;
         let book = Book { definition, view: &view, words: &words, contents: &contents };
-        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book)?;
+        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book, courses)?;
     }
     let assets = templates.assets();
     pages.extend(assets.into_iter().map(|(path, bytes)| Page { path: path.to_owned(), bytes }));
@@ -79,7 +86,7 @@ struct Press<'a> {
 }
 
 impl Press<'_> {
-    fn print(&mut self, book: &Book<'_>) -> Result<(), Problems> {
+    fn print(&mut self, book: &Book<'_>, courses: &[Course]) -> Result<(), Problems> {
         self.add("index.html", "overview.html", &overview::page(book))?;
         self.add("indicators.html", "indicators.html", &list::indicators(book))?;
         self.add("organisations.html", "organisations.html", &list::organisations(book))?;
@@ -89,9 +96,16 @@ impl Press<'_> {
             let path = format!("indicator/{}.html", indicator.id);
             self.add(&path, "indicator.html", &indicator::page(book, indicator))?;
         }
-        for index in &book.contents.indices {
+        for (index, drawn) in book.contents.indices.iter().zip(&book.contents.drawn) {
             let path = format!("index/{}.html", index.tree.id);
-            self.add(&path, "index.html", &index::page(book, index))?;
+            self.add(&path, "index.html", &index::page(book, index, drawn.as_ref()))?;
+            if let Some(case) = whatif::case(index) {
+                self.add(&whatif::path(&index.tree), "whatif.html", &whatif::page(book, index, &case))?;
+            }
+            if let Some(course) = courses.iter().find(|course| course.index == index.tree.id) {
+                let path = format!("index/{}-course.html", index.tree.id);
+                self.add(&path, "course.html", &course::page(book, index, course))?;
+            }
         }
         for org in &book.contents.organisations {
             let path = format!("organisation/{}.html", org.id);

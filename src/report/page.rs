@@ -304,8 +304,38 @@ pub struct IndexPage {
     pub note: Option<String>,
     /// What it rests on.
     pub facts: Vec<Fact>,
+    /// Pages that belong to it.
+    pub links: Vec<Link>,
     /// Its tables.
     pub sections: Vec<DataSection>,
+}
+
+/// `course.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct CoursePage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// The page of the index.
+    pub index: Link,
+    /// A warning that belongs beside every score.
+    pub note: Option<String>,
+    /// Its parts.
+    pub sections: Vec<CourseSection>,
+}
+
+/// A part of `course.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct CourseSection {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What is to be known before reading on.
+    pub intro: Vec<String>,
+    /// Charts with their tables.
+    pub exhibits: Vec<Exhibit>,
+    /// Tables that nothing is drawn of.
+    pub tables: Vec<Table>,
 }
 
 /// A chart with the table of the same numbers.
@@ -444,6 +474,56 @@ pub struct DataSection {
     pub intro: String,
     /// Its tables.
     pub tables: Vec<Table>,
+}
+
+/// `whatif.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct WhatIfPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// The page of the index.
+    pub back: Link,
+    /// Of whom, when, and what stays.
+    pub intro: String,
+    /// A warning that belongs beside every score.
+    pub note: Option<String>,
+    /// Score, rank and class as they are.
+    pub now: Vec<Line>,
+    /// What a reader can set.
+    pub knobs: Vec<Knob>,
+    /// What the script works from, as JSON.
+    pub data: Value,
+    /// The same in tables.
+    pub sections: Vec<DataSection>,
+}
+
+/// A part that a reader can set; numbers as scripts and inputs write them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Knob {
+    /// Which part.
+    pub part: String,
+    /// Its name.
+    pub label: String,
+    /// What it is; empty where that is not known.
+    pub value: String,
+    /// Where its slider begins.
+    pub least: String,
+    /// Where its slider ends.
+    pub most: String,
+    /// The most that it can be; empty where nothing bounds it.
+    pub bound: String,
+    /// How far an arrow key goes.
+    pub step: String,
+    /// Whether it goes into another part that can be set.
+    pub is_below: bool,
+    /// What belongs beside it.
+    pub notes: String,
+}
+
+/// JSON for a script of the page: no text in it can end the element that it stands in.
+pub fn embedded(data: &serde_json::Value) -> Value {
+    let text = data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
+    Value::from_safe_string(text)
 }
 
 /// `method.html`

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::text::Lang;
 use crate::report::words::Words;
 
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 14] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("root.html", include_str!("../../templates/root.html")),
@@ -26,11 +26,14 @@ const PAGES: [(&str, &str); 12] = [
     ("data.html", include_str!("../../templates/data.html")),
     ("method.html", include_str!("../../templates/method.html")),
     ("index.html", include_str!("../../templates/index.html")),
+    ("whatif.html", include_str!("../../templates/whatif.html")),
+    ("course.html", include_str!("../../templates/course.html")),
     ("list.html", include_str!("../../templates/list.html")),
 ];
 
 const STYLE: &str = include_str!("../../templates/assets/style.css");
 const SCRIPT: &str = include_str!("../../templates/assets/script.js");
+const WHAT_IF: &str = include_str!("../../templates/assets/whatif.js");
 const REGULAR: &[u8] = include_bytes!("../../templates/assets/fonts/inter-regular.woff2");
 const SEMIBOLD: &[u8] = include_bytes!("../../templates/assets/fonts/inter-semibold.woff2");
 const FONT_LICENCE: &[u8] = include_bytes!("../../templates/assets/fonts/OFL.txt");
@@ -57,7 +60,8 @@ impl Templates {
 
     /// The names that a project may replace.
     pub fn names() -> Vec<&'static str> {
-        let other = ["assets/style.css", "assets/script.js", "words/vi.yml", "words/en.yml"];
+        let other =
+            ["assets/style.css", "assets/script.js", "assets/whatif.js", "words/vi.yml", "words/en.yml"];
         PAGES.iter().map(|(name, _)| *name).chain(other).collect()
     }
 
@@ -72,6 +76,7 @@ impl Templates {
         vec![
             ("assets/style.css", style.into_bytes()),
             ("assets/script.js", self.text("assets/script.js", SCRIPT).as_bytes().to_vec()),
+            ("assets/whatif.js", self.text("assets/whatif.js", WHAT_IF).as_bytes().to_vec()),
             ("assets/fonts/inter-regular.woff2", REGULAR.to_vec()),
             ("assets/fonts/inter-semibold.woff2", SEMIBOLD.to_vec()),
             ("assets/fonts/OFL.txt", FONT_LICENCE.to_vec()),
@@ -187,7 +192,7 @@ mod tests {
     }
 
     fn problems(templates: &Templates) -> String {
-        let error = crate::report::render(&fixture::definition(), &fixture::results(), templates);
+        let error = crate::report::render(&fixture::definition(), &fixture::results(), &[], templates);
         error.expect_err("a broken template").0.iter().map(|d| d.render(false)).collect::<Vec<_>>().join("\n")
     }
 
