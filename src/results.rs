@@ -198,6 +198,7 @@ fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
             issued_on: issued_on.map_err(|reason: String| format!("`{id}`, `issued_on`: {reason}"))?,
             evidence: row[11].shown(),
             source: row[12].shown(),
+            milestones: vec![],
             id,
         };
         check_rank(&target)?;

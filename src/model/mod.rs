@@ -2,6 +2,7 @@
 //!
 //! Nothing here opens a file, asks the clock or knows the database.
 
+pub mod cascade;
 pub mod id;
 pub mod index;
 pub mod indicator;
@@ -9,6 +10,7 @@ pub mod intake;
 pub mod measure;
 pub mod organisation;
 pub mod period;
+pub mod progress;
 pub mod restated;
 pub mod results;
 pub mod series;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::id::{OrgId, TargetId};
 use super::organisation::Organisation;
 use super::period::Period;
+use super::progress::Milestone;
 use super::text::Text;
 
 /// Which side of the target is the good one.
@@ -110,9 +111,16 @@ pub struct Target {
     pub evidence: String,
     /// Where it was read.
     pub source: String,
+    /// What is asked for on the way, oldest first.
+    pub milestones: Vec<Milestone>,
 }
 
 impl Target {
+    /// Whether it is reached or not, with nothing in between.
+    pub fn is_yes_or_no(&self) -> bool {
+        self.unit == "yes-no"
+    }
+
     /// Judges by the last value whose period ends on or before the due day, given all values, oldest first.
     ///
     /// A value from after the due day never makes up for a target that was missed; what has ended before the due
@@ -163,6 +171,7 @@ mod tests {
             issued_on: None,
             evidence: String::new(),
             source: String::new(),
+            milestones: vec![],
         }
     }
 

@@ -245,6 +245,7 @@ fn targets() -> Vec<Target> {
         issued_on: None,
         evidence: "seen".to_owned(),
         source: "a page".to_owned(),
+        milestones: vec![],
     };
     let rank = || Text::both("Xếp hạng EGDI", "EGDI rank");
     let dossiers = || Text::both("Hồ sơ đúng hạn", "Dossiers on time");

@@ -10,6 +10,7 @@ use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::locale;
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::cascade::unit_of;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::measure::Missing;
 use crate::model::target::{Comparator, Target};
@@ -184,19 +185,6 @@ impl Words {
         let singular = format!("{key}_one");
         let key = if number == "1" && self.texts.contains_key(&singular) { &singular } else { key };
         self.fill(key, &[("n", &number)])
-    }
-}
-
-/// The unit that a target names, where it is one that indicators have.
-pub fn unit_of(word: &str) -> Option<Unit> {
-    match word {
-        "%" | "percent" => Some(Unit::Percent),
-        "count" | "services" => Some(Unit::Count),
-        "points" => Some(Unit::Points),
-        "index" => Some(Unit::Index),
-        "rank" => Some(Unit::Rank),
-        "days" => Some(Unit::Days),
-        _ => None,
     }
 }
 
