@@ -335,6 +335,7 @@ pub fn results() -> Results {
         indices: vec![],
         restated: restated(),
         targets: targets(),
+        progress: progress(),
         sources: sources(),
         rejects: vec![Reject {
             path: "data/a.csv".to_owned(),
