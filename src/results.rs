@@ -470,6 +470,7 @@ fn index(db: &Db, tree: IndexTree) -> Result<IndexResults, Problems> {
         None => vec![],
     };
     Ok(IndexResults {
+        scores: index_scores(db, &tree, "true", &[])?,
         summaries: index_summaries(db, &tree)?,
         apart: index_scores(db, &tree, apart, &[])?,
         headline,
@@ -485,10 +486,11 @@ pub fn index_scores(
     params: &[(&str, Cell)],
 ) -> Result<Vec<IndexScore>, Problems> {
     let sql = format!(
-        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored \
+        "SELECT period, org_id, part, s.given, value, missing, weight, rank, published, published_rank, s.imputed, scored, \
+            s.edition, among, s.above \
          FROM out.index_score AS s JOIN meta.index_part AS p USING (index_id, part) \
          JOIN out.index_summary AS a USING (index_id, period, among, part) \
-         WHERE index_id = '{}' AND {condition} ORDER BY period, p.position, org_id",
+         WHERE index_id = '{}' AND {condition} ORDER BY period, among, p.position, org_id",
         tree.id
     );
     let place = |cell: &Cell| cell.integer().and_then(|place| u64::try_from(place).ok());
@@ -506,6 +508,9 @@ pub fn index_scores(
             published_rank: place(&row[9]),
             imputed: row[10] == Cell::Boolean(true),
             ranked_among: count(&row[11]),
+            edition: row[12].shown(),
+            among: row[13].shown(),
+            above: text(&row[14]),
         })
     })
 }

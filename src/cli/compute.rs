@@ -108,7 +108,7 @@ pub(super) fn compute_all(
     problems: &mut Problems,
 ) -> Result<Computed> {
     let vintage = newest_vintage(db)?;
-    problems.keep(check_targets(db, &definitions.indicators));
+    problems.keep(check_targets(db, &definitions.indicators, &definitions.indices));
     let computed = compute(db, &definitions.indicators, period, vintage, &Terminal::new(&context.printer))?;
     problems.0.extend(computed.problems.0.clone());
     problems.keep(describe(db, &definitions.indicators, inputs(definitions)));

@@ -1,9 +1,11 @@
 //! `chiso egdi`
 
+mod outlook;
+
 use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::{INDICES, IndexDefinition};
 use crate::load::{make_views, prepare};
 use crate::model::id::OrgId;
@@ -12,6 +14,7 @@ use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::index::ScoreText;
+use crate::report::words::Words;
 use crate::results::{index_scores, read_results};
 
 /// The index that the command is about.
@@ -28,6 +31,8 @@ pub(super) struct Args {
 enum Command {
     /// Recompute every edition from its parts and compare it with the published table
     Score(ScoreArgs),
+    /// Look ahead of all states together: scores, ranks and the score that a rank will need, with intervals
+    Outlook(outlook::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -46,46 +51,79 @@ struct ScoreArgs {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     match &args.command {
         Command::Score(args) => score(context, args),
+        Command::Outlook(args) => outlook::run(context, args),
+    }
+}
+
+/// The index with everything that was computed of it.
+struct Computed {
+    definitions: Definitions,
+    db: Db,
+    results: Results,
+}
+
+impl Computed {
+    fn open(context: &Context) -> Result<Computed> {
+        let definitions = Definitions::read(&context.project)?;
+        egdi(&definitions)?;
+        if !context.project.database().exists() {
+            let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
+            return Err(problem.hint("run `chiso run` first").into());
+        }
+        let db = Db::open(&context.project.database())?;
+        prepare(&db, &definitions.contracts)?;
+        make_views(&db, &definitions.views)?;
+        db.lock_down()?;
+        let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
+        let computed = Computed { definitions, db, results };
+        if computed.scored().summaries.is_empty() {
+            let problem = Diagnostic::error("the index has no scores yet").in_file("build/chiso.duckdb");
+            return Err(problem.hint("run `chiso run` first").into());
+        }
+        Ok(computed)
+    }
+
+    fn definition(&self) -> &IndexDefinition {
+        egdi(&self.definitions).expect("looked for when it was opened")
+    }
+
+    fn scored(&self) -> &IndexResults {
+        let scored = self.results.indices.iter().find(|index| index.tree.id.as_str() == EGDI);
+        scored.expect("every definition has results")
+    }
+
+    fn words(&self, context: &Context, lang: Option<Lang>) -> Result<Words> {
+        super::report::templates(context)?.words(lang.unwrap_or(self.definitions.reports[0].languages[0]))
+    }
+
+    /// The name of a state.
+    fn name(&self, org: &OrgId, lang: Lang) -> String {
+        let known = self.results.organisations.iter().find(|known| known.id == *org);
+        known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
     }
 }
 
 fn score(context: &Context, args: &ScoreArgs) -> Result<Outcome> {
-    let definitions = Definitions::read(&context.project)?;
-    let definition = egdi(&definitions)?;
-    if !context.project.database().exists() {
-        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
-    let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
-    db.lock_down()?;
-    let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
-    let scored = results.indices.iter().find(|index| index.tree.id.as_str() == EGDI);
-    let scored = scored.expect("the index was defined a few lines above");
-    if scored.summaries.is_empty() {
-        let problem = Diagnostic::error("the index has no scores yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
+    let computed = Computed::open(context)?;
+    let (definition, scored) = (computed.definition(), computed.scored());
     // A wrong edition and a wrong country are told together.
-    let mut problems = crate::diagnostic::Problems::default();
+    let mut problems = Problems::default();
     let edition = args.edition.as_deref().map(|asked| find_edition(definition, scored, asked));
     let edition = edition.and_then(|edition| problems.keep(edition));
-    let country =
-        args.country.as_deref().map(|asked| find_country(&db, definition, &results, asked, edition));
+    let country = args
+        .country
+        .as_deref()
+        .map(|asked| find_country(&computed.db, definition, &computed.results, asked, edition));
     let country = country.and_then(|country| problems.keep(country));
     problems.or(())?;
 
-    let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
-    let words = super::report::templates(context)?.words(lang)?;
-    let name = |org: &OrgId| {
-        let known = results.organisations.iter().find(|known| known.id == *org);
-        known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
-    };
+    let words = computed.words(context, args.lang)?;
+    let name = |org: &OrgId| computed.name(org, words.lang);
     let text = ScoreText { words: &words, index: scored, name: &name };
     let told = match country {
         Some(org) => {
-            let scores = index_scores(&db, &scored.tree, "org_id = $org", &[("org", org.as_str().into())])?;
+            let only = [("org", org.as_str().into())];
+            let scores = index_scores(&computed.db, &scored.tree, "org_id = $org", &only)?;
             text.body(&org, &scores, edition)
         }
         None => text.editions(edition),

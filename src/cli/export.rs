@@ -12,7 +12,7 @@ use crate::model::results::Results;
 use crate::project::write_whole;
 use crate::results::read_results;
 
-/// Write all observations as data files into `build/export`
+/// Write all observations and scores of indices as data files into `build/export`
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Which format; all of them if it is not given
@@ -54,13 +54,15 @@ pub(super) fn write(context: &Context, results: &Results, only: Option<&str>) ->
     let mut problems = Problems::default();
     let mut paths = vec![];
     for exporter in exporters().iter().filter(|exporter| only.is_none_or(|only| only == exporter.name())) {
-        let path = context.project.output(&format!("export/observations.{}", exporter.name()));
-        let mut bytes = vec![];
-        let written: std::result::Result<(), Diagnostic> = exporter
-            .write(results, &mut bytes)
-            .and_then(|()| write_whole(&context.project.path(&path), &bytes));
-        if problems.keep(written).is_some() {
-            paths.push(path);
+        for content in exporter.contents().iter().filter(|content| content.is_in(results)) {
+            let path = context.project.output(&format!("export/{}.{}", content.stem(), exporter.name()));
+            let mut bytes = vec![];
+            let written: std::result::Result<(), Diagnostic> = exporter
+                .write(*content, results, &mut bytes)
+                .and_then(|()| write_whole(&context.project.path(&path), &bytes));
+            if problems.keep(written).is_some() {
+                paths.push(path);
+            }
         }
     }
     problems.or(paths)

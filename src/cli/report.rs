@@ -9,6 +9,7 @@ use super::export::{results, write};
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
 use crate::diagnostic::{Diagnostic, Problems, count};
+use crate::export::Content;
 use crate::model::results::Results;
 use crate::model::text::Text;
 use crate::project::{make_folder, unwritable};
@@ -88,11 +89,11 @@ pub(super) fn publish(
 fn download(path: &str) -> Download {
     let name = path.rsplit('/').next().unwrap_or(path);
     let format = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-    Download {
-        label: Text::both(format!("Toàn bộ số liệu ({format})"), format!("All data ({format})")),
-        href: format!("data/{name}"),
-        indicator: None,
-    }
+    let label = match name.starts_with(Content::IndexScores.stem()) {
+        true => Text::both(format!("Điểm các chỉ số ({format})"), format!("Scores of indices ({format})")),
+        false => Text::both(format!("Toàn bộ số liệu ({format})"), format!("All data ({format})")),
+    };
+    Download { label, href: format!("data/{name}"), indicator: None }
 }
 
 /// Writes a site beside the former one and then puts it in its place, so that nobody reads half of it.

@@ -6,8 +6,8 @@ use polars::prelude::{
     ChunkApply, Column, CsvWriter, DataFrame, DataType, IntoColumn, PolarsError, SerWriter,
 };
 
-use super::tidy::{frame, harmless};
-use super::{Exporter, failed};
+use super::tidy::harmless;
+use super::{Content, Exporter, failed, frame};
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;
 
@@ -18,8 +18,9 @@ impl Exporter for Csv {
         "csv"
     }
 
-    fn write(&self, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let mut frame = frame(results).and_then(without_formulas).map_err(|error| failed("CSV", error))?;
+    fn write(&self, content: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
+        let mut frame =
+            frame(content, results).and_then(without_formulas).map_err(|error| failed("CSV", error))?;
         CsvWriter::new(target)
             .include_header(true)
             .with_line_terminator("\r\n".into())

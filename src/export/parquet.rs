@@ -4,8 +4,7 @@ use std::io::Write;
 
 use polars::prelude::{ParquetCompression, ParquetWriter};
 
-use super::tidy::frame;
-use super::{Exporter, failed};
+use super::{Content, Exporter, failed, frame};
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;
 
@@ -16,8 +15,8 @@ impl Exporter for Parquet {
         "parquet"
     }
 
-    fn write(&self, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let mut frame = frame(results).map_err(|error| failed("Parquet", error))?;
+    fn write(&self, content: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
+        let mut frame = frame(content, results).map_err(|error| failed("Parquet", error))?;
         // Snappy is read by every tool; the table is small.
         let writer = ParquetWriter::new(target).with_compression(ParquetCompression::Snappy);
         writer.finish(&mut frame).map(|_| ()).map_err(|error| failed("Parquet", error))

@@ -133,25 +133,26 @@ fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsErro
     DataFrame::new(rows.len(), columns)
 }
 
-struct Rows<'a>(&'a [Row<'a>]);
+/// Rows that columns are made of.
+pub(super) struct Rows<'a, R>(pub(super) &'a [R]);
 
-impl Rows<'_> {
-    fn texts(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<String>) -> Column {
+impl<R> Rows<'_, R> {
+    pub(super) fn texts(&self, name: &str, cell: impl Fn(&R) -> Option<String>) -> Column {
         let cells: Vec<Option<String>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn numbers(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<f64>) -> Column {
+    pub(super) fn numbers(&self, name: &str, cell: impl Fn(&R) -> Option<f64>) -> Column {
         let cells: Vec<Option<f64>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn truths(&self, name: &str, cell: impl Fn(&Row<'_>) -> bool) -> Column {
+    pub(super) fn truths(&self, name: &str, cell: impl Fn(&R) -> bool) -> Column {
         let cells: Vec<bool> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }
 
-    fn whole(&self, name: &str, cell: impl Fn(&Row<'_>) -> Option<u32>) -> Column {
+    pub(super) fn whole(&self, name: &str, cell: impl Fn(&R) -> Option<u32>) -> Column {
         let cells: Vec<Option<u32>> = self.0.iter().map(cell).collect();
         Series::new(name.into(), cells).into_column()
     }

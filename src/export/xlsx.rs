@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::tidy::{COLUMNS, reported_frame, restated_frame};
-use super::{Exporter, failed};
+use super::{Content, Exporter, failed, scores};
 use crate::diagnostic::Diagnostic;
 use crate::model::indicator::Indicator;
 use crate::model::results::Results;
@@ -24,32 +24,47 @@ impl Exporter for Xlsx {
         "xlsx"
     }
 
-    fn write(&self, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
+    fn contents(&self) -> &'static [Content] {
+        &[Content::Observations]
+    }
+
+    fn write(&self, _: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
         let reported = reported_frame(results).map_err(|error| failed("workbook", error))?;
         let restated = restated_frame(results).map_err(|error| failed("workbook", error))?;
-        if let Some(rows) = [reported.height(), restated.height()].into_iter().find(|rows| *rows > MOST_ROWS)
+        let scores = scores::frame(results).map_err(|error| failed("workbook", error))?;
+        if let Some(rows) =
+            [reported.height(), restated.height(), scores.height()].into_iter().find(|rows| *rows > MOST_ROWS)
         {
             return Err(Diagnostic::error(format!("{rows} numbers do not fit a sheet"))
                 .hint("take the CSV or the Parquet export"));
         }
-        let bytes = workbook(results, &reported, &restated).map_err(|error| failed("workbook", error))?;
+        let bytes =
+            workbook(results, &[&reported, &restated, &scores]).map_err(|error| failed("workbook", error))?;
         target.write_all(&bytes).map_err(|error| failed("workbook", error))
     }
 }
 
-/// Restated numbers have a sheet of their own, where there are any, so that nobody adds them to those reported.
-fn workbook(results: &Results, reported: &DataFrame, restated: &DataFrame) -> Result<Vec<u8>, XlsxError> {
+/// Restated numbers, and scores of indices, have sheets of their own, where there are any, so that nobody adds them to the
+/// numbers as reported.
+fn workbook(
+    results: &Results,
+    &[reported, restated, scores]: &[&DataFrame; 3],
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The moment of the load, not of the run: the same data give the same bytes.
     if let Ok(moment) = ExcelDateTime::parse_from_str(&results.vintage.loaded_at) {
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&moment));
     }
-    cover(workbook.add_worksheet(), results, reported.height(), restated.height())?;
-    columns(workbook.add_worksheet())?;
+    cover(workbook.add_worksheet(), results, [reported, restated, scores].map(DataFrame::height))?;
+    columns(workbook.add_worksheet(), "Columns", &COLUMNS)?;
     indicators(workbook.add_worksheet(), results)?;
-    data(workbook.add_worksheet(), "Data", reported)?;
+    data(workbook.add_worksheet(), "Data", reported, &COLUMNS)?;
     if restated.height() > 0 {
-        data(workbook.add_worksheet(), "Restated", restated)?;
+        data(workbook.add_worksheet(), "Restated", restated, &COLUMNS)?;
+    }
+    if scores.height() > 0 {
+        columns(workbook.add_worksheet(), "ScoreColumns", &scores::COLUMNS)?;
+        data(workbook.add_worksheet(), "IndexScores", scores, &scores::COLUMNS)?;
     }
     sources(workbook.add_worksheet(), results)?;
     workbook.save_to_buffer()
@@ -58,8 +73,7 @@ fn workbook(results: &Results, reported: &DataFrame, restated: &DataFrame) -> Re
 fn cover(
     sheet: &mut Worksheet,
     results: &Results,
-    reported: usize,
-    restated: usize,
+    [reported, restated, scores]: [usize; 3],
 ) -> Result<(), XlsxError> {
     sheet.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
     let bold = Format::new().set_bold();
@@ -78,16 +92,22 @@ fn cover(
         let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
         lines.insert(at, ("Sheet Restated", sheet));
     }
+    if scores > 0 {
+        let sheet = "the scores of indices, one part of one body in one period a row".into();
+        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
+        lines.insert(at, ("Sheet IndexScores", sheet));
+        lines.insert(at, ("Sheet ScoreColumns", "what each column of the scores holds".into()));
+    }
     for (row, (name, text)) in (2..).zip(lines) {
         sheet.write_with_format(row, 0, name, &bold)?.write(row, 1, text)?;
     }
     Ok(())
 }
 
-fn columns(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    sheet.set_name("Columns")?;
-    let rows = COLUMNS.iter().map(|(name, meaning)| vec![(*name).to_owned(), (*meaning).to_owned()]);
-    texts(sheet, "Columns", &["column", "meaning"], &[20.0, 90.0], rows.collect())
+fn columns(sheet: &mut Worksheet, name: &str, columns: &[(&str, &str)]) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    let rows = columns.iter().map(|(name, meaning)| vec![(*name).to_owned(), (*meaning).to_owned()]);
+    texts(sheet, name, &["column", "meaning"], &[20.0, 90.0], rows.collect())
 }
 
 fn indicators(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError> {
@@ -162,7 +182,12 @@ fn texts(
     frozen_table(sheet, name, headings, rows.len())
 }
 
-fn data(sheet: &mut Worksheet, name: &str, frame: &DataFrame) -> Result<(), XlsxError> {
+fn data(
+    sheet: &mut Worksheet,
+    name: &str,
+    frame: &DataFrame,
+    columns: &[(&str, &str)],
+) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     for (column, series) in (0..).zip(frame.columns()) {
         let is_text = series.dtype() == &polars::prelude::DataType::String;
@@ -185,7 +210,7 @@ fn data(sheet: &mut Worksheet, name: &str, frame: &DataFrame) -> Result<(), Xlsx
             }
         }
     }
-    let headings: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let headings: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     frozen_table(sheet, name, &headings, frame.height())
 }
 

@@ -4,10 +4,14 @@
 //! gives the score, the weight and the place of each part of each body. Pure: no file, no clock, no database.
 
 mod aggregate;
+mod attribution;
 mod impute;
 mod normalise;
+mod outlook;
 mod points;
 mod rank;
 mod score;
 
+pub use attribution::{Side, attribute};
+pub use outlook::{Ahead, LEAST_STEPS, Panel, outlook, score_at_rank};
 pub use score::{Amount, Given, Score, score};

@@ -311,6 +311,7 @@ mod tests {
             note: None,
             parts: vec![],
             editions: vec![],
+            outlook: None,
             sql: String::new(),
         };
         let edition = Edition {

@@ -7,11 +7,12 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
-use crate::model::id::{IndicatorId, OrgId, SourceId};
+use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::index::{
     Aggregate, Edition, Impute, IndexTree, Instead, Normalise, Points, Ranking, Rescale, Rule, Ties,
 };
 use crate::model::indicator::{Direction, Unit};
+use crate::model::outlook::{OutlookPlan, PeerGroup, bounds};
 use crate::model::source::SourceEntry;
 use crate::model::text::Text;
 use crate::project::{Placed, Project, range_of, yaml};
@@ -34,6 +35,8 @@ pub struct IndexDefinition {
     pub source: Source,
     /// Its query.
     pub query: Source,
+    /// Where its outlook names targets.
+    pub target_places: Vec<std::ops::Range<usize>>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +44,7 @@ pub struct IndexDefinition {
 struct TreeFile {
     id: Placed<IndicatorId>,
     title: Text,
-    unit: Unit,
+    unit: Placed<Unit>,
     #[serde(default)]
     decimals: u8,
     headline: Option<OrgId>,
@@ -50,7 +53,28 @@ struct TreeFile {
     method: Text,
     note: Option<Text>,
     parts: IndexMap<String, Text>,
+    outlook: Option<OutlookFile>,
     editions: Vec<EditionFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookFile {
+    every: Placed<u32>,
+    to: Placed<i32>,
+    #[serde(default)]
+    places: Vec<Placed<u32>>,
+    #[serde(default)]
+    targets: Vec<Placed<TargetId>>,
+    #[serde(default)]
+    peers: Vec<PeersFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeersFile {
+    title: Text,
+    bodies: Vec<OrgId>,
 }
 
 #[derive(Deserialize)]
@@ -142,13 +166,16 @@ fn read_index(
     reader.top_part(&file.id);
     let editions = reader.editions(&file.editions, file.id.value.as_str());
     reader.unused_parts(&file.id, &editions);
+    let named = file.outlook.as_ref().map_or(&[][..], |outlook| &outlook.targets);
+    let target_places = named.iter().map(|target| range_of(&source, target)).collect();
+    let outlook = file.outlook.map(|outlook| reader.outlook(outlook, &file.unit));
     let mut problems = reader.problems;
     let query = problems.keep(project.read(&format!("{INDEX_QUERIES}/{stem}.sql")));
     let Some(query) = query else { return Err(problems) };
     let tree = IndexTree {
         id: file.id.value,
         title: file.title,
-        unit: file.unit,
+        unit: file.unit.value,
         decimals: file.decimals,
         headline: file.headline,
         legal_basis: file.legal_basis,
@@ -156,9 +183,10 @@ fn read_index(
         note: file.note,
         parts: file.parts.into_iter().collect(),
         editions,
+        outlook,
         sql: query.text.to_string(),
     };
-    problems.or(IndexDefinition { tree, source, query })
+    problems.or(IndexDefinition { tree, source, query, target_places })
 }
 
 /// Turns what was written into rules, and gathers what is wrong with it.
@@ -370,6 +398,32 @@ impl Reader<'_> {
         if edition.below(top).is_empty() {
             let message = format!("nothing says what `{top}` is made of");
             self.wrong_at(at, message, "in this edition", &["name it under `rules` with its `parts`"]);
+        }
+    }
+
+    /// How editions follow one another.
+    fn outlook(&mut self, file: OutlookFile, unit: &Placed<Unit>) -> OutlookPlan {
+        if file.every.value == 0 {
+            self.wrong(&file.every, "editions follow one another", "1 year or more");
+        }
+        for place in file.places.iter().filter(|place| place.value == 0) {
+            self.wrong(place, "a place counts from 1", "the best one");
+        }
+        if bounds(unit.value).is_none() {
+            let label = "`index`, `points` or `percent`";
+            self.wrong(unit, "only an index between two ends can be looked ahead of", label);
+        }
+        let mut places: Vec<u32> = file.places.iter().map(|place| place.value).collect();
+        places.sort_unstable();
+        places.dedup();
+        let peers =
+            file.peers.into_iter().map(|group| PeerGroup { title: group.title, bodies: group.bodies });
+        OutlookPlan {
+            every: file.every.value.max(1),
+            to: file.to.value,
+            places,
+            targets: file.targets.into_iter().map(|target| target.value).collect(),
+            peers: peers.collect(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Queries tried against the tables: their names, their parameters, the columns that they promise.
 
-use super::Definition;
+use super::{Definition, IndexDefinition};
 use crate::db::{Cell, Db, bare};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::indicator::{Indicator, Param};
@@ -123,8 +123,12 @@ fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Prob
         .into())
 }
 
-/// Every target that an indicator names must be a row of `ref.target`.
-pub fn check_targets(db: &Db, definitions: &[Definition]) -> Result<(), Problems> {
+/// Every target that an indicator or the outlook of an index names must be a row of `ref.target`.
+pub fn check_targets(
+    db: &Db,
+    definitions: &[Definition],
+    indices: &[IndexDefinition],
+) -> Result<(), Problems> {
     let mut problems = Problems::default();
     let known: Vec<String> = if db.has_view("ref.target")? {
         db.query("SELECT CAST(target_id AS VARCHAR) FROM ref.target", &[])?
@@ -135,13 +139,18 @@ pub fn check_targets(db: &Db, definitions: &[Definition]) -> Result<(), Problems
     } else {
         vec![]
     };
-    for definition in definitions {
-        for (target, place) in definition.indicator.targets.iter().zip(&definition.target_places) {
-            if !known.iter().any(|known| known == target.as_str()) {
-                let place = definition.source.place(place.clone(), "not in `ref.target`");
-                let problem = Diagnostic::error(format!("no target `{target}`")).at(place);
-                problems.push(problem.suggest(target.as_str(), known.iter().map(String::as_str)));
-            }
+    let of_indicators = definitions.iter().flat_map(|one| {
+        one.indicator.targets.iter().zip(&one.target_places).map(|named| (named, &one.source))
+    });
+    let of_indices = indices.iter().flat_map(|one| {
+        let targets = one.tree.outlook.iter().flat_map(|outlook| &outlook.targets);
+        targets.zip(&one.target_places).map(|named| (named, &one.source))
+    });
+    for ((target, place), source) in of_indicators.chain(of_indices) {
+        if !known.iter().any(|known| known == target.as_str()) {
+            let place = source.place(place.clone(), "not in `ref.target`");
+            let problem = Diagnostic::error(format!("no target `{target}`")).at(place);
+            problems.push(problem.suggest(target.as_str(), known.iter().map(String::as_str)));
         }
     }
     problems.or(())

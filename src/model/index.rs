@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IndicatorId, OrgId};
 use super::indicator::Unit;
 use super::measure::Missing;
+use super::outlook::OutlookPlan;
 use super::period::Period;
 use super::text::Text;
 
@@ -34,6 +35,8 @@ pub struct IndexTree {
     pub parts: Vec<(String, Text)>,
     /// By the day that they begin on.
     pub editions: Vec<Edition>,
+    /// How its editions follow one another, where they are followed and looked ahead of.
+    pub outlook: Option<OutlookPlan>,
     /// The query that gives what the parts are scored from.
     pub sql: String,
 }
@@ -279,6 +282,8 @@ pub struct IndexResults {
     pub apart: Vec<IndexScore>,
     /// The scores of the body that is shown first, by period and part.
     pub headline: Vec<IndexScore>,
+    /// Every part of every body, by period, part and body.
+    pub scores: Vec<IndexScore>,
 }
 
 /// One part in one period, over all bodies that are compared with one another.
@@ -319,10 +324,16 @@ pub struct IndexSummary {
 pub struct IndexScore {
     /// Of when.
     pub period: Period,
+    /// The entry of the rules that it was scored by.
+    pub edition: String,
+    /// Which bodies it was compared with; empty: all of the period.
+    pub among: String,
     /// Whose.
     pub org: OrgId,
     /// Which part.
     pub part: String,
+    /// The part that it goes into; none for the whole.
+    pub above: Option<String>,
     /// The published number of a part that is made of others.
     pub given: Option<f64>,
     /// What the rules give.

@@ -9,6 +9,7 @@ pub mod indicator;
 pub mod intake;
 pub mod measure;
 pub mod organisation;
+pub mod outlook;
 pub mod period;
 pub mod progress;
 pub mod restated;

@@ -18,6 +18,7 @@ mod list;
 mod method;
 mod number;
 mod organisation;
+pub mod outlook;
 mod overview;
 pub mod page;
 mod quality;
