@@ -6,7 +6,8 @@ use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
 use crate::compute::{
-    Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks, score_indices, track_targets,
+    Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks, score_indices,
+    track_targets,
 };
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};

@@ -32,7 +32,8 @@ pub fn track_targets(
     let is_asked = |indicator: &&&Indicator| targets.iter().any(|target| answers(indicator, target));
     let asked: Vec<Indicator> = indicators.iter().filter(is_asked).map(|one| (*one).clone()).collect();
     let numbers = if asked.is_empty() { Numbers::new() } else { numbers(db, &asked)? };
-    let field = Field { cascade: Cascade::new(&organisations), organisations: &organisations, numbers, until };
+    let field =
+        Field { cascade: Cascade::new(&organisations), organisations: &organisations, numbers, until };
     let rows: Vec<TargetProgress> =
         targets.iter().flat_map(|target| field.of_target(target, &asked)).collect();
     write(db, &rows, vintage).map_err(Problems::from)
@@ -50,7 +51,8 @@ fn numbers(db: &Db, indicators: &[Indicator]) -> Result<Numbers, Problems> {
     for indicator in indicators {
         let reported = reported.iter().filter(|number| number.indicator == indicator.id);
         let total = |number: &&Observation| number.breakdown.is_empty();
-        let restated = restated.iter().filter(|one| one.number.indicator == indicator.id && total(&&one.number));
+        let restated =
+            restated.iter().filter(|one| one.number.indicator == indicator.id && total(&&one.number));
         let mut bodies: BTreeMap<&OrgId, (Vec<&Observation>, Vec<_>)> = BTreeMap::new();
         for number in reported {
             bodies.entry(&number.org).or_default().0.push(number);
@@ -58,9 +60,9 @@ fn numbers(db: &Db, indicators: &[Indicator]) -> Result<Numbers, Problems> {
         for one in restated {
             bodies.entry(&one.number.org).or_default().1.push(one);
         }
-        let on_map = bodies.into_iter().map(|(org, (reported, restated))| {
-            (org.clone(), on_one_map(indicator, &reported, &restated))
-        });
+        let on_map = bodies
+            .into_iter()
+            .map(|(org, (reported, restated))| (org.clone(), on_one_map(indicator, &reported, &restated)));
         numbers.insert(indicator.id.clone(), on_map.collect());
     }
     Ok(numbers)
@@ -96,7 +98,8 @@ impl Field<'_> {
 
     /// One row for each indicator that has numbers of the body, the worst of which decides; or one row without.
     fn of_body(&self, target: &Target, org: Option<&OrgId>, answering: &[&Indicator]) -> Vec<TargetProgress> {
-        let row = |indicator: &&Indicator| Some(self.row(target, org?, indicator, self.numbers(indicator, org?)?));
+        let row =
+            |indicator: &&Indicator| Some(self.row(target, org?, indicator, self.numbers(indicator, org?)?));
         let mut rows: Vec<TargetProgress> = answering.iter().filter_map(row).collect();
         if rows.is_empty() {
             rows.push(self.without_numbers(target, org, answering.first().copied()));
@@ -154,7 +157,13 @@ impl Field<'_> {
 
     /// The bodies that hold the gap of a whole: those of the level that the target is set for; of a body that it names,
     /// the smallest set of bodies of one or two levels whose counts make its own, exactly.
-    fn holders(&self, target: &Target, org: &OrgId, indicator: &Indicator, row: &TargetProgress) -> Vec<Holder> {
+    fn holders(
+        &self,
+        target: &Target,
+        org: &OrgId,
+        indicator: &Indicator,
+        row: &TargetProgress,
+    ) -> Vec<Holder> {
         let Some(deciding) = row.deciding.filter(|_| indicator.shape == Shape::Ratio) else { return vec![] };
         let counts = |org: &OrgId| self.counts(indicator, org, deciding.period);
         let (Some(whole), true) = (counts(org), target.org.as_ref() == Some(org)) else { return vec![] };
@@ -182,7 +191,8 @@ impl Field<'_> {
     /// Numerator and denominator of a body in a period.
     fn counts(&self, indicator: &Indicator, org: &OrgId, period: Period) -> Option<(f64, f64)> {
         let (numbers, _) = self.numbers(indicator, org)?;
-        let number = numbers.iter().find(|number| number.period == period && number.measure.value().is_some())?;
+        let number =
+            numbers.iter().find(|number| number.period == period && number.measure.value().is_some())?;
         number.numerator.zip(number.denominator)
     }
 }
@@ -193,7 +203,8 @@ fn smallest_that_adds_up(
     levels: &BTreeMap<&str, Vec<(OrgId, f64, f64)>>,
 ) -> Vec<(OrgId, f64, f64)> {
     let names: BTreeSet<&str> = levels.keys().copied().collect();
-    let pairs = names.iter().flat_map(|one| names.iter().filter(move |two| one < *two).map(move |two| [*one, *two]));
+    let pairs =
+        names.iter().flat_map(|one| names.iter().filter(move |two| one < *two).map(move |two| [*one, *two]));
     let sets = names.iter().map(|one| vec![*one]).chain(pairs.map(|pair| pair.to_vec()));
     let bodies = |set: Vec<&str>| set.iter().flat_map(|level| levels[level].clone()).collect::<Vec<_>>();
     let adds_up = |bodies: &Vec<(OrgId, f64, f64)>| {
@@ -229,7 +240,9 @@ fn write(db: &Db, rows: &[TargetProgress], vintage: u32) -> Result<(), DbError> 
         })
     });
     db.transaction(|| {
-        db.run("DELETE FROM out.target_progress; DELETE FROM out.target_method; DELETE FROM out.target_holder")?;
+        db.run(
+            "DELETE FROM out.target_progress; DELETE FROM out.target_method; DELETE FROM out.target_holder",
+        )?;
         db.append("out", "target_progress", numbered().map(|(row, one)| progress_row(row, one, vintage)))?;
         db.append("out", "target_method", methods)?;
         db.append("out", "target_holder", holders)

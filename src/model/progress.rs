@@ -9,6 +9,17 @@ use serde::Serialize;
 use super::id::{IndicatorId, OrgId, TargetId};
 use super::period::Period;
 
+/// Fewer values than this make no trend.
+pub const TREND_FROM: usize = 4;
+/// The share of the way asked for by now from which a target is on its path.
+pub const WAY_ON_PATH: f64 = 0.95;
+/// The share below which the delay is serious.
+pub const WAY_SLIGHT: f64 = 0.60;
+/// How many times the pace seen may be needed on the path.
+pub const TIMES_ON_PATH: f64 = 1.10;
+/// How many times it is needed at most where the delay is slight.
+pub const TIMES_SLIGHT: f64 = 2.0;
+
 /// A value and when it was reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
@@ -225,6 +236,26 @@ pub struct Pace {
     pub times: Option<f64>,
     /// When the target is reached at the pace seen; none where never, or not within a hundred years.
     pub arrives_on: Option<NaiveDate>,
+}
+
+impl Pace {
+    /// The status by the way done alone; on path where the path asks for none yet.
+    pub fn by_way(&self) -> Status {
+        match self.way_done {
+            Some(way) if way < WAY_SLIGHT => Status::SeriousDelay,
+            Some(way) if way < WAY_ON_PATH => Status::SlightDelay,
+            _ => Status::OnPath,
+        }
+    }
+
+    /// The status by the pace that is needed alone; what stands still is a serious delay.
+    pub fn by_times(&self) -> Status {
+        match self.times {
+            Some(times) if times <= TIMES_ON_PATH => Status::OnPath,
+            Some(times) if times <= TIMES_SLIGHT => Status::SlightDelay,
+            _ => Status::SeriousDelay,
+        }
+    }
 }
 
 /// What is missing in things that can be counted.

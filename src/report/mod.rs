@@ -21,10 +21,13 @@ mod organisation;
 pub mod outlook;
 mod overview;
 pub mod page;
+mod progress;
 mod quality;
 mod restated;
 mod revision;
 mod target;
+mod target_page;
+pub mod target_text;
 mod template;
 mod time;
 mod view;
@@ -93,6 +96,9 @@ impl Press<'_> {
         for index in &book.contents.indices {
             let path = format!("index/{}.html", index.tree.id);
             self.add(&path, "index.html", &index::page(book, index))?;
+        }
+        for target in &book.view.results.targets {
+            self.add(&target_page::path(target), "target.html", &target_page::page(book, target))?;
         }
         for org in &book.contents.organisations {
             let path = format!("organisation/{}.html", org.id);

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::text::Lang;
 use crate::report::words::Words;
 
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("root.html", include_str!("../../templates/root.html")),
@@ -26,6 +26,7 @@ const PAGES: [(&str, &str); 12] = [
     ("data.html", include_str!("../../templates/data.html")),
     ("method.html", include_str!("../../templates/method.html")),
     ("index.html", include_str!("../../templates/index.html")),
+    ("target.html", include_str!("../../templates/target.html")),
     ("list.html", include_str!("../../templates/list.html")),
 ];
 

@@ -6,11 +6,12 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::cascade::{Cascade, answers};
-use crate::model::id::{IndicatorId, OrgId};
+use crate::model::id::{IndicatorId, OrgId, TargetId};
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
+use crate::model::progress::TargetProgress;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::series::{kind, obstacle_within};
@@ -43,6 +44,8 @@ pub struct View<'a> {
     children: BTreeMap<&'a OrgId, Vec<&'a Organisation>>,
     indicators: BTreeMap<&'a IndicatorId, &'a Indicator>,
     cascade: Cascade<'a>,
+    /// By target, then by the id of the body; empty where no body stands for the level.
+    progress: BTreeMap<&'a TargetId, BTreeMap<&'a str, Vec<&'a TargetProgress>>>,
     totals: Observed<'a>,
     parts: Observed<'a>,
     restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
@@ -62,6 +65,7 @@ impl<'a> View<'a> {
             children: BTreeMap::new(),
             indicators,
             cascade: Cascade::new(&results.organisations),
+            progress: BTreeMap::new(),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
             restated: BTreeMap::new(),
@@ -72,6 +76,10 @@ impl<'a> View<'a> {
             if let Some(parent) = &org.parent {
                 view.children.entry(parent).or_default().push(org);
             }
+        }
+        for row in &results.progress {
+            let bodies = view.progress.entry(&row.target).or_default();
+            bodies.entry(row.org.as_ref().map_or("", OrgId::as_str)).or_default().push(row);
         }
         view.sort_observations();
         view.sort_restated();
@@ -227,6 +235,12 @@ impl<'a> View<'a> {
     /// The bodies that a target for a whole level is read on when it is due; none for a target of one body.
     pub fn bodies(&self, target: &Target) -> Vec<&'a Organisation> {
         self.cascade.bodies(target)
+    }
+
+    /// How a target stands on a body, by each indicator that has numbers of it; nothing where nothing was observed.
+    pub fn progress(&self, target: &Target, org: Option<&OrgId>) -> &[&'a TargetProgress] {
+        let bodies = self.progress.get(&target.id);
+        bodies.and_then(|bodies| bodies.get(org.map_or("", OrgId::as_str))).map_or(&[], Vec::as_slice)
     }
 
     /// What ended before a target was due: the whole level, the group that stands for it, or the one body.

@@ -146,6 +146,15 @@ impl Words {
         }
     }
 
+    /// A written value with its unit: `hạng 71`, `56,56 điểm`, `24,36 %`.
+    pub fn with_unit(&self, indicator: &Indicator, number: &str) -> String {
+        match (indicator.unit, self.unit(indicator.unit)) {
+            (Unit::Rank, _) => self.fill("rank_value", &[("n", number)]),
+            (_, "") => number.to_owned(),
+            (_, unit) => format!("{number}\u{a0}{unit}"),
+        }
+    }
+
     /// What a target asks for: `≥ 80 %`, `hạng 70 trở lên`.
     pub fn demand(&self, target: &Target, unit: Option<Unit>) -> String {
         let sign = match target.comparator {

@@ -1,8 +1,8 @@
 //! The chance of reaching a target by its due day, and the interval of the value that is expected.
 
+use super::Goal;
 use super::regression::forecast;
-use super::{Goal, TREND_FROM};
-use crate::model::progress::{Chance, Point, Scale};
+use crate::model::progress::{Chance, Point, Scale, TREND_FROM};
 
 /// The probability that the interval holds what will be observed.
 const LEVEL: f64 = 0.90;

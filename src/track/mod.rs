@@ -26,9 +26,6 @@ use crate::model::target::{Ended, Target};
 pub use effort::holders;
 pub use series::{Series, on_one_map};
 
-/// Fewer values than this make no trend.
-pub const TREND_FROM: usize = 4;
-
 /// What a target asks for, as the rules of this room take it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Goal<'a> {

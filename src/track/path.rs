@@ -1,7 +1,6 @@
 //! The path to a target: from the baseline through its milestones, even between them on the scale.
 
 use super::Goal;
-use crate::model::period::Period;
 use crate::model::progress::{Point, Scale};
 
 /// A value on a scale.
@@ -20,15 +19,7 @@ pub(super) fn on(scale: Scale, value: f64) -> f64 {
 ///
 /// Source: WHO, billionaiRe, scenario of a fixed target (linear between baseline and target), with milestones in between.
 pub(super) fn path(goal: &Goal<'_>, baseline: Point, at: f64) -> f64 {
-    let mut corners = vec![(baseline.at(), baseline.value)];
-    for milestone in &goal.target.milestones {
-        let due = Period::Day(milestone.due_on).decimal_end();
-        if baseline.at() < due && due < goal.at() {
-            corners.push((due, milestone.value));
-        }
-    }
-    corners.push((goal.at(), goal.value()));
-    corners.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let corners = goal.target.corners(baseline);
     let Some(next) = corners.iter().position(|(time, _)| at <= *time) else { return goal.value() };
     let Some((from, to)) = next.checked_sub(1).map(|before| (corners[before], corners[next])) else {
         return corners[next].1;
