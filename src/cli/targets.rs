@@ -87,9 +87,11 @@ fn tell(
 
 /// Nothing fits what was asked for; the years that there are.
 fn no_target(args: &Args, results: &Results) -> Diagnostic {
-    let of = args.org.as_ref().map(|org| format!(" on `{org}`")).unwrap_or_default();
-    let due = args.year.map(|year| format!(" due in {year}")).unwrap_or_default();
-    let problem = Diagnostic::error(format!("no target{due} is read{of}"));
+    let on = args.org.as_ref().map(|org| format!("read on `{org}`"));
+    let due = args.year.map(|year| format!("due in {year}"));
+    let asked: Vec<String> = on.into_iter().chain(due).collect();
+    let asked = if asked.is_empty() { "known".to_owned() } else { asked.join(" and ") };
+    let problem = Diagnostic::error(format!("no target is {asked}"));
     let mut years: Vec<i32> =
         results.targets.iter().map(|target| chrono::Datelike::year(&target.due_on)).collect();
     years.dedup();

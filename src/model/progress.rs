@@ -162,12 +162,13 @@ impl Verdict {
     pub const ALL: [(Verdict, &'static str); 3] =
         [(Verdict::OnTrack, "on-track"), (Verdict::TooSlow, "too-slow"), (Verdict::Away, "away")];
 
-    /// The one that a status amounts to; none where a status judges no pace.
+    /// The one that a status amounts to; none where a status judges no pace, as of what is met or over.
     pub fn of(status: Status) -> Option<Verdict> {
         match status {
-            Status::Achieved | Status::OnPath => Some(Verdict::OnTrack),
-            Status::SlightDelay | Status::SeriousDelay | Status::Missed => Some(Verdict::TooSlow),
+            Status::OnPath => Some(Verdict::OnTrack),
+            Status::SlightDelay | Status::SeriousDelay => Some(Verdict::TooSlow),
             Status::MovingAway => Some(Verdict::Away),
+            Status::Achieved | Status::Missed => None,
             Status::NoData | Status::NotApplicable | Status::TooEarly | Status::BrokenSeries => None,
         }
     }

@@ -303,7 +303,7 @@ fn progress() -> Vec<TargetProgress> {
             method: Method::Linear,
             value: 0.625,
             projected: Some(63.5),
-            verdict: Verdict::TooSlow,
+            verdict: if status == Status::Achieved { Verdict::OnTrack } else { Verdict::TooSlow },
         }],
         ..none(target)
     };

@@ -116,10 +116,13 @@ impl Told<'_, '_> {
         self.book.words.with_unit(self.indicator, &number)
     }
 
-    /// Another value in the unit of the indicator, such as one on the path; it does not contradict the value that decides.
+    /// Another value in the unit of the indicator, such as one on the path; it contradicts neither the value that decides nor
+    /// a target.
     pub fn value(&self, value: f64) -> String {
-        let beside = self.progress.deciding.map(|point| (Comparator::AtLeast, point.value));
-        let number = self.book.words.value(self.indicator, value, beside.as_slice());
+        let targets = self.progress.org.as_ref().map(|org| self.book.view.bounds(self.indicator, org));
+        let mut beside = targets.unwrap_or_default();
+        beside.extend(self.progress.deciding.map(|point| (Comparator::AtLeast, point.value)));
+        let number = self.book.words.value(self.indicator, value, &beside);
         self.book.words.with_unit(self.indicator, &number)
     }
 
