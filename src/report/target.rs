@@ -110,7 +110,7 @@ pub fn table<'a>(book: &Book<'a>, targets: &[&'a Target], org: Option<&'a OrgId>
 
 /// One row for each value that answers a target, or one row without.
 fn table_of(book: &Book<'_>, readings: &[Reading<'_>], home: &str, id: &str) -> Table {
-    let columns = ["target", "legal_basis", "demanded", "due", "last_value", "result", "gap", "why"];
+    let columns = ["target", "legal_basis", "demanded", "due", "last_value", "result", "why"];
     let mut rows = vec![];
     for reading in readings {
         if reading.answers.is_empty() {
@@ -158,7 +158,6 @@ fn row(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>, home
         Some(answer) => answered(book, reading, answer, home),
         None => unanswered(book, reading),
     });
-    cells.push(why(book, reading, answer));
     Row { cells, strong: false }
 }
 
@@ -167,12 +166,20 @@ pub fn href(home: &str, target: &Target) -> String {
     format!("{home}target/{}.html", target.id)
 }
 
-/// The reason in a sentence, and how many methods agree.
+/// The reason in a sentence, the gap where it is not in that, and how many methods agree; sorted by the gap.
 fn why(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
-    let row = answer.map(|answer| answer.progress);
-    let (_, reason) = reading.told(book, row);
-    let cell = if reason.is_empty() { Cell::text("–") } else { Cell::text(reason) };
-    match row.filter(|_| reading.ended.is_none()).and_then(|row| progress::agreement(book, row)) {
+    let (_, reason) = reading.told(book, answer.map(|answer| answer.progress));
+    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::text(reason) };
+    let Some(answer) = answer.filter(|_| reading.ended.is_none()) else { return cell };
+    if let Some(point) = answer.progress.deciding {
+        let difference = point.value - reading.target.value;
+        let met = reading.target.comparator.met(point.value, reading.target.value);
+        if answer.progress.status != Status::Missed {
+            cell = cell.line(gap(book, answer.indicator, difference, met), "muted");
+        }
+        cell = cell.sorted_by(difference);
+    }
+    match progress::agreement(book, answer.progress) {
         Some(agreement) => cell.line(agreement, "muted"),
         None => cell,
     }
@@ -202,10 +209,9 @@ fn basis(book: &Book<'_>, target: &Target) -> Cell {
     }
 }
 
-/// The cells of value, result and gap where a value answers the target.
+/// The cells of value, result and reason where a value answers the target.
 fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &str) -> [Cell; 3] {
     let Answer { indicator, observation, value, org, .. } = answer;
-    let target = reading.target;
     let written = book.words.with_unit(indicator, &book.value(indicator, org, *value));
     let period = period_and_status(book, observation);
     let title = book.text(&indicator.title).to_owned();
@@ -218,14 +224,7 @@ fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &
     if let Some(source) = &observation.source {
         shown = shown.line(source.clone(), "muted source");
     }
-    if reading.ended.is_some() {
-        return [shown, result(book, reading, Some(answer)), Cell::text("–")];
-    }
-    let deciding = answer.progress.deciding.map_or(*value, |point| point.value);
-    let difference = deciding - target.value;
-    let met = target.comparator.met(deciding, target.value);
-    let gap = Cell::text(gap(book, indicator, difference, met)).sorted_by(difference);
-    [shown, result(book, reading, Some(answer)), gap]
+    [shown, result(book, reading, Some(answer)), why(book, reading, Some(answer))]
 }
 
 /// The same cells where no value does: why the last number is missing, where anything was observed.
@@ -241,7 +240,7 @@ fn unanswered(book: &Book<'_>, reading: &Reading<'_>) -> [Cell; 3] {
         );
     }
     let shown = if shown.is_empty() { Cell::text("–") } else { shown };
-    [shown, result(book, reading, None), Cell::text("–")]
+    [shown, result(book, reading, None), why(book, reading, None)]
 }
 
 /// How the target stands, by which value if that is not the last one, and how the bodies of its level stand.

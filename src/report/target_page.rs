@@ -1,6 +1,8 @@
 //! The page of a target: its status and the reason, what it would take, who holds the gap, what other methods say, how each
 //! body stands, and the whole way to the status followed by hand.
 
+use chrono::Datelike;
+
 use crate::model::indicator::Indicator;
 use crate::model::progress::{
     Chance, Holder, Method, MethodValue, Pace, Scale, Status, TIMES_ON_PATH, TIMES_SLIGHT, TREND_FROM,
@@ -22,11 +24,8 @@ const EXACT: u8 = 6;
 
 /// `target.html`
 pub fn page(book: &Book<'_>, target: &Target) -> TargetPage {
-    let here = Here {
-        path: format!("target/{}.html", target.id),
-        title: book.text(&target.title).to_owned(),
-        menu: "index.html",
-    };
+    let here =
+        Here { path: format!("target/{}.html", target.id), title: title(book, target), menu: "index.html" };
     let reading = Reading::of(book, target, None);
     let (status, reason) = reading.told(book, None);
     let known = reading.rows.iter().enumerate().filter(|(_, row)| row.deciding.is_some());
@@ -38,6 +37,15 @@ pub fn page(book: &Book<'_>, target: &Target) -> TargetPage {
         readings: known.filter_map(|(n, row)| told_reading(book, &reading, row, n)).collect(),
         bodies: bodies(book, target),
     }
+}
+
+/// What is asked for, how much of it, by when and by which document: two laws may ask for the same thing.
+fn title(book: &Book<'_>, target: &Target) -> String {
+    let unit = book.view.answers(target).first().map(|indicator| indicator.unit);
+    let (demand, year) = (book.words.demand(target, unit), target.due_on.year().to_string());
+    let (name, basis) = (book.text(&target.title), book.text(&target.legal_basis));
+    book.words
+        .fill("target_line", &[("result", name), ("demand", &demand), ("year", &year), ("basis", basis)])
 }
 
 fn facts(book: &Book<'_>, target: &Target) -> Vec<Fact> {
@@ -81,7 +89,7 @@ fn told_reading(
     let (status, reason) = reading.told(book, Some(progress));
     let name = [("org", book.name(org)), ("indicator", book.text(&indicator.title).to_owned())];
     let gaps: Vec<(&str, &str)> = name.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
-    let figure = figure::course(book, indicator, org, book.view.totals(indicator, org));
+    let figure = figure::course_to_target(book, indicator, org, reading.target);
     Some(TargetReading {
         id: format!("reading_{n}"),
         title: book.words.fill("on_this_body", &gaps),
