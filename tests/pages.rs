@@ -136,10 +136,33 @@ fn tables_are_sorted_by_their_headings() {
 }
 
 #[test]
+fn a_fan_is_named_seen_and_said_in_a_table() {
+    let script = r##"
+        const figure = document.getElementById("course-rank");
+        const chart = figure.querySelector("svg");
+        const fan = chart.querySelector(".fan");
+        const area = fan.querySelector("polygon");
+        const [box, frame] = [area.getBoundingClientRect(), chart.getBoundingClientRect()];
+        const inside = box.width > 50 && box.left >= frame.left && box.right <= frame.right
+            && box.top >= frame.top && box.bottom <= frame.bottom;
+        const titles = Array.from(chart.querySelectorAll(".point title")).map((title) => title.textContent);
+        const ahead = titles.find((title) => title.startsWith("2030: "));
+        const row = Array.from(document.querySelectorAll("#course-rank-table tr")).find((r) => r.textContent.startsWith("2030"));
+        const cells = Array.from(row.cells).map((cell) => cell.textContent.trim());
+        const said = `2030: ${cells[1]} (${cells[3]}–${cells[4]})`;
+        return [inside, fan.getAttribute("aria-label").startsWith("Forecast"), ahead === said, getComputedStyle(area).fillOpacity < 0.5].join(" ");"##;
+    assert_eq!(asked("en/index/egdi-course.html", script), "true true true true");
+}
+
+#[test]
 fn phones_do_not_scroll_sideways() {
-    for page in
-        ["vi/index.html", "en/indicator/index766-score.html", "vi/organisation/H44.html", "vi/data.html"]
-    {
+    for page in [
+        "vi/index.html",
+        "en/indicator/index766-score.html",
+        "vi/organisation/H44.html",
+        "vi/data.html",
+        "vi/index/egdi-course.html",
+    ] {
         let frame = site().join(format!("frame-{}.htm", page.replace('/', "-")));
         let text = format!(
             r#"<iframe id="phone" src="{page}" width="390" height="800" style="border:0"></iframe><script>

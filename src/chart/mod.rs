@@ -4,7 +4,7 @@
 //! Gives [`Svg`] to be placed inline in a page that also carries [`CSS`]; the same input gives the same bytes.
 //! Opens no file, knows no indicator, and writes no word of its own.
 //!
-//! Reading order: the five kinds ([`mod@line`], [`bar`], [`stack`], [`bullet`], [`sparkline`]),
+//! Reading order: the five kinds ([`mod@line`], which may end in a fan, [`bar`], [`stack`], [`bullet`], [`sparkline`]),
 //! then `canvas` (plotters on a fine grid), `svg` (our plotters backend), `layout`, `scale`, `text`, `palette`.
 
 use std::fmt;

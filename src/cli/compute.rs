@@ -11,7 +11,7 @@ use crate::compute::{
 };
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
-use crate::indicators::check_targets;
+use crate::indicators::{check_outlooks, check_targets};
 use crate::load::{is_marked, make_views, mark, newest_vintage, prepare, refresh_codes, rests_on, settle};
 use crate::model::period::Period;
 
@@ -110,6 +110,7 @@ pub(super) fn compute_all(
 ) -> Result<Computed> {
     let vintage = newest_vintage(db)?;
     problems.keep(check_targets(db, &definitions.indicators, &definitions.indices));
+    problems.keep(check_outlooks(db, &definitions.indicators, &definitions.indices));
     let computed = compute(db, &definitions.indicators, period, vintage, &Terminal::new(&context.printer))?;
     problems.0.extend(computed.problems.0.clone());
     problems.keep(describe(db, &definitions.indicators, inputs(definitions)));

@@ -8,6 +8,7 @@ use super::definitions::Definitions;
 use super::export::{results, write};
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
+use crate::compute::courses;
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::export::Content;
 use crate::model::results::Results;
@@ -72,12 +73,13 @@ pub(super) fn publish(
     exports: &[String],
 ) -> Result<u64> {
     let templates = templates(context)?;
+    let courses = courses(&results.indices);
     let mut problems = Problems::default();
     let mut count = 0;
     for report in &definitions.reports {
         let mut report = report.clone();
         report.downloads = exports.iter().map(|path| download(path)).collect();
-        let pages = problems.keep(render(&report, results, &templates));
+        let pages = problems.keep(render(&report, results, &courses, &templates));
         if let Some(pages) = pages {
             count += pages.iter().filter(|page| page.path.ends_with(".html")).count() as u64;
             problems.keep(write_site(context, &report.id, &pages, exports));

@@ -6,12 +6,12 @@ use chrono::Datelike;
 
 use crate::index::{Ahead, Panel, Side, attribute, outlook};
 use crate::model::id::OrgId;
-use crate::model::index::{IndexResults, IndexScore};
+use crate::model::index::IndexResults;
 use crate::model::outlook::{Attribution, Course, Outlook, OutlookPlan, bounds};
 use crate::model::period::Period;
 
 /// How many times the years to come are drawn: a chance is then right to one in a hundred.
-pub const DRAWS: u32 = 4_000;
+const DRAWS: u32 = 4_000;
 /// Where chance starts unless it is told otherwise.
 pub const SEED: u64 = 1;
 
@@ -30,18 +30,6 @@ pub fn course(index: &IndexResults, to: Option<i32>, seed: u64) -> Option<Course
     })
 }
 
-/// The scores that the world knows: as printed, and as the rules give them where nothing was printed.
-pub fn known_score(score: &IndexScore) -> Option<f64> {
-    score.published.or(score.value)
-}
-
-/// The scores of the whole and of the parts right below it, of bodies that are all compared with one another.
-pub fn whole(index: &IndexResults) -> impl Iterator<Item = &IndexScore> {
-    let top = index.tree.id.as_str();
-    let is_high = move |score: &&IndexScore| score.above.as_deref().unwrap_or(top) == top;
-    index.scores.iter().filter(is_high).filter(|score| score.among.is_empty())
-}
-
 fn look_ahead(index: &IndexResults, plan: &OutlookPlan, to: i32, seed: u64) -> Option<Outlook> {
     let panel = panel(index)?;
     let last = *panel.years.last()?;
@@ -52,13 +40,13 @@ fn look_ahead(index: &IndexResults, plan: &OutlookPlan, to: i32, seed: u64) -> O
 
 /// The scores of the whole by edition; periods of one year follow one another, others are not editions.
 fn panel(index: &IndexResults) -> Option<Panel> {
-    let of_whole = || whole(index).filter(|score| score.above.is_none());
+    let of_whole = || index.top_scores().filter(|score| score.above.is_none());
     let mut editions: BTreeMap<i32, Period> = BTreeMap::new();
     let mut scores: BTreeMap<&OrgId, BTreeMap<i32, f64>> = BTreeMap::new();
     for score in of_whole() {
         let year = year(score.period)?;
         editions.insert(year, score.period);
-        if let Some(known) = known_score(score) {
+        if let Some(known) = score.known() {
             scores.entry(&score.org).or_default().insert(year, known);
         }
     }
@@ -96,7 +84,7 @@ fn attributions(index: &IndexResults) -> Vec<Attribution> {
 /// By period, what the parts right below the whole gave into it.
 fn sides(index: &IndexResults) -> Vec<Side<'_>> {
     let mut sides: BTreeMap<Period, Side<'_>> = BTreeMap::new();
-    for score in whole(index).filter(|score| score.above.is_some()) {
+    for score in index.top_scores().filter(|score| score.above.is_some()) {
         let Some(edition) = index.tree.edition_on(score.period.end()) else { continue };
         let side = sides.entry(score.period).or_insert_with(|| Side {
             period: score.period,

@@ -15,7 +15,7 @@ mod target;
 use chrono::NaiveDate;
 
 pub use checks::{CHECKS, Check, read_checks, run_checks, try_check};
-pub use course::{DRAWS, SEED, course, courses, known_score};
+pub use course::{SEED, course, courses};
 pub use describe::describe;
 pub use history::remember;
 pub use index::score_indices;

@@ -37,6 +37,10 @@ pub struct IndexDefinition {
     pub query: Source,
     /// Where its outlook names targets.
     pub target_places: Vec<std::ops::Range<usize>>,
+    /// Where its outlook names peers, group after group.
+    pub peer_places: Vec<std::ops::Range<usize>>,
+    /// The indicators that its outlook names, with their places.
+    pub indicators: Vec<(IndicatorId, std::ops::Range<usize>)>,
 }
 
 #[derive(Deserialize)]
@@ -68,13 +72,22 @@ struct OutlookFile {
     targets: Vec<Placed<TargetId>>,
     #[serde(default)]
     peers: Vec<PeersFile>,
+    #[serde(default)]
+    indicators: OutlookIndicators,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutlookIndicators {
+    rank: Option<Placed<IndicatorId>>,
+    score: Option<Placed<IndicatorId>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PeersFile {
     title: Text,
-    bodies: Vec<OrgId>,
+    bodies: Vec<Placed<OrgId>>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +181,11 @@ fn read_index(
     reader.unused_parts(&file.id, &editions);
     let named = file.outlook.as_ref().map_or(&[][..], |outlook| &outlook.targets);
     let target_places = named.iter().map(|target| range_of(&source, target)).collect();
+    let peers = file.outlook.iter().flat_map(|outlook| &outlook.peers).flat_map(|group| &group.bodies);
+    let peer_places = peers.map(|body| range_of(&source, body)).collect();
+    let named = file.outlook.iter().map(|outlook| &outlook.indicators);
+    let named = named.flat_map(|indicators| indicators.rank.iter().chain(&indicators.score));
+    let indicators = named.map(|id| (id.value.clone(), range_of(&source, id))).collect();
     let outlook = file.outlook.map(|outlook| reader.outlook(outlook, &file.unit));
     let mut problems = reader.problems;
     let query = problems.keep(project.read(&format!("{INDEX_QUERIES}/{stem}.sql")));
@@ -186,7 +204,7 @@ fn read_index(
         outlook,
         sql: query.text.to_string(),
     };
-    problems.or(IndexDefinition { tree, source, query, target_places })
+    problems.or(IndexDefinition { tree, source, query, target_places, peer_places, indicators })
 }
 
 /// Turns what was written into rules, and gathers what is wrong with it.
@@ -416,14 +434,18 @@ impl Reader<'_> {
         let mut places: Vec<u32> = file.places.iter().map(|place| place.value).collect();
         places.sort_unstable();
         places.dedup();
-        let peers =
-            file.peers.into_iter().map(|group| PeerGroup { title: group.title, bodies: group.bodies });
+        let peers = file.peers.into_iter().map(|group| PeerGroup {
+            title: group.title,
+            bodies: group.bodies.into_iter().map(|body| body.value).collect(),
+        });
         OutlookPlan {
             every: file.every.value.max(1),
             to: file.to.value,
             places,
             targets: file.targets.into_iter().map(|target| target.value).collect(),
             peers: peers.collect(),
+            rank_indicator: file.indicators.rank.map(|id| id.value),
+            score_indicator: file.indicators.score.map(|id| id.value),
         }
     }
 

@@ -11,4 +11,4 @@ mod query;
 pub use file::{Definition, INDICATORS, read_indicators};
 pub use index_query::{check_index_queries, index_rows};
 pub use index_tree::{INDEX_QUERIES, INDICES, IndexDefinition, read_indices};
-pub use query::{check_queries, check_targets, query_params};
+pub use query::{check_outlooks, check_queries, check_targets, query_params};

@@ -155,3 +155,44 @@ pub fn check_targets(
     }
     problems.or(())
 }
+
+/// Every peer that the outlook of an index names must be a body that is known, and every indicator one of the project.
+pub fn check_outlooks(
+    db: &Db,
+    definitions: &[Definition],
+    indices: &[IndexDefinition],
+) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for one in indices {
+        problems.keep(check_peers(db, one));
+        for (id, place) in &one.indicators {
+            let known = || definitions.iter().map(|definition| definition.indicator.id.as_str());
+            if !known().any(|known| known == id.as_str()) {
+                let place = one.source.place(place.clone(), "not in `indicators`");
+                let problem = Diagnostic::error(format!("no indicator `{id}`")).at(place);
+                problems.push(problem.suggest(id.as_str(), known()));
+            }
+        }
+    }
+    problems.or(())
+}
+
+fn check_peers(db: &Db, index: &IndexDefinition) -> Result<(), Problems> {
+    let groups = index.tree.outlook.iter().flat_map(|outlook| &outlook.peers);
+    let peers: Vec<_> = groups.flat_map(|group| &group.bodies).zip(&index.peer_places).collect();
+    if peers.is_empty() {
+        return Ok(());
+    }
+    let known =
+        db.query("SELECT DISTINCT CAST(org_id AS VARCHAR) FROM ref.organisation ORDER BY ALL", &[])?;
+    let known: Vec<String> = known.rows.iter().map(|row| row[0].shown()).collect();
+    let mut problems = Problems::default();
+    for (peer, place) in
+        peers.into_iter().filter(|(peer, _)| !known.iter().any(|known| known == peer.as_str()))
+    {
+        let place = index.source.place(place.clone(), "not in `ref.organisation`");
+        let problem = Diagnostic::error(format!("no organisation `{peer}`")).at(place);
+        problems.push(problem.suggest(peer.as_str(), known.iter().map(String::as_str)));
+    }
+    problems.or(())
+}

@@ -319,6 +319,22 @@ pub struct IndexSummary {
     pub same_rank: u64,
 }
 
+impl IndexResults {
+    /// The scores of the whole and of the parts right below it, of bodies that are all compared with one another.
+    pub fn top_scores(&self) -> impl Iterator<Item = &IndexScore> {
+        let top = self.tree.id.as_str();
+        let is_high = move |score: &&IndexScore| score.above.as_deref().unwrap_or(top) == top;
+        self.scores.iter().filter(is_high).filter(|score| score.among.is_empty())
+    }
+}
+
+impl IndexScore {
+    /// The score that the world knows: as printed, and as the rules give it where nothing was printed.
+    pub fn known(&self) -> Option<f64> {
+        self.published.or(self.given).or(self.value)
+    }
+}
+
 /// One part of one body in one period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexScore {

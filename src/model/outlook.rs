@@ -20,6 +20,10 @@ pub struct OutlookPlan {
     pub targets: Vec<TargetId>,
     /// Bodies to compare with.
     pub peers: Vec<PeerGroup>,
+    /// The indicator that has the ranks of some bodies in editions of which not all scores are at hand.
+    pub rank_indicator: Option<IndicatorId>,
+    /// The same for scores.
+    pub score_indicator: Option<IndicatorId>,
 }
 
 /// The least and the greatest score of an index in this unit; none where there are no such ends.
@@ -193,6 +197,12 @@ impl Outlook {
     /// One body.
     pub fn body(&self, org: &OrgId) -> Option<&BodyOutlook> {
         self.bodies.iter().find(|body| body.org == *org)
+    }
+
+    /// Where the score at a place may lie in a year; none where the year has no edition or the place no body.
+    pub fn at_place(&self, place: u32, year: i32) -> Option<Band> {
+        let at = self.years.iter().position(|edition| *edition == year)?;
+        self.at_place.get(at)?.get((place as usize).checked_sub(1)?).copied()
     }
 
     /// The last edition in a year or before it that is still to come.

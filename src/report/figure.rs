@@ -26,7 +26,7 @@ const MOST_ROWS: usize = 40;
 const MOST_POINTS: usize = 24;
 
 /// Draws a chart for a screen and for a phone.
-fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Figure {
+pub fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Figure {
     Figure {
         id: id.to_owned(),
         caption,
@@ -480,7 +480,7 @@ fn year_of(day: Period) -> Period {
 }
 
 /// Ticks in order, the first of those that stand on one place.
-fn tidy_ticks(ticks: &mut Vec<(f64, String)>) {
+pub fn tidy_ticks(ticks: &mut Vec<(f64, String)>) {
     ticks.sort_by(|a, b| a.0.total_cmp(&b.0));
     ticks.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
 }

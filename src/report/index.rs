@@ -7,7 +7,7 @@ use crate::model::period::Period;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::explain::columns;
-use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Row, Table};
+use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Link, Row, Table};
 use crate::report::time;
 use crate::report::words::Words;
 
@@ -26,6 +26,10 @@ pub fn page(book: &Book<'_>, index: &IndexResults) -> IndexPage {
         method: book.text(&tree.method).to_owned(),
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         facts: facts(book, index),
+        course: tree
+            .outlook
+            .as_ref()
+            .map(|_| Link { text: book.word("course_link"), href: Some(format!("{}-course.html", tree.id)) }),
         sections: vec![compared(book, index), apart(book, index), headline(book, index), rules(book, index)],
     }
 }

@@ -6,6 +6,7 @@
 //! `number` and `time`, `page` (what templates see), then one file per kind of page.
 
 mod book;
+mod course;
 pub mod definition;
 pub mod explain;
 mod figure;
@@ -36,6 +37,7 @@ pub mod words;
 use serde::Serialize;
 
 use crate::diagnostic::Problems;
+use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::book::{Book, Contents};
@@ -55,10 +57,11 @@ pub struct Page {
     pub bytes: Vec<u8>,
 }
 
-/// All files of the site, in a fixed order.
+/// All files of the site, in a fixed order; `courses` are those of the indices that are followed in time.
 pub fn render(
     definition: &ReportDefinition,
     results: &Results,
+    courses: &[Course],
     templates: &Templates,
 ) -> Result<Vec<Page>, Problems> {
     let view = View::new(results);
@@ -68,7 +71,7 @@ pub fn render(
         let words = templates.words(*lang)?;
         let engine = templates.engine(Some(&words))?;
         let book = Book { definition, view: &view, words: &words, contents: &contents };
-        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book)?;
+        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book, courses)?;
     }
     let assets = templates.assets();
     pages.extend(assets.into_iter().map(|(path, bytes)| Page { path: path.to_owned(), bytes }));
@@ -83,7 +86,7 @@ struct Press<'a> {
 }
 
 impl Press<'_> {
-    fn print(&mut self, book: &Book<'_>) -> Result<(), Problems> {
+    fn print(&mut self, book: &Book<'_>, courses: &[Course]) -> Result<(), Problems> {
         self.add("index.html", "overview.html", &overview::page(book))?;
         self.add("indicators.html", "indicators.html", &list::indicators(book))?;
         self.add("organisations.html", "organisations.html", &list::organisations(book))?;
@@ -96,6 +99,10 @@ impl Press<'_> {
         for index in &book.contents.indices {
             let path = format!("index/{}.html", index.tree.id);
             self.add(&path, "index.html", &index::page(book, index))?;
+            if let Some(course) = courses.iter().find(|course| course.index == index.tree.id) {
+                let path = format!("index/{}-course.html", index.tree.id);
+                self.add(&path, "course.html", &course::page(book, index, course))?;
+            }
         }
         for target in &book.view.results.targets {
             self.add(&target_page::path(target), "target.html", &target_page::page(book, target))?;

@@ -2,11 +2,14 @@
 
 use chrono::Datelike;
 
-use crate::model::id::OrgId;
+use crate::model::id::{IndicatorId, OrgId};
 use crate::model::index::IndexTree;
 use crate::model::outlook::{Band, BodyOutlook, Horizon, Outlook, PlaceBand, Way};
+use crate::model::period::Period;
+use crate::model::results::Results;
 use crate::model::target::{Comparator, Target};
 use crate::report::explain::columns;
+use crate::report::time;
 use crate::report::words::Words;
 
 /// How likely a target for a place is met.
@@ -43,6 +46,22 @@ pub fn answers<'a>(
     own.map(answer).collect()
 }
 
+/// A number of one body in an edition of which not all scores are at hand: nothing is drawn from it.
+pub struct Later {
+    /// Of when.
+    pub period: Period,
+    /// The number.
+    pub value: f64,
+}
+
+/// What an indicator has of a body after the edition that is looked ahead from.
+pub fn later(results: &Results, indicator: Option<&IndicatorId>, org: &OrgId, from: i32) -> Vec<Later> {
+    let Some(indicator) = indicator else { return vec![] };
+    let whole = results.observations.iter().filter(|one| one.indicator == *indicator && one.org == *org);
+    let later = whole.filter(|one| one.breakdown.is_empty() && one.period.start().year() > from);
+    later.filter_map(|one| Some(Later { period: one.period, value: one.measure.value()? })).collect()
+}
+
 /// Whose words and numbers, and of what.
 pub struct OutlookText<'a> {
     /// The words.
@@ -53,6 +72,8 @@ pub struct OutlookText<'a> {
     pub outlook: &'a Outlook,
     /// Names of bodies.
     pub name: &'a dyn Fn(&OrgId) -> String,
+    /// What else is known.
+    pub results: &'a Results,
 }
 
 impl OutlookText<'_> {
@@ -62,6 +83,7 @@ impl OutlookText<'_> {
         if let Some(body) = self.outlook.body(org) {
             text += &format!("\n{}\n{}", (self.name)(org), self.forecasts(body));
         }
+        text += &self.known_later(org).map_or_else(String::new, |known| format!("{known}\n"));
         text += &self.thresholds();
         text += &self.targets(targets);
         text + &self.worth()
@@ -135,6 +157,23 @@ impl OutlookText<'_> {
             ]
         }));
         columns(&rows, &[1, 2, 3, 4])
+    }
+
+    /// What is known of a body in later editions, of which not all scores are at hand.
+    pub fn known_later(&self, org: &OrgId) -> Option<String> {
+        let plan = self.tree.outlook.as_ref()?;
+        let ranks = later(self.results, plan.rank_indicator.as_ref(), org, self.outlook.from);
+        let scores = later(self.results, plan.score_indicator.as_ref(), org, self.outlook.from);
+        let period = |one: &Later| time::short_period(self.words.lang, one.period);
+        let rank = |one: &Later| {
+            let rank = self.words.fill("rank_value", &[("n", &self.words.numbers.fixed(one.value, 0))]);
+            format!("{rank} ({})", period(one))
+        };
+        let score = |one: &Later| format!("{} ({})", self.score(one.value), period(one));
+        let known: Vec<String> = ranks.iter().map(rank).chain(scores.iter().map(score)).collect();
+        let fill =
+            || self.words.fill("outlook_later", &[("name", &(self.name)(org)), ("known", &known.join("; "))]);
+        (!known.is_empty()).then(fill)
     }
 
     fn thresholds(&self) -> String {

@@ -346,8 +346,38 @@ pub struct IndexPage {
     pub note: Option<String>,
     /// What it rests on.
     pub facts: Vec<Fact>,
+    /// Its page in time.
+    pub course: Option<Link>,
     /// Its tables.
     pub sections: Vec<DataSection>,
+}
+
+/// `course.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct CoursePage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// The page of the index.
+    pub index: Link,
+    /// A warning that belongs beside every score.
+    pub note: Option<String>,
+    /// Its parts.
+    pub sections: Vec<CourseSection>,
+}
+
+/// A part of `course.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct CourseSection {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// What is to be known before reading on.
+    pub intro: Vec<String>,
+    /// Charts with their tables.
+    pub exhibits: Vec<Exhibit>,
+    /// Tables that nothing is drawn of.
+    pub tables: Vec<Table>,
 }
 
 /// A chart with the table of the same numbers.

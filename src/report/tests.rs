@@ -12,7 +12,7 @@ fn site() -> Vec<Page> {
 }
 
 fn print(definition: &ReportDefinition, results: &Results) -> Vec<Page> {
-    match render(definition, results, &Templates::default()) {
+    match render(definition, results, &[], &Templates::default()) {
         Ok(pages) => pages,
         Err(problems) => {
             panic!("{}", problems.0.iter().map(|p| p.render(false)).collect::<Vec<_>>().join("\n"))
@@ -223,7 +223,7 @@ fn pages_ask_no_other_host() {
 fn templates_can_be_replaced() {
     let own = BTreeMap::from([("method.html".to_owned(), "<p>{{ frame.title }}</p>".to_owned())]);
     let templates = Templates::new(&own).expect("a known name");
-    let pages = render(&fixture::definition(), &fixture::results(), &templates).expect("a site");
+    let pages = render(&fixture::definition(), &fixture::results(), &[], &templates).expect("a site");
     assert_eq!(html(&pages, "en/method.html"), "<p>Methods</p>");
 }
 

@@ -1,5 +1,6 @@
 //! Drawing a line chart that is laid out: axes, breaks, lines and marks, targets, and last the texts.
 
+use plotters::element::Polygon;
 use plotters::series::LineSeries;
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
@@ -11,6 +12,9 @@ use crate::chart::line::sheet::{ASIDE, Ending, ROW, Sheet};
 use crate::chart::palette::{self, Symbol};
 use crate::chart::svg::grid;
 
+/// How much of its colour the band of a fan has.
+const FAN_SHADE: f64 = 0.16;
+
 impl Sheet<'_> {
     pub(super) fn draw(&self, canvas: &Canvas) -> Drawn {
         self.draw_head(canvas)?;
@@ -19,6 +23,7 @@ impl Sheet<'_> {
         canvas.mesh(&mut chart, &labels)?;
         self.draw_time_axis(canvas)?;
         self.draw_breaks(canvas)?;
+        self.draw_fan(canvas, &mut chart)?;
         for curve in self.curves.iter().filter(|c| !c.front).chain(self.curves.iter().filter(|c| c.front)) {
             self.draw_curve(canvas, &mut chart, curve)?;
         }
@@ -64,6 +69,34 @@ impl Sheet<'_> {
                     canvas.line((px, y - 7.0), (px, self.plot.bottom), palette::MUTED, 1.2)
                 })?;
                 canvas.text((flag.left, y), &small.fit(label, self.width * 0.45), &small)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The band as a pale area with dotted ends, so that it is seen without colour as well; the values in it dashed.
+    fn draw_fan(&self, canvas: &Canvas, chart: &mut Chart<'_>) -> Drawn {
+        let Some(fan) = &self.fan else { return Ok(()) };
+        let colour = self.curves.iter().find(|c| c.front).map_or(palette::INK, |c| c.colour);
+        let line = |points: Vec<(f64, f64)>, width: f64| {
+            LineSeries::new(points, colour.stroke_width(grid(width).unsigned_abs()))
+        };
+        canvas.doc.named("fan", fan.name, || {
+            chart.draw_series([Polygon::new(fan.area(), colour.mix(FAN_SHADE).filled())])?;
+            let [low, high, middle] = fan.lines();
+            canvas.doc.dashed(Some(palette::BREAK_DASH), || {
+                [low, high].into_iter().try_for_each(|end| chart.draw_series(line(end, 1.0)).map(|_| ()))
+            })?;
+            canvas.doc.dashed(Some(palette::TARGET_DASH), || chart.draw_series(line(middle, 2.0)).map(|_| ()))
+        })?;
+        for knot in &fan.knots[1..] {
+            let at = self.plot.at(knot.x, knot.middle);
+            let number = |value: f64| (self.number)(value);
+            let (low, high) = (number(knot.ends.0), number(knot.ends.1));
+            let title = format!("{}: {} ({low}–{high})", knot.label, number(knot.middle));
+            canvas.point(at, &title, || {
+                canvas.symbol(at, Symbol::Circle, 3.6, colour)?;
+                canvas.symbol(at, Symbol::Circle, 2.0, palette::PAPER)
             })?;
         }
         Ok(())
@@ -166,7 +199,8 @@ impl Sheet<'_> {
         };
         let text = Lettering::new(SMALL, palette::INK).at(HPos::Center);
         let n = curve.values().count();
-        for (x, y) in curve.values().take(n.saturating_sub(1)) {
+        let written = if self.fan.is_some() { n } else { n.saturating_sub(1) };
+        for (x, y) in curve.values().take(written) {
             let value = (self.number)(y);
             let all = places(self.plot.at(x, y), text.width(&value), 5.0);
             let Some((slot, 0.0)) = cheapest(&all[..2], taken, &self.room()) else {

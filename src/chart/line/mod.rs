@@ -2,6 +2,7 @@
 
 mod curve;
 mod draw;
+mod fan;
 mod sheet;
 
 use crate::chart::canvas::{Frame, Kind};
@@ -21,6 +22,8 @@ pub struct LineChart {
     pub series: Vec<Series>,
     /// Targets, reached over a dashed way from the last value of the first emphasised series.
     pub targets: Vec<Target>,
+    /// What may come after the last value of the series in front; with it no way leads to the targets.
+    pub fan: Option<Fan>,
     /// Breaks, across which no line is drawn.
     pub breaks: Vec<Break>,
     /// Ticks of the time axis as (decimal year, label); empty: whole years.
@@ -52,6 +55,28 @@ pub struct Point {
     /// The value; none breaks the line.
     pub y: Option<f64>,
     /// The time in words, for the hover text ("2022: 86"); empty: the year.
+    pub label: String,
+}
+
+/// Values to come with their bands, as an area around a dashed line.
+#[derive(Clone, Debug, Default)]
+pub struct Fan {
+    /// What it is and what its band holds, read out as the name of the area.
+    pub name: String,
+    /// The times to come, in any order; the fan opens at the last value of the series in front.
+    pub points: Vec<FanPoint>,
+}
+
+/// A value to come.
+#[derive(Clone, Debug, Default)]
+pub struct FanPoint {
+    /// Decimal year.
+    pub x: f64,
+    /// The two ends of the band.
+    pub ends: (f64, f64),
+    /// The value in it.
+    pub middle: f64,
+    /// The time in words, for the hover text; empty: the year.
     pub label: String,
 }
 
@@ -94,7 +119,7 @@ impl LineChart {
 
 #[cfg(test)]
 mod tests {
-    use super::{Break, LineChart, Point, Series, Target};
+    use super::{Break, Fan, FanPoint, LineChart, Point, Series, Target};
     use crate::chart::Width;
     use crate::chart::testing::{check, count, english, hostile};
 
@@ -111,6 +136,30 @@ mod tests {
             reversed: true,
             ..Default::default()
         }
+    }
+
+    fn fan(points: &[(f64, f64)]) -> Fan {
+        let point =
+            |&(x, y): &(f64, f64)| FanPoint { x, ends: (y - 9.0, y + 9.0), middle: y, label: String::new() };
+        Fan { name: hostile(), points: points.iter().map(point).collect() }
+    }
+
+    #[test]
+    fn a_fan_opens_at_the_last_value_and_says_its_bands() {
+        let fan = Fan { name: "Four in five".into(), ..fan(&[(2028.0, 70.0), (2026.0, 71.0)]) };
+        let chart = LineChart { fan: Some(fan), ..ranks() };
+        let sheet = super::sheet::Sheet::new(&chart, &english);
+        let area = sheet.fan.as_ref().expect("a fan").area();
+        // From the last value along one end in order of time, and back along the other.
+        let expected =
+            [(2024.0, 71.0), (2026.0, 62.0), (2028.0, 61.0), (2028.0, 79.0), (2026.0, 80.0), (2024.0, 71.0)];
+        assert_eq!(area, expected);
+        assert!(sheet.way().is_empty());
+        let svg = check(&chart.render("a", &english));
+        assert!(svg.contains("<title>2026: 71 (62–80)</title>"), "{svg}");
+        assert!(svg.contains("aria-label=\"Four in five\"") && svg.contains("fill-opacity"), "{svg}");
+        assert!(svg.contains("font-weight=\"600\">70</text>"), "{svg}");
+        assert!(svg.contains(">61</text>") && svg.contains(">79</text>"), "{svg}");
     }
 
     #[test]
@@ -194,6 +243,7 @@ mod tests {
                         series: vec![series(&hostile(), points), series("", &[]), series("b", points)],
                         targets: points.iter().map(|&(x, y)| Target { x, y, label: hostile() }).collect(),
                         breaks: points.iter().map(|p| Break { x: p.0, label: hostile() }).collect(),
+                        fan: from_zero.then(|| fan(points)),
                         x_ticks: points.iter().map(|p| (p.0, hostile())).collect(),
                         reversed: from_zero,
                         from_zero,

@@ -1,8 +1,9 @@
 //! The layout of a line chart: everything decided before drawing, and where labels may stand.
 
-use crate::chart::canvas::{Lettering, Plot, SMALL};
+use crate::chart::canvas::{LABEL, Lettering, Plot, SMALL};
 use crate::chart::layout::{Flag, Slot, along, flag_rows, flags, flow, spread, thinned};
 use crate::chart::line::curve::{Curve, curves, text_of};
+use crate::chart::line::fan::Spread;
 use crate::chart::line::{Break, LineChart, Target};
 use crate::chart::scale::{drawable, extent, nice_ticks, rank_ticks, widened, year_ticks};
 use crate::chart::{Number, palette};
@@ -13,6 +14,7 @@ pub(super) struct Sheet<'a> {
     pub(super) width: f64,
     pub(super) height: f64,
     pub(super) curves: Vec<Curve<'a>>,
+    pub(super) fan: Option<Spread<'a>>,
     pub(super) targets: Vec<(f64, f64, &'a str)>,
     pub(super) breaks: Vec<(f64, &'a str)>,
     pub(super) ticks: Vec<(f64, String)>,
@@ -42,11 +44,13 @@ const END_GAP: f64 = 15.0;
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(chart: &'a LineChart, number: &'a Number<'a>) -> Self {
+        let curves = curves(&chart.series);
         let mut sheet = Sheet {
+            fan: chart.fan.as_ref().and_then(|fan| Spread::new(fan, &curves)),
             number,
             width: chart.width.px(),
             height: 0.0,
-            curves: curves(&chart.series),
+            curves,
             targets: targets(&chart.targets),
             breaks: breaks(&chart.breaks),
             ticks: Vec::new(),
@@ -73,7 +77,14 @@ impl<'a> Sheet<'a> {
     /// All that is drawn at a time and a value.
     pub(super) fn points(&self) -> impl Iterator<Item = (f64, f64)> {
         let targets = self.targets.iter().map(|t| (t.0, t.1));
-        self.curves.iter().flat_map(Curve::values).chain(targets)
+        self.curves.iter().flat_map(Curve::values).chain(targets).chain(self.knots())
+    }
+
+    /// All that a fan is drawn at.
+    fn knots(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.fan
+            .iter()
+            .flat_map(|fan| fan.area().into_iter().chain(fan.knots.iter().map(|k| (k.x, k.middle))))
     }
 
     /// Extents and ticks of the values.
@@ -82,7 +93,8 @@ impl<'a> Sheet<'a> {
             .curves
             .iter()
             .flat_map(|c| c.spots.iter().map(|s| s.x))
-            .chain(self.targets.iter().map(|t| t.0));
+            .chain(self.targets.iter().map(|t| t.0))
+            .chain(self.knots().map(|k| k.0));
         let x = extent(times).unwrap_or((0.0, 1.0));
         self.plot.x = padded(if x.0 == x.1 { (x.0 - 1.0, x.1 + 1.0) } else { widened(x) });
         let values = extent(self.points().map(|p| p.1)).unwrap_or((0.0, 1.0));
@@ -116,7 +128,7 @@ impl<'a> Sheet<'a> {
     fn legend(&self) -> Vec<(f64, usize)> {
         let widest =
             self.curves.iter().filter_map(|c| Some(text_of(c).width(&self.ending(c)?))).fold(0.0, f64::max);
-        let in_the_way = widest > self.width * 0.3 || self.way().len() > 1;
+        let in_the_way = widest > self.width * 0.3 || self.way().len() > 1 || self.fan.is_some();
         if self.curves.len() < 2 || !in_the_way {
             return Vec::new();
         }
@@ -131,6 +143,10 @@ impl<'a> Sheet<'a> {
     /// With a legend only series in front get their value: without its name a grey number says nothing.
     pub(super) fn ending(&self, curve: &Curve<'_>) -> Option<String> {
         let value = (self.number)(curve.values().next_back()?.1);
+        // The fan begins where a label would stand; its own labels are at its end.
+        if curve.front && self.fan.is_some() {
+            return None;
+        }
         if self.curves.len() < 2 {
             return Some(value);
         }
@@ -148,8 +164,13 @@ impl<'a> Sheet<'a> {
             let room = text_of(c).width(&self.ending(c)?).min(self.width * 0.35);
             Some(edge(c.values().next_back()?.0, room + ASIDE))
         });
+        let small = Lettering::new(LABEL, palette::INK);
+        let of_fan = self.fan.iter().filter_map(Spread::last).map(|knot| {
+            let widths = [knot.ends.0, knot.middle, knot.ends.1].map(|y| small.width(&(self.number)(y)));
+            edge(knot.x, widths.into_iter().fold(0.0, f64::max) + ASIDE)
+        });
         let least = self.width - 10.0;
-        endings.fold(least, f64::min).max(left + self.width * 0.4)
+        endings.chain(of_fan).fold(least, f64::min).max(left + self.width * 0.4)
     }
 
     /// Ticks of the time axis that have room for their labels; the last one always has.
@@ -193,6 +214,9 @@ impl<'a> Sheet<'a> {
 
     /// The way to the targets, from the last value through each; it ends where a break lies in it.
     pub(super) fn way(&self) -> Vec<(f64, f64)> {
+        if self.fan.is_some() {
+            return Vec::new();
+        }
         let start =
             self.curves.iter().find(|c| c.front).or(self.curves.first()).and_then(|c| c.values().next_back());
         let Some(first) = self.targets.first() else {
@@ -218,6 +242,7 @@ impl<'a> Sheet<'a> {
             curve.runs(&self.breaks).iter().for_each(|run| join(run, &mut taken));
         }
         join(&self.way(), &mut taken);
+        self.fan.iter().flat_map(Spread::lines).for_each(|line| join(&line, &mut taken));
         taken.extend(self.points().map(|(x, y)| Slot::mark(self.plot.at(x, y), 5.0)));
         for (x, _) in &self.breaks {
             along((self.plot.px(*x), self.plot.top), (self.plot.px(*x), self.plot.bottom), &mut taken);
@@ -240,7 +265,15 @@ impl<'a> Sheet<'a> {
             let text = lettering.fit(&whole, self.width - 4.0 - from.0 - ASIDE);
             Some(Ending { text, whole, from, y: from.1 + aside(p), lettering })
         };
-        let mut endings: Vec<Ending> = self.curves.iter().filter_map(ending).collect();
+        let of_fan = self.fan.iter().filter_map(Spread::last).flat_map(|knot| {
+            [(knot.middle, true), (knot.ends.0, false), (knot.ends.1, false)].map(|(value, bold)| {
+                let text = (self.number)(value);
+                let from = self.plot.at(knot.x, value);
+                let lettering = Lettering::new(LABEL, palette::INK).bold(bold);
+                Ending { whole: text.clone(), text, from, y: from.1, lettering }
+            })
+        });
+        let mut endings: Vec<Ending> = self.curves.iter().filter_map(ending).chain(of_fan).collect();
         let wishes: Vec<f64> = endings.iter().map(|e| e.y).collect();
         let heights = spread(&wishes, END_GAP, (self.plot.top, self.plot.bottom - 6.0));
         endings.iter_mut().zip(heights).for_each(|(e, y)| e.y = y);

@@ -51,7 +51,13 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let words = computed.words(context, args.lang)?;
     let name = |org: &OrgId| computed.name(org, words.lang);
     let targets = answers(&scored.tree, &computed.results.targets, &outlook, &org);
-    let text = OutlookText { words: &words, tree: &scored.tree, outlook: &outlook, name: &name };
+    let text = OutlookText {
+        words: &words,
+        tree: &scored.tree,
+        outlook: &outlook,
+        name: &name,
+        results: &computed.results,
+    };
     let told = match (args.json, args.all) {
         (true, _) => json(scored.tree.outlook.as_ref().map_or(&[], |plan| &plan.places), &outlook, &targets),
         (false, true) => text.all(),

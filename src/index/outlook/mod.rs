@@ -116,8 +116,7 @@ fn add(found: &mut Outlook, history: &History, year: i32, horizon: &Horizon, ste
 ///
 /// It moves as all bodies do: the forecast of the score of whoever has that place.
 pub fn score_at_rank(outlook: &Outlook, rank: u32, year: i32) -> Option<Band> {
-    let at = outlook.years.iter().position(|edition| *edition == year)?;
-    outlook.at_place.get(at)?.get((rank as usize).checked_sub(1)?).copied()
+    outlook.at_place(rank, year)
 }
 
 #[cfg(test)]

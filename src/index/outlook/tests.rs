@@ -1,3 +1,5 @@
+//! The outlook against the published tables, an independent computation, cases worked by hand, and what must hold for any panel.
+
 use proptest::prelude::*;
 
 use super::*;
