@@ -15,3 +15,4 @@ pub mod progress;
 pub mod project;
 pub mod report;
 pub mod results;
+pub mod track;

@@ -328,6 +328,126 @@ SELECT
     legal_basis_vi, legal_basis_en, evidence, source
 FROM ref.target
 
+-- view: published.target_progress
+-- about: How one target stands on one organisation by one indicator, with all that it was judged by
+-- needs: ref.target
+-- row_no: number of the row, to join methods and holders
+-- target_id: id of the target
+-- org_id: the organisation that it is read on; null where none stands for the level. An organisation of the level for which nothing was observed has no row
+-- indicator: id of the indicator that answers it; null where none does
+-- status: achieved, on-path, slight-delay, serious-delay, moving-away, missed, too-early, broken-series, not-applicable, no-data
+-- decides: whether this is the status of the target on the organisation: the worst of those that answer it
+-- due_is_over: whether the due day lies before the end of the period that was computed
+-- period: period of the value that decides, the last one that ends by the due day
+-- value: that value, unrounded
+-- demanded: the value to reach
+-- due_on: the last day for reaching it
+-- gap: demanded less value
+-- scale: what the pace is even on: linear (steps), log (ratios), yes-no (no pace)
+-- values_known: values of the same length of time up to it
+-- points: those of them that can be compared with it
+-- restated_points: those that were restated to the map of a day
+-- baseline_period: where the path begins: the last value when the target was made, else the first
+-- baseline: value of it
+-- start_period: where the pace is measured from: the baseline, or the first value where none came after it
+-- start_value: value of it
+-- path: where the path stands at the end of the period, by way of the milestones
+-- way_done: part of the way that the path asks for by then; 1 is all of it
+-- pace_seen: change a year since the start, on the scale: of the value, or of its natural logarithm
+-- pace_needed: change a year that is needed until the due day
+-- pace_times: needed over seen
+-- arrives_on: the day on which it is reached at the pace seen; null where never, or not within a hundred years
+-- extra_units: whole units missing in a period like the last, with its denominator
+-- extra_per_period: how many more each period than in the one before, until the due day
+-- probability: chance of reaching it in time, by a weighted regression; null under four points
+-- expected: value that is expected on the due day
+-- low: lower end of its 90 % interval
+-- high: upper end of its 90 % interval
+-- forecast_scale: what the regression was made on: linear, log, logit
+-- methods_agree: methods that come to the same as the status, of those that are counted; null where the status judges no pace
+-- methods_counted: methods that are counted: all but that of Eurostat; null like the one before
+-- vintage: the state of data and definitions that it was computed from
+WITH method AS (
+    SELECT
+        m.row_no,
+        count(*) FILTER (WHERE m.counted) AS counted,
+        count(*) FILTER (
+            WHERE m.counted
+                AND m.verdict = CASE
+                    WHEN p.status = 'on-path' THEN 'on-track'
+                    WHEN p.status IN ('slight-delay', 'serious-delay') THEN 'too-slow'
+                    WHEN p.status = 'moving-away' THEN 'away'
+                END
+        ) AS agree
+    FROM out.target_method AS m
+    JOIN out.target_progress AS p ON p.row_no = m.row_no
+    GROUP BY m.row_no
+)
+SELECT
+    p.row_no,
+    p.target_id,
+    p.org_id,
+    p.indicator,
+    p.status,
+    p.decides,
+    p.due_is_over,
+    p.period,
+    p.value,
+    t.value AS demanded,
+    t.due_on,
+    t.value - p.value AS gap,
+    p.scale,
+    p.n_values AS values_known,
+    p.n_points AS points,
+    p.n_restated AS restated_points,
+    p.baseline_period,
+    p.baseline,
+    p.start_period,
+    p.start_value,
+    p.path,
+    p.way_done,
+    p.pace_seen,
+    p.pace_needed,
+    p.pace_times,
+    p.arrives_on,
+    p.extra_units,
+    p.extra_per_period,
+    p.probability,
+    p.expected,
+    p.low,
+    p.high,
+    p.forecast_scale,
+    CASE WHEN p.status IN ('on-path', 'slight-delay', 'serious-delay', 'moving-away') THEN m.agree END AS methods_agree,
+    CASE WHEN p.status IN ('on-path', 'slight-delay', 'serious-delay', 'moving-away') THEN m.counted END AS methods_counted,
+    p.vintage
+FROM out.target_progress AS p
+JOIN ref.target AS t ON t.target_id = p.target_id
+LEFT JOIN method AS m ON m.row_no = p.row_no
+
+-- view: published.target_method
+-- about: What one published method says of a row of target_progress
+-- row_no: number of that row
+-- method: open-sdg, eurostat, un-chart, escap-current, escap-anticipated, linear, logit
+-- value: its number, as published: a ratio, a score, an index or a gap
+-- projected: the value that it expects on the due day, where it expects one
+-- verdict: what its class amounts to: on-track, too-slow, away
+-- counted: whether it counts in the agreement; the score of Eurostat is the ratio of Open SDG once more
+SELECT row_no, method, value, projected, verdict, counted
+FROM out.target_method
+
+-- view: published.target_holder
+-- about: One organisation that holds a part of the gap of a row of target_progress
+-- row_no: number of that row
+-- org_id: the organisation; null for what the organisations together do not have
+-- numerator: what it counted in the period that decides
+-- denominator: out of how many
+-- gap: its part of demanded less value, in the unit of the indicator; all parts of a row add up to it
+-- by_rate: what it would hold were all of one size
+-- by_size: what its size adds or takes
+-- units: whole units that it misses to reach the target itself
+SELECT row_no, part_org_id AS org_id, numerator, denominator, gap, by_rate, by_size, units
+FROM out.target_holder
+
 -- view: published.vintage
 -- about: One state of data and definitions that results were computed from
 -- vintage: its number

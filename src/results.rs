@@ -1,18 +1,20 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::model::id::{OrgId, SourceId};
+use crate::model::id::{OrgId, SourceId, TargetId};
 use crate::model::index::{Amount, Given, IndexField, IndexResults, IndexScore, IndexSummary, IndexTree};
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::Period;
+use crate::model::progress::{Chance, Extra, Holder, MethodValue, Milestone, Pace, Point, TargetProgress};
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::series::mark_breaks;
@@ -37,6 +39,7 @@ pub fn read_results(
         revisions: revisions(db)?,
         indices: indices.into_iter().map(|tree| index(db, tree)).collect::<Result<_, _>>()?,
         targets: targets(db)?,
+        progress: target_progress(db)?,
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
         checks: checks(db)?,
@@ -64,6 +67,10 @@ pub const TARGET: &str = "SELECT CAST(target_id AS VARCHAR), CAST(title_vi AS VA
      FROM (FROM ref.target UNION ALL BY NAME SELECT CAST(NULL AS VARCHAR) AS issued_on WHERE false) \
      ORDER BY due_on, issued NULLS LAST, legal_basis_vi, target_id";
 
+/// What the view `ref.target_milestone` gives, where a project has it: values asked for on the way to a target.
+pub const TARGET_MILESTONE: &str = "SELECT CAST(target_id AS VARCHAR), CAST(due_on AS DATE), CAST(value AS DOUBLE) \
+     FROM ref.target_milestone ORDER BY target_id, due_on, value";
+
 /// What the view `ref.organisation_name` gives, where a project has it.
 pub const ORGANISATION_NAME: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
      CAST(valid_from AS DATE), CAST(valid_to AS DATE) FROM ref.organisation_name";
@@ -73,11 +80,12 @@ pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(ne
      CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
 
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 5] = [
+pub const FIXED_VIEWS: [(&str, &str, bool); 6] = [
     ("ref.organisation", ORGANISATION, true),
     ("ref.organisation_name", ORGANISATION_NAME, false),
     ("ref.level", LEVEL, false),
     ("ref.target", TARGET, false),
+    ("ref.target_milestone", TARGET_MILESTONE, false),
     ("ref.organisation_link", ORGANISATION_LINK, false),
 ];
 
@@ -121,6 +129,10 @@ fn parsed<T: FromStr<Err: ToString>>(cell: &Cell, name: &str) -> Result<T, Strin
     needed(cell, name)?.parse().map_err(|error: T::Err| error.to_string())
 }
 
+fn optional<T: FromStr<Err: ToString>>(cell: &Cell) -> Result<Option<T>, String> {
+    text(cell).map(|text| text.parse().map_err(|error: T::Err| error.to_string())).transpose()
+}
+
 fn day(cell: &Cell) -> Option<NaiveDate> {
     cell.text().and_then(|text| text.parse().ok())
 }
@@ -146,7 +158,8 @@ fn vintage(db: &Db) -> Result<Vintage, Problems> {
     Ok(vintages.into_iter().next().unwrap_or(Vintage { number: 0, loaded_at: String::new() }))
 }
 
-fn organisations(db: &Db) -> Result<Vec<Organisation>, Problems> {
+/// The organisations, in the order of display.
+pub fn organisations(db: &Db) -> Result<Vec<Organisation>, Problems> {
     let organisations = rows(db, ORGANISATION, "ref.organisation", |row| {
         let id: OrgId = parsed(&row[0], "org_id")?;
         let name = names(&row[1], &row[2], id.as_str())?;
@@ -179,11 +192,12 @@ fn levels(db: &Db) -> Result<Vec<Level>, Problems> {
     })
 }
 
-fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
+/// The targets with their milestones, by due day, then by law.
+pub fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
     if !db.has_view("ref.target")? {
         return Ok(vec![]);
     }
-    let targets = rows(db, TARGET, "ref.target", |row| {
+    let mut targets = rows(db, TARGET, "ref.target", |row| {
         let id: crate::model::id::TargetId = parsed(&row[0], "target_id")?;
         let org = text(&row[4]).map(|org| org.parse()).transpose();
         let issued_on = text(&row[13]).map(|issued| issued.parse()).transpose();
@@ -199,13 +213,32 @@ fn targets(db: &Db) -> Result<Vec<Target>, Problems> {
             issued_on: issued_on.map_err(|reason: String| format!("`{id}`, `issued_on`: {reason}"))?,
             evidence: row[11].shown(),
             source: row[12].shown(),
+            milestones: vec![],
             id,
         };
         check_rank(&target)?;
         Ok(target)
     })?;
     unique("ref.target", targets.iter().map(|target| target.id.as_str()))?;
+    for (target, milestone) in milestones(db)? {
+        let known = targets.iter_mut().find(|known| known.id == target).ok_or_else(|| {
+            Diagnostic::error(format!("`ref.target_milestone` names `{target}`, which is no target"))
+        })?;
+        known.milestones.push(milestone);
+    }
     Ok(targets)
+}
+
+fn milestones(db: &Db) -> Result<Vec<(TargetId, Milestone)>, Problems> {
+    if !db.has_view("ref.target_milestone")? {
+        return Ok(vec![]);
+    }
+    rows(db, TARGET_MILESTONE, "ref.target_milestone", |row| {
+        let target: TargetId = parsed(&row[0], "target_id")?;
+        let due_on = day(&row[1]).ok_or(format!("`{target}` has a milestone without `due_on`"))?;
+        let value = row[2].number().ok_or(format!("`{target}` has a milestone without a value"))?;
+        Ok((target, Milestone { due_on, value }))
+    })
 }
 
 /// A target for a place in a ranking is a whole number from 1 on, in the unit of ranks.
@@ -223,9 +256,22 @@ fn check_rank(target: &Target) -> Result<(), String> {
 }
 
 fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
-    let sql = "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
-               FROM out.observation ORDER BY indicator, org_id, period, breakdown";
-    let mut observations = rows(db, sql, "out.observation", observation)?;
+    marked(db, indicators, "true")
+}
+
+/// The totals of some indicators, by indicator, organisation, period.
+pub fn totals(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
+    let names: Vec<String> = indicators.iter().map(|indicator| format!("'{}'", indicator.id)).collect();
+    marked(db, indicators, &format!("breakdown = '' AND indicator IN ({})", names.join(", ")))
+}
+
+/// Observations that a condition holds for, with the first after each break marked.
+fn marked(db: &Db, indicators: &[Indicator], condition: &str) -> Result<Vec<Observation>, Problems> {
+    let sql = format!(
+        "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
+         FROM out.observation WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
+    );
+    let mut observations = rows(db, &sql, "out.observation", observation)?;
     observations.sort_by(in_order);
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
@@ -257,7 +303,8 @@ fn in_order(a: &Observation, b: &Observation) -> std::cmp::Ordering {
     (&a.indicator, &a.org, a.period, &a.breakdown).cmp(&(&b.indicator, &b.org, b.period, &b.breakdown))
 }
 
-fn restated(db: &Db) -> Result<Vec<Restated>, Problems> {
+/// The numbers that are others on the map of a day, by indicator, organisation, period, breakdown.
+pub fn restated(db: &Db) -> Result<Vec<Restated>, Problems> {
     let sql = "SELECT r.indicator, r.org_id, r.period, r.breakdown, r.numerator, r.denominator, r.value, r.missing, r.status, \
                    NULL AS source, r.formula, r.map_on, r.mark, r.parts, \
                    to_json(list({'org': p.part_org_id, 'share': p.share} ORDER BY p.part_org_id))::VARCHAR AS parts_json \
@@ -277,6 +324,107 @@ fn restated(db: &Db) -> Result<Vec<Restated>, Problems> {
     })?;
     restated.sort_by(|a, b| in_order(&a.number, &b.number));
     Ok(restated)
+}
+
+/// How the targets stand, in the order in which they were written.
+fn target_progress(db: &Db) -> Result<Vec<TargetProgress>, Problems> {
+    let mut methods = by_row(rows(db, TARGET_METHOD, "out.target_method", method)?);
+    let mut holders = by_row(rows(db, TARGET_HOLDER, "out.target_holder", holder)?);
+    let mut progress = rows(db, TARGET_PROGRESS, "out.target_progress", one_progress)?;
+    for (row, one) in (0..).zip(&mut progress) {
+        one.methods = methods.remove(&row).unwrap_or_default();
+        one.holders = holders.remove(&row).unwrap_or_default();
+    }
+    Ok(progress)
+}
+
+const TARGET_PROGRESS: &str = "SELECT target_id, org_id, indicator, status, decides, due_is_over, period, value, scale, \
+     n_values, n_points, n_restated, baseline_period, baseline, start_period, start_value, path, way_done, \
+     pace_seen, pace_needed, pace_times, arrives_on, extra_units, extra_per_period, \
+     probability, expected, low, high, forecast_scale FROM out.target_progress ORDER BY row_no";
+
+const TARGET_METHOD: &str =
+    "SELECT row_no, method, value, projected, verdict FROM out.target_method ORDER BY row_no, position";
+
+const TARGET_HOLDER: &str = "SELECT row_no, part_org_id, numerator, denominator, gap, by_rate, by_size, units \
+     FROM out.target_holder ORDER BY row_no, position";
+
+/// What belongs to each row, in its order.
+fn by_row<T>(rows: Vec<(i64, T)>) -> BTreeMap<i64, Vec<T>> {
+    let mut by_row: BTreeMap<i64, Vec<T>> = BTreeMap::new();
+    for (row, one) in rows {
+        by_row.entry(row).or_default().push(one);
+    }
+    by_row
+}
+
+fn method(row: &[Cell]) -> Result<(i64, MethodValue), String> {
+    let value = MethodValue {
+        method: parsed(&row[1], "method")?,
+        value: row[2].number().ok_or("a method has no value")?,
+        projected: row[3].number(),
+        verdict: parsed(&row[4], "verdict")?,
+    };
+    Ok((row[0].integer().unwrap_or(0), value))
+}
+
+fn holder(row: &[Cell]) -> Result<(i64, Holder), String> {
+    let number = |at: usize| row[at].number().ok_or("a body that holds a gap has no number");
+    let holder = Holder {
+        org: optional(&row[1])?,
+        numerator: number(2)?,
+        denominator: number(3)?,
+        gap: number(4)?,
+        by_rate: number(5)?,
+        by_size: number(6)?,
+        units: number(7)?,
+    };
+    Ok((row[0].integer().unwrap_or(0), holder))
+}
+
+fn one_progress(row: &[Cell]) -> Result<TargetProgress, String> {
+    let whole = |at: usize| u32::try_from(count(&row[at])).unwrap_or(0);
+    let point = |period: usize, value: usize| -> Result<Option<Point>, String> {
+        let period: Option<Period> = optional(&row[period])?;
+        Ok(period.zip(row[value].number()).map(|(period, value)| Point { period, value }))
+    };
+    let (baseline, start) = (point(12, 13)?, point(14, 15)?);
+    let pace = baseline.zip(start).zip(row[16].number().zip(row[18].number()));
+    let pace = pace.map(|((baseline, start), (path, seen))| Pace {
+        baseline,
+        start,
+        path,
+        way_done: row[17].number(),
+        seen,
+        needed: row[19].number(),
+        times: row[20].number(),
+        arrives_on: day(&row[21]),
+    });
+    let extra = row[22].number().map(|units| Extra { units, per_period: row[23].number() });
+    let chance = match (row[24].number(), row[25].number(), row[26].number(), row[27].number()) {
+        (Some(probability), Some(expected), Some(low), Some(high)) => {
+            Some(Chance { probability, expected, low, high, scale: parsed(&row[28], "forecast_scale")? })
+        }
+        _ => None,
+    };
+    Ok(TargetProgress {
+        target: parsed(&row[0], "target_id")?,
+        org: optional(&row[1])?,
+        indicator: optional(&row[2])?,
+        status: parsed(&row[3], "status")?,
+        decides: row[4] == Cell::Boolean(true),
+        due_is_over: row[5] == Cell::Boolean(true),
+        deciding: point(6, 7)?,
+        scale: parsed(&row[8], "scale")?,
+        values: whole(9),
+        points: whole(10),
+        restated: whole(11),
+        pace,
+        extra,
+        chance,
+        methods: vec![],
+        holders: vec![],
+    })
 }
 
 fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {

@@ -336,3 +336,63 @@ SELECT
     count(*) FILTER (WHERE rank = published_rank) AS same_rank
 FROM score
 GROUP BY index_id, period, edition, among, part, tolerance;
+
+-- How a target stands on one body by one indicator, with all that it was judged by. Written anew in one piece by each run.
+-- A body of a level for which nothing was observed has no row.
+CREATE TABLE IF NOT EXISTS out.target_progress (
+    row_no INTEGER NOT NULL,         -- from 0
+    target_id VARCHAR NOT NULL,
+    org_id VARCHAR,                  -- null: no body stands for the level
+    indicator VARCHAR,               -- null: no indicator answers it
+    status VARCHAR NOT NULL,
+    decides BOOLEAN NOT NULL,        -- this is the status of the target on the body: the worst of those that answer it
+    due_is_over BOOLEAN NOT NULL,    -- the due day lies before the end of the period that was computed
+    period VARCHAR,                  -- of the value that decides
+    value DOUBLE,
+    scale VARCHAR NOT NULL,          -- linear, log, yes-no
+    n_values INTEGER NOT NULL,       -- of its length of time, up to it
+    n_points INTEGER NOT NULL,       -- those that can be compared with it
+    n_restated INTEGER NOT NULL,     -- those of them that were restated to the map
+    baseline_period VARCHAR,         -- where the path begins
+    baseline DOUBLE,
+    start_period VARCHAR,            -- where the pace is measured from
+    start_value DOUBLE,
+    path DOUBLE,                     -- where the path stands at the end of the period
+    way_done DOUBLE,                 -- of the way that the path asks for by then
+    pace_seen DOUBLE,                -- a year, on the scale
+    pace_needed DOUBLE,
+    pace_times DOUBLE,               -- needed over seen
+    arrives_on DATE,                 -- at the pace seen
+    extra_units DOUBLE,              -- missing in a period like the last
+    extra_per_period DOUBLE,
+    probability DOUBLE,
+    expected DOUBLE,                 -- on the due day
+    low DOUBLE,                      -- of the 90 % interval
+    high DOUBLE,
+    forecast_scale VARCHAR,          -- linear, log, logit
+    vintage INTEGER NOT NULL
+);
+
+-- What the published methods give for a row of target_progress.
+CREATE TABLE IF NOT EXISTS out.target_method (
+    row_no INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    method VARCHAR NOT NULL,
+    value DOUBLE NOT NULL,
+    projected DOUBLE,                -- on the due day
+    verdict VARCHAR NOT NULL,        -- on-track, too-slow, away
+    counted BOOLEAN NOT NULL         -- in the agreement
+);
+
+-- The bodies that hold the gap of a row of target_progress, the one with the most units missing first.
+CREATE TABLE IF NOT EXISTS out.target_holder (
+    row_no INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    part_org_id VARCHAR,             -- null: what the bodies together do not have
+    numerator DOUBLE NOT NULL,
+    denominator DOUBLE NOT NULL,
+    gap DOUBLE NOT NULL,             -- its part of target less value; all parts add up to it
+    by_rate DOUBLE NOT NULL,         -- were all bodies of one size
+    by_size DOUBLE NOT NULL,         -- what its size adds or takes
+    units DOUBLE NOT NULL            -- missing to reach the target itself
+);

@@ -45,7 +45,9 @@ fn every_published_column_is_described_in_its_order() {
         assert_eq!(project::shown_rows(&db, &comment), [view.about], "{}", view.name);
         // It gives rows, not only a shape.
         let rows = project::shown_rows(&db, &format!("SELECT count(*) FROM {}", view.name));
-        let may_be_empty = ["published.reject", "published.organisation_name"].contains(&view.name);
+        // The counts of no target of the project have been sent yet; `tests/progress.rs` has bodies that hold a gap.
+        let may_be_empty = ["published.reject", "published.organisation_name", "published.target_holder"];
+        let may_be_empty = may_be_empty.contains(&view.name);
         assert!(rows != ["0"] || may_be_empty, "{} is empty", view.name);
     }
 }

@@ -62,20 +62,25 @@ fn row_of(page: &str, id: &str) -> Row {
 /// Every row of `data/vietnam/targets.csv` with the organisation it is read on, its demand, its due year and how it
 /// stands, worked out by hand from `data/vietnam/published_figures.csv`:
 ///
-/// - EGDI rank of Viet Nam 71 in 2024, nothing since: not yet 70, 50 or 30.
+/// - EGDI rank of Viet Nam 71 in 2024, nothing since. Decision 749 of June 2020 begins at rank 88 of 2018: 17 places in six
+///   years, 2.83 a year. To 70 by 2025 one place is left, 0.35 times the pace, and 72.6 is asked for by now: on path. To 50
+///   by 2030 over 70 by 2025: the same path, 21 places in six years, 1.24 times the pace: a slight delay. Decision 942 of
+///   June 2021 begins at 86 of 2020, and 57.2 is asked for by now: 15 of 28.8 places, 52 % of the way, a serious delay both
+///   for 50 by 2025 and for 30 by 2030.
 /// - Full-process dossiers 2024: nation 45.8, ministries 63.47, provinces 18.54, all below 50, 70, 30, and later values
-///   are known: missed. Nation in November 2025: 51.7, not yet 80.
-/// - SIPAS 2024: 83.94, not yet 90, 95, 99. The Government's statement of August 2024: 93, so 90 is met and 95 not yet.
-///   `06.SAT.25` is answered by both.
+///   are known: missed. Nation in October and November 2025: 51.7 at last, below 80, and two months are no trend.
+/// - SIPAS 82.99 in 2018, 80.08, 82.66, 83.94 in 2024: 0.16 a year; 90 by 2025 needs 6.06 a year, 95 by 2027 3.69, 95 by
+///   2030 1.84, 99 by 2030 2.51, all more than twice the pace: serious delays. The Government's statement of August 2024: 93,
+///   so 90 is met, and for 95 one month is no trend. `06.SAT.25` is answered by both.
 /// - Districts ended on 30 June 2025, before the end of 2025 and of 2030; in 2021 they were there.
 /// - Of the others nothing was published.
 const ALL: &str = "
 06.EID.25      | Country   | ≥ 100%            | 2025 | No data
 06.RES.25      | Country   | ≥ 100%            | 2025 | No data
 06.SAT.25      | Country   | ≥ 90%             | 2025 | Met
-06.SAT.25      | Country   | ≥ 90%             | 2025 | Not yet met
+06.SAT.25      | Country   | ≥ 90%             | 2025 | Serious delay
 1565.ERES      | Country   | ≥ 100%            | 2025 | No data
-1565.SAT.26    | Country   | ≥ 95%             | 2026 | Not yet met
+1565.SAT.26    | Country   | ≥ 95%             | 2026 | Too early to say
 1565.VOL       | Provinces | ≥ 982             | 2025 | No data
 1588.ADULT.30  | Country   | ≥ 70%             | 2030 | No data
 17.DOS.20      | Country   | ≥ 20%             | 2020 | No data
@@ -90,8 +95,8 @@ const ALL: &str = "
 2629.OPEN.30   | Country   | ≥ 100%            | 2030 | No data
 2629.PRO.30    | Country   | ≥ 50%             | 2030 | No data
 2629.REUSE.30  | Country   | ≥ 80%             | 2030 | No data
-2629.SAT.27    | Country   | ≥ 95%             | 2027 | Not yet met
-2629.SAT.30    | Country   | ≥ 99%             | 2030 | Not yet met
+2629.SAT.27    | Country   | ≥ 95%             | 2027 | Serious delay
+2629.SAT.30    | Country   | ≥ 99%             | 2030 | Serious delay
 2629.TT.27     | Country   | ≥ 100%            | 2027 | No data
 468.DIG.comm.21 | Communes | ≥ 15%             | 2021 | No data
 468.DIG.dist.21 | Districts | ≥ 20%            | 2021 | No data
@@ -99,8 +104,8 @@ const ALL: &str = "
 468.DIG.prov.21 | Provinces | ≥ 30%            | 2021 | No data
 71.USE.30      | Country   | ≥ 80%             | 2030 | No data
 749.DB.25      | Country   | ≥ 100%            | 2025 | No data
-749.EGDI.25    | Country   | rank 70 or better | 2025 | Not yet met
-749.EGDI.30    | Country   | rank 50 or better | 2030 | Not yet met
+749.EGDI.25    | Country   | rank 70 or better | 2025 | On path
+749.EGDI.30    | Country   | rank 50 or better | 2030 | Slight delay
 749.INS.25     | Country   | ≥ 50%             | 2025 | No data
 749.INS.30     | Country   | ≥ 70%             | 2030 | No data
 749.L4.25      | Country   | ≥ 80%             | 2025 | No data
@@ -114,13 +119,13 @@ const ALL: &str = "
 749.WF.prov.25 | Provinces | ≥ 90%             | 2025 | No data
 749.WF.prov.30 | Provinces | ≥ 100%            | 2030 | No data
 76.PAY.25      | Country   | ≥ 80%             | 2025 | No data
-76.SAT.25      | Country   | ≥ 90%             | 2025 | Not yet met
-76.SAT.30      | Country   | ≥ 95%             | 2030 | Not yet met
+76.SAT.25      | Country   | ≥ 90%             | 2025 | Serious delay
+76.SAT.30      | Country   | ≥ 95%             | 2030 | Serious delay
 942.247.25     | Country   | ≥ 100%            | 2025 | No data
 942.CUT.25     | Country   | ≥ 20%             | 2025 | No data
-942.DOS.25     | Country   | ≥ 80%             | 2025 | Not yet met
-942.EGDI.25    | Country   | rank 50 or better | 2025 | Not yet met
-942.EGDI.30    | Country   | rank 30 or better | 2030 | Not yet met
+942.DOS.25     | Country   | ≥ 80%             | 2025 | Too early to say
+942.EGDI.25    | Country   | rank 50 or better | 2025 | Serious delay
+942.EGDI.30    | Country   | rank 30 or better | 2030 | Serious delay
 942.L4.25      | Country   | ≥ 100%            | 2025 | No data
 942.SAT.25     | Country   | ≥ 90%             | 2025 | Met
 ";
@@ -130,8 +135,17 @@ fn every_target_of_viet_nam_is_usable() {
     let mut found: Vec<String> = rows(&VIET_NAM.read("build/site/en/index.html"))
         .iter()
         .map(|row| {
-            let known = ["Not yet met", "Met", "Missed", "No data", "This level ended on 30 June 2025"];
-            let result = row.result.trim_start_matches(['✓', '✗', '○', '■', '–', ' ']);
+            let known = [
+                "Met",
+                "On path",
+                "Slight delay",
+                "Serious delay",
+                "Too early to say",
+                "Missed",
+                "No data",
+                "This level ended on 30 June 2025",
+            ];
+            let result = row.result.trim_start_matches(['✓', '→', '◔', '!', '…', '✗', '■', '–', ' ']);
             let standing = known.into_iter().find(|word| result.starts_with(word)).unwrap_or(result);
             // The name of a level goes on after its first word.
             let level = row.level.split([' ', '(', ',']).next().expect("a word");
@@ -170,7 +184,9 @@ fn two_laws_stand_side_by_side() {
     assert!(page.contains("còn thiếu 1 bậc") && page.contains("còn thiếu 21 bậc"), "{page}");
     // The headline has a line for each.
     let (headline, _) = page.split_once("<section").expect("a headline before the sections");
-    assert_eq!(headline.matches("Chưa đạt: hạng").count(), 4, "{headline}");
+    let statuses =
+        ["Đúng lộ trình: hạng 70", "Chậm nhiều: hạng 50", "Chậm nhẹ: hạng 50", "Chậm nhiều: hạng 30"];
+    assert!(statuses.iter().all(|status| headline.contains(status)), "{headline}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
 use crate::compute::{
     Computed, LINKS, compute, describe, last_quarter, remember, restate, run_checks, score_indices,
+    track_targets,
 };
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
@@ -98,7 +99,7 @@ pub(super) fn work_out(
     Ok(Worked { observations, problems: problems.0 })
 }
 
-/// Computes all indicators for a period, restates them to the map of a day, scores the indices, and runs all checks; what
+/// Computes all indicators for a period, restates them to the map of a day, judges the targets, scores the indices, and runs all checks; what
 /// is wrong is added to `problems`.
 pub(super) fn compute_all(
     context: &Context,
@@ -116,6 +117,7 @@ pub(super) fn compute_all(
     let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();
     let in_links = |problems: Problems| problems.in_file(&definitions.path_of(LINKS));
     problems.keep(restate(db, &indicators, map_on).map_err(in_links));
+    problems.keep(track_targets(db, &indicators, period.end(), vintage));
     problems.keep(score_indices(db, &definitions.indices, vintage));
     problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)

@@ -12,7 +12,7 @@ use crate::model::results::Results;
 use crate::project::write_whole;
 use crate::results::read_results;
 
-/// Write all observations and scores of indices as data files into `build/export`
+/// Write all observations, scores of indices and targets as data files into `build/export`
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Which format; all of them if it is not given

@@ -15,6 +15,7 @@ mod past;
 mod print;
 mod report;
 mod run;
+mod targets;
 mod template;
 mod vintages;
 mod watch;
@@ -76,6 +77,8 @@ enum Command {
     Dictionary(dictionary::Args),
     /// Take one number apart
     Explain(explain::Args),
+    /// Say how each target stands, and why
+    Targets(targets::Args),
     /// Write a workbook that a sender can fill in, from the contract of a table
     Template(template::Args),
     /// Work with the UN E-Government Development Index
@@ -138,6 +141,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
+            Command::Targets(args) => targets::run(&context, args),
             Command::Template(args) => template::run(&context, args),
             Command::Egdi(args) => egdi::run(&context, args),
             Command::Demo(args) => demo::run(&context, args),

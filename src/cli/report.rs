@@ -91,10 +91,13 @@ pub(super) fn publish(
 fn download(path: &str) -> Download {
     let name = path.rsplit('/').next().unwrap_or(path);
     let format = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-    let label = match name.starts_with(Content::IndexScores.stem()) {
-        true => Text::both(format!("Điểm các chỉ số ({format})"), format!("Scores of indices ({format})")),
-        false => Text::both(format!("Toàn bộ số liệu ({format})"), format!("All data ({format})")),
+    let is = |content: Content| name.starts_with(content.stem());
+    let (vi, en) = match () {
+        () if is(Content::IndexScores) => ("Điểm các chỉ số", "Scores of indices"),
+        () if is(Content::Targets) => ("Tình hình các mục tiêu", "How the targets stand"),
+        () => ("Toàn bộ số liệu", "All data"),
     };
+    let label = Text::both(format!("{vi} ({format})"), format!("{en} ({format})"));
     Download { label, href: format!("data/{name}"), indicator: None }
 }
 

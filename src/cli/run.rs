@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, count};
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
+use crate::model::progress::Status;
 use crate::model::restated::Mark;
 use crate::model::results::Results;
 use crate::report::Templates;
@@ -116,19 +117,6 @@ fn closing(
 ) -> Vec<String> {
     let arrived =
         results.sources.iter().filter(|source| source.problem.is_none() && !source.files.is_empty()).count();
-    let with_value = results.targets.iter().filter(|target| {
-        let mut answering =
-            results.indicators.iter().filter(|indicator| indicator.targets.contains(&target.id));
-        answering.any(|indicator| {
-            results.observations.iter().any(|row| {
-                row.indicator == indicator.id
-                    && Some(&row.org) == target.org.as_ref()
-                    && row.breakdown.is_empty()
-                    && row.measure.value().is_some()
-            })
-        })
-    });
-    let with_value = with_value.count();
     let mut lines = vec![
         format!("sources     {arrived} of {} arrived", results.sources.len()),
         format!("data        {loaded}, vintage {}", results.vintage.number),
@@ -139,10 +127,7 @@ fn closing(
         ),
     ];
     lines.extend(restated(results));
-    if !results.targets.is_empty() {
-        let without = results.targets.len() - with_value;
-        lines.push(format!("targets     {with_value} with a value, {without} without data"));
-    }
+    lines.extend(targets(results));
     let broken: Vec<_> = results.checks.iter().filter(|check| check.broken > 0).collect();
     let errors = broken.iter().filter(|check| check.severity == Severity::Error).count();
     lines.push(format!(
@@ -159,6 +144,21 @@ fn closing(
     let exports = context.project.output("export/observations.csv");
     lines.push(format!("exports     {exports}, .parquet, .xlsx"));
     lines
+}
+
+/// How many targets stand in which way, on the body that each names.
+fn targets(results: &Results) -> Option<String> {
+    let named = |target: &crate::model::target::Target| {
+        let rows = results.progress.iter().filter(|row| row.target == target.id && row.org == target.org);
+        rows.filter(|row| row.decides).map(|row| row.status).next()
+    };
+    let statuses: Vec<Status> = results.targets.iter().filter_map(named).collect();
+    let told = Status::ALL.into_iter().filter_map(|(wanted, word)| {
+        let n = statuses.iter().filter(|status| **status == wanted).count();
+        (n > 0).then(|| format!("{n} {}", word.replace('-', " ")))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| format!("targets     {}", told.join(", ")))
 }
 
 /// How many numbers are others on the map, by mark.

@@ -10,6 +10,7 @@ mod history;
 mod index;
 mod links;
 mod restate;
+mod target;
 
 use chrono::NaiveDate;
 
@@ -20,6 +21,7 @@ pub use history::remember;
 pub use index::score_indices;
 pub use links::LINKS;
 pub use restate::restate;
+pub use target::track_targets;
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};

@@ -5,6 +5,7 @@
 mod csv;
 mod parquet;
 mod scores;
+mod targets;
 mod tidy;
 mod xlsx;
 
@@ -22,6 +23,8 @@ pub enum Content {
     Observations,
     /// All scores of all indices; the file is not written where there are none.
     IndexScores,
+    /// How every target stands; the file is not written where there are none.
+    Targets,
 }
 
 impl Content {
@@ -30,12 +33,17 @@ impl Content {
         match self {
             Content::Observations => "observations",
             Content::IndexScores => "index-scores",
+            Content::Targets => "targets",
         }
     }
 
     /// Whether the results have anything of it to write.
     pub fn is_in(self, results: &Results) -> bool {
-        self == Content::Observations || results.indices.iter().any(|index| !index.scores.is_empty())
+        match self {
+            Content::Observations => true,
+            Content::IndexScores => results.indices.iter().any(|index| !index.scores.is_empty()),
+            Content::Targets => !results.progress.is_empty(),
+        }
     }
 }
 
@@ -46,7 +54,7 @@ pub trait Exporter {
 
     /// The tables that get a file of their own; a workbook holds all of them.
     fn contents(&self) -> &'static [Content] {
-        &[Content::Observations, Content::IndexScores]
+        &[Content::Observations, Content::IndexScores, Content::Targets]
     }
 
     /// Writes a table, with codes and labels.
@@ -67,5 +75,6 @@ fn frame(content: Content, results: &Results) -> Result<DataFrame, PolarsError> 
     match content {
         Content::Observations => tidy::frame(results),
         Content::IndexScores => scores::frame(results),
+        Content::Targets => targets::frame(results),
     }
 }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use super::tidy::{COLUMNS, reported_frame, restated_frame};
-use super::{Content, Exporter, failed, scores};
+use super::{Content, Exporter, failed, scores, targets};
 use crate::diagnostic::Diagnostic;
 use crate::model::indicator::Indicator;
 use crate::model::results::Results;
@@ -32,30 +32,29 @@ impl Exporter for Xlsx {
         let reported = reported_frame(results).map_err(|error| failed("workbook", error))?;
         let restated = restated_frame(results).map_err(|error| failed("workbook", error))?;
         let scores = scores::frame(results).map_err(|error| failed("workbook", error))?;
-        if let Some(rows) =
-            [reported.height(), restated.height(), scores.height()].into_iter().find(|rows| *rows > MOST_ROWS)
-        {
+        let targets = targets::frame(results).map_err(|error| failed("workbook", error))?;
+        let tables = [&reported, &restated, &scores, &targets];
+        if let Some(rows) = tables.map(DataFrame::height).into_iter().find(|rows| *rows > MOST_ROWS) {
             return Err(Diagnostic::error(format!("{rows} numbers do not fit a sheet"))
                 .hint("take the CSV or the Parquet export"));
         }
-        let bytes =
-            workbook(results, &[&reported, &restated, &scores]).map_err(|error| failed("workbook", error))?;
+        let bytes = workbook(results, &tables).map_err(|error| failed("workbook", error))?;
         target.write_all(&bytes).map_err(|error| failed("workbook", error))
     }
 }
 
-/// Restated numbers, and scores of indices, have sheets of their own, where there are any, so that nobody adds them to the
+/// Restated numbers, scores of indices and targets have sheets of their own, where there are any, so that nobody adds them to the
 /// numbers as reported.
 fn workbook(
     results: &Results,
-    &[reported, restated, scores]: &[&DataFrame; 3],
+    tables @ &[reported, restated, scores, targets]: &[&DataFrame; 4],
 ) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The moment of the load, not of the run: the same data give the same bytes.
     if let Ok(moment) = ExcelDateTime::parse_from_str(&results.vintage.loaded_at) {
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&moment));
     }
-    cover(workbook.add_worksheet(), results, [reported, restated, scores].map(DataFrame::height))?;
+    cover(workbook.add_worksheet(), results, tables.map(DataFrame::height))?;
     columns(workbook.add_worksheet(), "Columns", &COLUMNS)?;
     indicators(workbook.add_worksheet(), results)?;
     data(workbook.add_worksheet(), "Data", reported, &COLUMNS)?;
@@ -66,6 +65,10 @@ fn workbook(
         columns(workbook.add_worksheet(), "ScoreColumns", &scores::COLUMNS)?;
         data(workbook.add_worksheet(), "IndexScores", scores, &scores::COLUMNS)?;
     }
+    if targets.height() > 0 {
+        columns(workbook.add_worksheet(), "TargetColumns", &targets::COLUMNS)?;
+        data(workbook.add_worksheet(), "Targets", targets, &targets::COLUMNS)?;
+    }
     sources(workbook.add_worksheet(), results)?;
     workbook.save_to_buffer()
 }
@@ -73,7 +76,7 @@ fn workbook(
 fn cover(
     sheet: &mut Worksheet,
     results: &Results,
-    [reported, restated, scores]: [usize; 3],
+    [reported, restated, scores, targets]: [usize; 4],
 ) -> Result<(), XlsxError> {
     sheet.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
     let bold = Format::new().set_bold();
@@ -97,6 +100,12 @@ fn cover(
         let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
         lines.insert(at, ("Sheet IndexScores", sheet));
         lines.insert(at, ("Sheet ScoreColumns", "what each column of the scores holds".into()));
+    }
+    if targets > 0 {
+        let sheet = "how the targets stand, one target on one body by one indicator a row".into();
+        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
+        lines.insert(at, ("Sheet Targets", sheet));
+        lines.insert(at, ("Sheet TargetColumns", "what each column of the targets holds".into()));
     }
     for (row, (name, text)) in (2..).zip(lines) {
         sheet.write_with_format(row, 0, name, &bold)?.write(row, 1, text)?;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here opens a file, asks the clock or knows the database.
 
+pub mod cascade;
 pub mod id;
 pub mod index;
 pub mod indicator;
@@ -10,6 +11,7 @@ pub mod measure;
 pub mod organisation;
 pub mod outlook;
 pub mod period;
+pub mod progress;
 pub mod restated;
 pub mod results;
 pub mod series;

@@ -7,6 +7,7 @@ use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
 use super::organisation::{Level, Organisation};
 use super::period::Period;
+use super::progress::TargetProgress;
 use super::restated::Restated;
 use super::target::Target;
 
@@ -99,6 +100,8 @@ pub struct Results {
     pub indices: Vec<IndexResults>,
     /// By due day, then id.
     pub targets: Vec<Target>,
+    /// By target in their order, then the body it names and the others in their order, then indicator.
+    pub progress: Vec<TargetProgress>,
     /// In the order of `sources.yml`.
     pub sources: Vec<SourceStatus>,
     /// Rows kept out of current files; at most [`Results::REJECTS_SHOWN`] for each file.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::id::{OrgId, TargetId};
 use super::organisation::Organisation;
 use super::period::Period;
+use super::progress::{Milestone, Point};
 use super::text::Text;
 
 /// Which side of the target is the good one.
@@ -59,21 +60,6 @@ impl FromStr for Comparator {
     }
 }
 
-/// How a target stands by the values that are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// No value speaks of a time up to the due day.
-    NoData,
-    /// Its level or its body ended before the due day: neither met nor missed.
-    Ended,
-    /// The last value up to the due day meets it.
-    Met,
-    /// The last value does not meet it; there is none yet for the due day itself.
-    NotYet,
-    /// The value for the due day does not meet it, or the last one before it and later values are known.
-    Missed,
-}
-
 /// What ended before a target was due, with its last day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -110,29 +96,23 @@ pub struct Target {
     pub evidence: String,
     /// Where it was read.
     pub source: String,
+    /// What is asked for on the way, oldest first.
+    pub milestones: Vec<Milestone>,
 }
 
 impl Target {
-    /// Judges by the last value whose period ends on or before the due day, given all values, oldest first.
-    ///
-    /// A value from after the due day never makes up for a target that was missed; what has ended before the due
-    /// day neither meets nor misses it.
-    /// Gives also which value decided.
-    pub fn judge(&self, values: &[(Period, f64)], ended: Option<Ended>) -> (Standing, Option<usize>) {
-        if ended.is_some() {
-            return (Standing::Ended, None);
-        }
-        let Some(at) = values.iter().rposition(|(period, _)| period.end() <= self.due_on) else {
-            return (Standing::NoData, None);
-        };
-        let (period, value) = values[at];
-        let is_over = period.end() == self.due_on || at + 1 < values.len();
-        let standing = match (self.comparator.met(value, self.value), is_over) {
-            (true, _) => Standing::Met,
-            (false, true) => Standing::Missed,
-            (false, false) => Standing::NotYet,
-        };
-        (standing, Some(at))
+    /// Whether it is reached or not, with nothing in between.
+    pub fn is_yes_or_no(&self) -> bool {
+        self.unit == "yes-no"
+    }
+
+    /// The path to the target: from a baseline through the milestones after it, as decimal years and values.
+    pub fn corners(&self, baseline: Point) -> Vec<(f64, f64)> {
+        let due = |day| Period::Day(day).decimal_end();
+        let (from, to) = (baseline.at(), due(self.due_on));
+        let on_the_way = self.milestones.iter().map(|milestone| (due(milestone.due_on), milestone.value));
+        let on_the_way = on_the_way.filter(|(at, _)| from < *at && *at < to);
+        [(from, baseline.value)].into_iter().chain(on_the_way).chain([(to, self.value)]).collect()
     }
 
     /// Whether a body of the target's level has to do with it: it is there between the day when the target was made
@@ -163,45 +143,12 @@ mod tests {
             issued_on: None,
             evidence: String::new(),
             source: String::new(),
+            milestones: vec![],
         }
     }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect(text)
-    }
-
-    fn values(values: &[(&str, f64)]) -> Vec<(Period, f64)> {
-        values.iter().map(|(period, value)| (period.parse().expect("valid"), *value)).collect()
-    }
-
-    fn check(
-        comparator: &str,
-        value: f64,
-        due: &str,
-        known: &[(&str, f64)],
-        expected: (Standing, Option<usize>),
-    ) {
-        let judged = target(comparator, value, due).judge(&values(known), None);
-        assert_eq!(judged, expected, "{comparator} {value} by {due}: {known:?}");
-    }
-
-    #[test]
-    fn a_later_value_does_not_make_up_for_a_missed_target() {
-        // Full-process dossiers, national: 45.8 % in 2024 against 50 % asked for, 51.7 % in November 2025.
-        let values = [("2024", 45.8), ("2025-11", 51.7)];
-        check(">=", 50.0, "2024-12-31", &values, (Standing::Missed, Some(0)));
-        check(">=", 80.0, "2025-12-31", &values, (Standing::NotYet, Some(1)));
-        check(">=", 50.0, "2025-12-31", &values, (Standing::Met, Some(1)));
-    }
-
-    #[test]
-    fn ranks_are_met_from_above() {
-        for comparator in ["<=", "rank<="] {
-            let ranks = [("2022", 86.0), ("2024", 71.0)];
-            check(comparator, 70.0, "2025-12-31", &ranks, (Standing::NotYet, Some(1)));
-            check(comparator, 71.0, "2025-12-31", &ranks, (Standing::Met, Some(1)));
-            check(comparator, 70.0, "2024-12-31", &ranks, (Standing::Missed, Some(1)));
-        }
     }
 
     #[test]
@@ -210,17 +157,6 @@ mod tests {
             assert_eq!((text.parse(), comparator.to_string()), (Ok(comparator), text.to_owned()));
         }
         assert!("rank>=".parse::<Comparator>().is_err());
-    }
-
-    #[test]
-    fn what_has_ended_neither_meets_nor_misses() {
-        let target = target(">=", 80.0, "2025-12-31");
-        for value in [50.0, 90.0] {
-            let known = values(&[("2024", value), ("2025-Q1", value)]);
-            for ended in [Ended::Level(day("2025-06-30")), Ended::Body(day("2025-06-30"))] {
-                assert_eq!(target.judge(&known, Some(ended)), (Standing::Ended, None));
-            }
-        }
     }
 
     #[test]
@@ -246,11 +182,5 @@ mod tests {
         check(&made("2025-07"), None, Some("2025-06-30"), false);
         let elsewhere = Organisation { level: "province".into(), ..body(None, None) };
         assert!(!made("2020-06-03").concerns(&elsewhere));
-    }
-
-    #[test]
-    fn values_from_after_the_due_day_decide_nothing() {
-        check(">=", 50.0, "2021-12-31", &[("2024", 60.0)], (Standing::NoData, None));
-        check(">=", 50.0, "2021-12-31", &[], (Standing::NoData, None));
     }
 }

@@ -36,32 +36,65 @@ pub fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Fig
     }
 }
 
-/// The course of an organisation's totals; none with fewer than two numbers.
+/// The course of an organisation's totals with its targets ahead; none with fewer than two numbers.
 pub fn course(
     book: &Book<'_>,
     indicator: &Indicator,
     org: &OrgId,
     totals: &[&Observation],
 ) -> Option<Figure> {
+    let targets = book.view.targets_on(indicator, org).into_iter();
+    let goals: Vec<Goal> = targets
+        .filter(|target| is_open(book, target, org))
+        .map(|target| goal(book, indicator, target))
+        .collect();
+    course_to(book, indicator, org, totals, &goals)
+}
+
+/// The same with one target ahead, by way of its milestones.
+pub fn course_to_target(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    target: &crate::model::target::Target,
+) -> Option<Figure> {
+    let on_the_way = target.milestones.iter().map(|milestone| crate::model::target::Target {
+        value: milestone.value,
+        due_on: milestone.due_on,
+        ..target.clone()
+    });
+    let all = on_the_way.chain([target.clone()]).filter(|one| is_open(book, one, org));
+    let goals: Vec<Goal> = all.map(|one| goal(book, indicator, &one)).collect();
+    course_to(book, indicator, org, book.view.totals(indicator, org), &goals)
+}
+
+/// A value to be reached by the end of a day, in words.
+type Goal = (Period, f64, String);
+
+fn goal(book: &Book<'_>, indicator: &Indicator, target: &crate::model::target::Target) -> Goal {
+    let basis = book.text(&target.legal_basis).split('/').next().unwrap_or_default();
+    let label = format!("{} · {basis}", book.words.demand(target, Some(indicator.unit)));
+    (Period::Day(target.due_on), target.value, label)
+}
+
+fn course_to(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    totals: &[&Observation],
+    goals: &[Goal],
+) -> Option<Figure> {
     if !has_course(totals) {
         return None;
     }
-    let targets: Vec<_> = book
-        .view
-        .targets_on(indicator, org)
-        .into_iter()
-        .filter(|target| is_open(book, target, org))
-        .collect();
-    let dues: Vec<_> = targets.iter().map(|target| Period::Day(target.due_on)).collect();
+    let dues: Vec<Period> = goals.iter().map(|(due, ..)| *due).collect();
     let mut chart = empty_line_chart(book, indicator, totals, &dues);
     chart.title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     chart.finding = course_finding(book, indicator, org, totals);
     chart.series = series_by_kind(book, totals, &book.name(org));
-    for (target, due) in targets.into_iter().zip(dues) {
-        let basis = book.text(&target.legal_basis).split('/').next().unwrap_or_default();
-        let label = format!("{} · {basis}", book.words.demand(target, Some(indicator.unit)));
-        chart.targets.push(Target { x: due.decimal_end(), y: target.value, label });
-        chart.x_ticks.push((due.decimal_end(), time::short_period(book.lang(), year_of(due))));
+    for (due, value, label) in goals {
+        chart.targets.push(Target { x: due.decimal_end(), y: *value, label: label.clone() });
+        chart.x_ticks.push((due.decimal_end(), time::short_period(book.lang(), year_of(*due))));
     }
     tidy_ticks(&mut chart.x_ticks);
     let number = |value: f64| book.tick(indicator, Some(org), value);

@@ -6,6 +6,7 @@ use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity,
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::{Calendar, PeriodKind};
+use crate::model::progress::{Method, MethodValue, Pace, Point, Scale, Status, TargetProgress, Verdict};
 use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
@@ -245,6 +246,7 @@ fn targets() -> Vec<Target> {
         issued_on: None,
         evidence: "seen".to_owned(),
         source: "a page".to_owned(),
+        milestones: vec![],
     };
     let rank = || Text::both("Xếp hạng EGDI", "EGDI rank");
     let dossiers = || Text::both("Hồ sơ đúng hạn", "Dossiers on time");
@@ -257,6 +259,68 @@ fn targets() -> Vec<Target> {
         target("942.DOS.25", dossiers(), Comparator::AtLeast, 80.0, "%", "2025"),
         target("942.EGDI.25", rank(), Comparator::RankAtMost, 50.0, "rank", "2025"),
         target("942.SAME.25", dossiers(), Comparator::AtLeast, 70.0, "points", "2025"),
+    ]
+}
+
+/// As they were worked out by hand from the values above.
+fn progress() -> Vec<TargetProgress> {
+    let none = |target: &str| TargetProgress {
+        target: target_id(target),
+        org: Some(org_id("VN")),
+        indicator: None,
+        status: Status::NoData,
+        decides: true,
+        due_is_over: true,
+        deciding: None,
+        scale: Scale::Linear,
+        values: 0,
+        points: 0,
+        restated: 0,
+        pace: None,
+        extra: None,
+        chance: None,
+        methods: vec![],
+        holders: vec![],
+    };
+    let point = |period: &str, value| Point { period: period.parse().expect("a valid period"), value };
+    let rank = |target: &str, status| TargetProgress {
+        indicator: Some(indicator_id("egdi-rank")),
+        status,
+        deciding: Some(point("2024", 71.0)),
+        values: 2,
+        points: 2,
+        pace: Some(Pace {
+            baseline: point("2022", 86.0),
+            start: point("2022", 86.0),
+            path: 62.0,
+            way_done: Some(0.625),
+            seen: -7.5,
+            needed: Some(-21.0),
+            times: Some(2.8),
+            arrives_on: Some(day("2027-10-19")),
+        }),
+        methods: vec![MethodValue {
+            method: Method::Linear,
+            value: 0.625,
+            projected: Some(63.5),
+            verdict: if status == Status::Achieved { Verdict::OnTrack } else { Verdict::TooSlow },
+        }],
+        ..none(target)
+    };
+    let dossiers = TargetProgress {
+        indicator: Some(indicator_id("on-time")),
+        status: Status::Missed,
+        deciding: Some(point("2025", 61.5)),
+        values: 1,
+        points: 1,
+        ..none("942.DOS.25")
+    };
+    vec![
+        none("06.RES.25"),
+        rank("749.EGDI.25", Status::Achieved),
+        dossiers,
+        rank("942.EGDI.25", Status::TooEarly),
+        none("942.SAME.25"),
     ]
 }
 
@@ -334,6 +398,7 @@ pub fn results() -> Results {
         indices: vec![],
         restated: restated(),
         targets: targets(),
+        progress: progress(),
         sources: sources(),
         rejects: vec![Reject {
             path: "data/a.csv".to_owned(),

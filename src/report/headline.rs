@@ -4,11 +4,10 @@ use crate::model::id::OrgId;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::results::Observation;
 use crate::model::series::{Obstacle, obstacle_within};
-use crate::model::target::{Ended, Standing};
 use crate::report::book::Book;
-use crate::report::page::{Cell, Headline, Line, Link};
+use crate::report::page::{Cell, Headline, Link};
+use crate::report::target;
 use crate::report::view::{last_valued, measured, previous};
-use crate::report::{target, time};
 
 /// The last value of an organisation; none where nothing was observed.
 pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Option<Headline> {
@@ -111,27 +110,4 @@ pub fn change(book: &Book<'_>, indicator: &Indicator, difference: f64) -> String
         (false, false) => "fell",
     };
     book.words.fill(key, &[("n", &book.words.distance(indicator, difference))])
-}
-
-/// Mark, word and colour of how a target stands.
-pub fn verdict(book: &Book<'_>, standing: Standing) -> Line {
-    let (key, look, mark) = match standing {
-        Standing::Met => ("met", "met", "✓"),
-        Standing::NotYet => ("not_yet", "unmet", "○"),
-        Standing::Missed => ("missed", "unmet", "✗"),
-        Standing::Ended => ("ended", "none", "■"),
-        Standing::NoData => ("no_data", "none", "–"),
-    };
-    Line { text: book.word(key), look, mark, href: None }
-}
-
-/// The same, and of what has ended since when: `Cấp này đã kết thúc ngày 30/06/2025`.
-pub fn verdict_in_time(book: &Book<'_>, standing: Standing, ended: Option<Ended>) -> Line {
-    let (key, day) = match ended {
-        Some(Ended::Level(day)) => ("level_ended", day),
-        Some(Ended::Body(day)) => ("body_ended", day),
-        None => return verdict(book, standing),
-    };
-    let text = book.words.fill(key, &[("day", &time::date(book.lang(), day))]);
-    Line { text, ..verdict(book, Standing::Ended) }
 }

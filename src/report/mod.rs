@@ -23,10 +23,13 @@ pub mod outlook;
 mod overview;
 pub mod page;
 pub mod planning;
+mod progress;
 mod quality;
 mod restated;
 mod revision;
 mod target;
+mod target_page;
+pub mod target_text;
 mod template;
 mod time;
 mod uncertainty;
@@ -106,6 +109,9 @@ impl Press<'_> {
                 let path = format!("index/{}-course.html", index.tree.id);
                 self.add(&path, "course.html", &course::page(book, index, course))?;
             }
+        }
+        for target in &book.view.results.targets {
+            self.add(&target_page::path(target), "target.html", &target_page::page(book, target))?;
         }
         for org in &book.contents.organisations {
             let path = format!("organisation/{}.html", org.id);

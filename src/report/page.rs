@@ -293,6 +293,48 @@ pub struct OverviewPage {
     pub sections: Vec<SectionModel>,
 }
 
+/// `target.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// How it stands.
+    pub status: Line,
+    /// Why; empty where its status says it.
+    pub reason: String,
+    /// What is asked for, by when, of whom, by which document.
+    pub facts: Vec<Fact>,
+    /// How it stands on the body that it names, by each indicator that has numbers.
+    pub readings: Vec<TargetReading>,
+    /// How each body of its level stands.
+    pub bodies: Option<Table>,
+}
+
+/// A target by one indicator.
+#[derive(Debug, Clone, Serialize)]
+pub struct TargetReading {
+    /// Its anchor.
+    pub id: String,
+    /// Whose, and by which indicator.
+    pub title: String,
+    /// The page of the indicator.
+    pub href: Option<String>,
+    /// How it stands.
+    pub status: Line,
+    /// Why.
+    pub reason: String,
+    /// Its course.
+    pub figure: Option<Figure>,
+    /// What it would take.
+    pub takes: Vec<Fact>,
+    /// What other methods say.
+    pub methods: Option<Table>,
+    /// Who holds the gap.
+    pub holders: Option<Table>,
+    /// The way to the status, step by step.
+    pub steps: Vec<String>,
+}
+
 /// `index.html`
 #[derive(Debug, Clone, Serialize)]
 pub struct IndexPage {

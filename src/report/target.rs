@@ -1,8 +1,7 @@
-//! Targets against the last known values: the table of all of them, and the bullet charts.
+//! Targets against the last known values: the table of all of them with status and reason, and the bullet charts.
 //!
-//! A target is judged by the last value up to its due day; the last value known stands beside it. A target that is
-//! set for a level is read on the group that stands for the level and on each of its bodies. The pace is not judged
-//! here.
+//! How each stands was judged when the indicators were computed; the last value known stands beside the one that decided.
+//! A target that is set for a level is read on the group that stands for the level and on each of its bodies.
 
 use chrono::Datelike;
 use indexmap::IndexMap;
@@ -12,13 +11,14 @@ use crate::chart::bullet::{BulletChart, BulletTarget};
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::organisation::Organisation;
+use crate::model::progress::{Point, Status, TargetProgress};
 use crate::model::results::Observation;
-use crate::model::target::{Ended, Standing, Target};
+use crate::model::target::{Ended, Target};
 use crate::report::book::Book;
-use crate::report::headline::{newer, verdict, verdict_in_time, why_missing};
+use crate::report::headline::{newer, why_missing};
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
-use crate::report::time;
-use crate::report::view::measured;
+use crate::report::view::last_valued;
+use crate::report::{progress, time};
 
 /// The last value that a target can be compared with.
 struct Answer<'a> {
@@ -26,34 +26,66 @@ struct Answer<'a> {
     org: &'a OrgId,
     observation: &'a Observation,
     value: f64,
-    standing: Standing,
+    progress: &'a TargetProgress,
+}
+
+impl Answer<'_> {
     /// The value that decided, where it is not the last one.
-    decided_by: Option<(&'a Observation, f64)>,
+    fn decided_by(&self) -> Option<Point> {
+        self.progress.deciding.filter(|point| point.period != self.observation.period)
+    }
 }
 
 /// A target as it is read on one organisation.
-struct Reading<'a> {
-    target: &'a Target,
-    org: Option<&'a OrgId>,
+pub struct Reading<'a> {
+    /// The target.
+    pub target: &'a Target,
+    /// The body.
+    pub org: Option<&'a OrgId>,
     /// What ended before the target was due.
-    ended: Option<Ended>,
+    pub ended: Option<Ended>,
+    /// How it stands, by each indicator that has numbers of the body.
+    pub rows: Vec<&'a TargetProgress>,
     /// One for each indicator that has a value.
     answers: Vec<Answer<'a>>,
 }
 
 impl<'a> Reading<'a> {
     /// Read on this organisation, or on the one that the target names.
-    fn of(book: &Book<'a>, target: &'a Target, org: Option<&'a OrgId>) -> Self {
+    pub fn of(book: &Book<'a>, target: &'a Target, org: Option<&'a OrgId>) -> Self {
         let org = org.or(target.org.as_ref());
-        let ended = book.view.ended(target, org);
-        let answers = org.map(|org| answers(book, target, org, ended)).unwrap_or_default();
-        Reading { target, org, ended, answers }
+        let rows = book.view.progress(target, org).to_vec();
+        let answer = |row: &&'a TargetProgress| {
+            let indicator = book.view.indicator(row.indicator.as_ref()?)?;
+            let (observation, value) = last_valued(book.view.totals(indicator, org?))?;
+            Some(Answer { indicator, org: org?, observation, value, progress: row })
+        };
+        let answers = rows.iter().filter_map(answer).collect();
+        Reading { target, org, ended: book.view.ended(target, org), rows, answers }
     }
 
     /// How the target stands; of several values that answer it the worst counts.
-    fn standing(&self) -> Standing {
-        let without_value = if self.ended.is_some() { Standing::Ended } else { Standing::NoData };
-        self.answers.iter().map(|answer| answer.standing).max().unwrap_or(without_value)
+    pub fn status(&self) -> Status {
+        let without_value = if self.ended.is_some() { Status::NotApplicable } else { Status::NoData };
+        self.deciding_row().map_or(without_value, |row| row.status)
+    }
+
+    /// The row that decides.
+    pub fn deciding_row(&self) -> Option<&'a TargetProgress> {
+        self.rows.iter().copied().find(|row| row.decides)
+    }
+
+    /// Its status with its mark, and the reason in a sentence.
+    pub fn told(&self, book: &Book<'_>, row: Option<&TargetProgress>) -> (Line, String) {
+        let status = row.map_or(self.status(), |row| row.status);
+        let line = progress::status_in_time(book, status, self.ended);
+        let reason = match (row.or(self.deciding_row()), self.ended) {
+            (_, Some(_)) => String::new(),
+            (Some(row), None) => progress::reason(book, self.target, row),
+            (None, None) if book.view.answers(self.target).is_empty() => book.word("reason_no_indicator"),
+            (None, None) => book.word("reason_no_value"),
+        };
+        (line, reason)
     }
 }
 
@@ -78,7 +110,7 @@ pub fn table<'a>(book: &Book<'a>, targets: &[&'a Target], org: Option<&'a OrgId>
 
 /// One row for each value that answers a target, or one row without.
 fn table_of(book: &Book<'_>, readings: &[Reading<'_>], home: &str, id: &str) -> Table {
-    let columns = ["target", "legal_basis", "demanded", "due", "last_value", "result", "gap"];
+    let columns = ["target", "legal_basis", "demanded", "due", "last_value", "result", "why"];
     let mut rows = vec![];
     for reading in readings {
         if reading.answers.is_empty() {
@@ -99,10 +131,12 @@ fn table_of(book: &Book<'_>, readings: &[Reading<'_>], home: &str, id: &str) -> 
 
 /// Targets of an indicator on an organisation as lines: `✗ Không đạt: ≥ 50 % (2024, ...)`.
 pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
-    let values = values(book, indicator, org);
     let line = |target: &&Target| {
         let ended = book.view.ended(target, Some(org));
-        let verdict = verdict_in_time(book, judge(target, &values, ended).0, ended);
+        let rows = book.view.progress(target, Some(org));
+        let row = rows.iter().find(|row| row.indicator.as_ref() == Some(&indicator.id));
+        let status = row.map_or(Status::NoData, |row| row.status);
+        let verdict = progress::status_in_time(book, status, ended);
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
         let (year, basis) = (target.due_on.year().to_string(), book.text(&target.legal_basis));
         let gaps = [("result", word), ("demand", demand.as_str()), ("year", &year), ("basis", basis)];
@@ -111,33 +145,12 @@ pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
     book.view.targets_on(indicator, org).iter().map(line).collect()
 }
 
-/// The totals that have a number, oldest first.
-fn values<'a>(book: &Book<'a>, indicator: &Indicator, org: &OrgId) -> Vec<(&'a Observation, f64)> {
-    let totals = book.view.totals(indicator, org).iter();
-    totals.filter_map(|observation| Some((*observation, measured(observation).ok()?))).collect()
-}
-
-fn judge(target: &Target, values: &[(&Observation, f64)], ended: Option<Ended>) -> (Standing, Option<usize>) {
-    let values: Vec<_> = values.iter().map(|(observation, value)| (observation.period, *value)).collect();
-    target.judge(&values, ended)
-}
-
-fn answers<'a>(book: &Book<'a>, target: &'a Target, org: &'a OrgId, ended: Option<Ended>) -> Vec<Answer<'a>> {
-    let answer = |indicator: &'a Indicator| {
-        let values = values(book, indicator, org);
-        let (observation, value) = *values.last()?;
-        let (standing, at) = judge(target, &values, ended);
-        let decided_by = at.filter(|at| at + 1 < values.len()).map(|at| values[at]);
-        Some(Answer { indicator, org, observation, value, standing, decided_by })
-    };
-    book.view.answers(target).into_iter().filter_map(answer).collect()
-}
-
 fn row(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>, home: &str) -> Row {
     let target = reading.target;
     let title = book.text(&target.title).to_owned();
     let level = book.level(&target.level);
-    let head = Cell::text(title).as_head().line(format!("{} · {level}", target.id), "muted");
+    let head = Cell::link(title, Some(href(home, target))).as_head();
+    let head = head.line(format!("{} · {level}", target.id), "muted");
     let unit = answer.map(|answer| answer.indicator.unit);
     let demanded = Cell { number: true, ..Cell::text(book.words.demand(target, unit)) };
     let mut cells = vec![head, basis(book, target), demanded.sorted_by(target.value), due(target)];
@@ -148,8 +161,37 @@ fn row(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>, home
     Row { cells, strong: false }
 }
 
+/// The page of a target, seen from a page whose way up is `home`.
+pub fn href(home: &str, target: &Target) -> String {
+    format!("{home}target/{}.html", target.id)
+}
+
+/// The reason in a sentence, the gap where it is not in that, and how many methods agree; sorted by the gap.
+fn why(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
+    let (_, reason) = reading.told(book, answer.map(|answer| answer.progress));
+    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::text(reason) };
+    let Some(answer) = answer.filter(|_| reading.ended.is_none()) else { return cell };
+    if let Some(point) = answer.progress.deciding {
+        let difference = point.value - reading.target.value;
+        let met = reading.target.comparator.met(point.value, reading.target.value);
+        if answer.progress.status != Status::Missed {
+            cell = cell.line(gap(book, answer.indicator, difference, met), "muted");
+        }
+        cell = cell.sorted_by(difference);
+    }
+    match progress::agreement(book, answer.progress) {
+        Some(agreement) => cell.line(agreement, "muted"),
+        None => cell,
+    }
+}
+
 fn due(target: &Target) -> Cell {
     Cell { number: true, ..Cell::text(target.due_on.year().to_string()) }.sorted_by(target.due_on)
+}
+
+/// The document, when it was made, and how its wording is known.
+pub fn basis_lines(book: &Book<'_>, target: &Target) -> Vec<Line> {
+    basis(book, target).lines
 }
 
 fn basis(book: &Book<'_>, target: &Target) -> Cell {
@@ -167,11 +209,10 @@ fn basis(book: &Book<'_>, target: &Target) -> Cell {
     }
 }
 
-/// The cells of value, result and gap where a value answers the target.
+/// The cells of value, result and reason where a value answers the target.
 fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &str) -> [Cell; 3] {
     let Answer { indicator, observation, value, org, .. } = answer;
-    let target = reading.target;
-    let written = with_unit(book, indicator, &book.value(indicator, org, *value));
+    let written = book.words.with_unit(indicator, &book.value(indicator, org, *value));
     let period = period_and_status(book, observation);
     let title = book.text(&indicator.title).to_owned();
     let mut shown = Cell::text(written).line(period, "").sorted_by(value);
@@ -183,14 +224,7 @@ fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &
     if let Some(source) = &observation.source {
         shown = shown.line(source.clone(), "muted source");
     }
-    if reading.ended.is_some() {
-        return [shown, result(book, reading, Some(answer)), Cell::text("–")];
-    }
-    let deciding = answer.decided_by.map_or(*value, |(_, value)| value);
-    let difference = deciding - target.value;
-    let met = target.comparator.met(deciding, target.value);
-    let gap = Cell::text(gap(book, indicator, difference, met)).sorted_by(difference);
-    [shown, result(book, reading, Some(answer)), gap]
+    [shown, result(book, reading, Some(answer)), why(book, reading, Some(answer))]
 }
 
 /// The same cells where no value does: why the last number is missing, where anything was observed.
@@ -206,16 +240,17 @@ fn unanswered(book: &Book<'_>, reading: &Reading<'_>) -> [Cell; 3] {
         );
     }
     let shown = if shown.is_empty() { Cell::text("–") } else { shown };
-    [shown, result(book, reading, None), Cell::text("–")]
+    [shown, result(book, reading, None), why(book, reading, None)]
 }
 
 /// How the target stands, by which value if that is not the last one, and how the bodies of its level stand.
 fn result(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
-    let standing = answer.map_or(reading.standing(), |answer| answer.standing);
-    let mut cell = Cell { lines: vec![verdict_in_time(book, standing, reading.ended)], ..Cell::default() };
-    if let Some((answer, (observation, value))) = answer.and_then(|a| Some((a, a.decided_by?))) {
-        let written = with_unit(book, answer.indicator, &book.value(answer.indicator, answer.org, value));
-        let period = book.period(observation.period);
+    let (line, _) = reading.told(book, answer.map(|answer| answer.progress));
+    let mut cell = Cell { lines: vec![line], ..Cell::default() };
+    if let Some((answer, point)) = answer.and_then(|answer| Some((answer, answer.decided_by()?))) {
+        let written =
+            book.words.with_unit(answer.indicator, &book.value(answer.indicator, answer.org, point.value));
+        let period = book.period(point.period);
         let gaps = [("value", written.as_str()), ("period", period.as_str())];
         cell = cell.line(book.words.fill("decided_by", &gaps), "muted");
     }
@@ -234,15 +269,16 @@ fn by_bodies(book: &Book<'_>, reading: &Reading<'_>) -> Option<String> {
         return None;
     }
     let bodies = book.view.bodies(target);
-    let standing = |body: &&Organisation| Reading::of(book, target, Some(&body.id)).standing();
-    let standings: Vec<Standing> = bodies.iter().map(standing).collect();
-    let number = |wanted: &[Standing]| standings.iter().filter(|standing| wanted.contains(standing)).count();
-    let unknown = number(&[Standing::NoData]);
-    if unknown == standings.len() {
+    let status = |body: &&Organisation| Reading::of(book, target, Some(&body.id)).status();
+    let all: Vec<Status> = bodies.iter().map(status).collect();
+    let number = |wanted: fn(Status) -> bool| all.iter().filter(|status| wanted(**status)).count();
+    let unknown = number(|status| matches!(status, Status::NoData | Status::NotApplicable));
+    if unknown == all.len() {
         return None;
     }
     let write = |n: usize| book.words.numbers.whole(count(n));
-    let (met, unmet) = (number(&[Standing::Met]), number(&[Standing::NotYet, Standing::Missed]));
+    let met = number(|status| status == Status::Achieved);
+    let unmet = all.len() - met - unknown;
     let gaps = [("met", &*write(met)), ("unmet", &*write(unmet)), ("unknown", &*write(unknown))];
     Some(book.words.fill("by_bodies", &gaps))
 }
@@ -255,15 +291,6 @@ fn gap(book: &Book<'_>, indicator: &Indicator, difference: f64, met: bool) -> St
     book.words.fill(key, &[("n", &book.words.distance(indicator, difference))])
 }
 
-/// `hạng 71`, `56,56 điểm`, `24,36 %`
-fn with_unit(book: &Book<'_>, indicator: &Indicator, number: &str) -> String {
-    match (indicator.unit, book.words.unit(indicator.unit)) {
-        (Unit::Rank, _) => book.words.fill("rank_value", &[("n", number)]),
-        (_, "") => number.to_owned(),
-        (_, unit) => format!("{number}\u{a0}{unit}"),
-    }
-}
-
 /// A period with the mark of a provisional value.
 pub fn period_and_status(book: &Book<'_>, observation: &Observation) -> String {
     let period = book.period(observation.period);
@@ -273,15 +300,17 @@ pub fn period_and_status(book: &Book<'_>, observation: &Observation) -> String {
     }
 }
 
+/// How many targets stand in which way, the best first; those that none stands in are left out.
 fn summary(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Line> {
-    let line = |wanted: Standing| {
-        let verdict = verdict(book, wanted);
-        let n = count(readings.iter().filter(|reading| reading.standing() == wanted).count());
-        let text = format!("{}: {}", verdict.text, book.words.numbers.whole(n));
-        Line { text, ..verdict }
+    let line = |(wanted, _): (Status, &str)| {
+        let verdict = progress::status(book, wanted);
+        let n = readings.iter().filter(|reading| reading.status() == wanted).count();
+        let text = format!("{}: {}", verdict.text, book.words.numbers.whole(count(n)));
+        (n > 0).then_some(Line { text, ..verdict })
     };
-    let all = [Standing::Met, Standing::Missed, Standing::NotYet, Standing::Ended, Standing::NoData];
-    all.map(line).to_vec()
+    // What is known of comes first, in the order from the best to the worst.
+    let order = Status::ALL.into_iter().skip(2).chain(Status::ALL.into_iter().take(2));
+    order.filter_map(line).collect()
 }
 
 /// One chart for each value, with all its targets.
@@ -299,7 +328,7 @@ fn bullets(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Figure> {
 
 fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -> Figure {
     let Answer { indicator, observation, value, org, .. } = answer;
-    let written = with_unit(book, indicator, &book.value(indicator, org, *value));
+    let written = book.words.with_unit(indicator, &book.value(indicator, org, *value));
     let title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     let verdicts = lines(book, indicator, org);
     let finding = verdicts.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("; ");

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::text::Lang;
 use crate::report::words::Words;
 
-const PAGES: [(&str, &str); 14] = [
+const PAGES: [(&str, &str); 15] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("root.html", include_str!("../../templates/root.html")),
@@ -27,6 +27,7 @@ const PAGES: [(&str, &str); 14] = [
     ("method.html", include_str!("../../templates/method.html")),
     ("index.html", include_str!("../../templates/index.html")),
     ("whatif.html", include_str!("../../templates/whatif.html")),
+    ("target.html", include_str!("../../templates/target.html")),
     ("course.html", include_str!("../../templates/course.html")),
     ("list.html", include_str!("../../templates/list.html")),
 ];

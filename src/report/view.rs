@@ -5,19 +5,18 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-
-use crate::model::id::{IndicatorId, OrgId};
+use crate::model::cascade::{Cascade, answers};
+use crate::model::id::{IndicatorId, OrgId, TargetId};
 use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
+use crate::model::progress::TargetProgress;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::series::{kind, obstacle_within};
 use crate::model::target::{Ended, Target};
 use crate::report::number::Bound;
-use crate::report::words::unit_of;
 
 /// A place in a ranking, and among how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +43,9 @@ pub struct View<'a> {
     organisations: BTreeMap<&'a OrgId, &'a Organisation>,
     children: BTreeMap<&'a OrgId, Vec<&'a Organisation>>,
     indicators: BTreeMap<&'a IndicatorId, &'a Indicator>,
-    /// The last day of every level that has no body any more.
-    level_ends: BTreeMap<&'a str, NaiveDate>,
+    cascade: Cascade<'a>,
+    /// By target, then by the id of the body; empty where no body stands for the level.
+    progress: BTreeMap<&'a TargetId, BTreeMap<&'a str, Vec<&'a TargetProgress>>>,
     totals: Observed<'a>,
     parts: Observed<'a>,
     restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
@@ -64,7 +64,8 @@ impl<'a> View<'a> {
             organisations,
             children: BTreeMap::new(),
             indicators,
-            level_ends: level_ends(&results.organisations),
+            cascade: Cascade::new(&results.organisations),
+            progress: BTreeMap::new(),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
             restated: BTreeMap::new(),
@@ -75,6 +76,10 @@ impl<'a> View<'a> {
             if let Some(parent) = &org.parent {
                 view.children.entry(parent).or_default().push(org);
             }
+        }
+        for row in &results.progress {
+            let bodies = view.progress.entry(&row.target).or_default();
+            bodies.entry(row.org.as_ref().map_or("", OrgId::as_str)).or_default().push(row);
         }
         view.sort_observations();
         view.sort_restated();
@@ -218,57 +223,29 @@ impl<'a> View<'a> {
 
     /// The targets of an indicator that are read on an organisation, in the order of the table.
     pub fn targets_on(&self, indicator: &Indicator, org: &OrgId) -> Vec<&'a Target> {
-        let named = |target: &&Target| indicator.targets.contains(&target.id);
-        let read = |target: &&Target| self.is_read_on(target, org) && is_comparable(indicator, target);
-        self.results.targets.iter().filter(named).filter(read).collect()
+        let answered = self.results.targets.iter().filter(|target| answers(indicator, target));
+        answered.filter(|target| self.cascade.is_read_on(target, org)).collect()
     }
 
     /// All targets that are read on an organisation, in the order of the table.
     pub fn targets_of(&self, org: &OrgId) -> Vec<&'a Target> {
-        self.results.targets.iter().filter(|target| self.is_read_on(target, org)).collect()
-    }
-
-    /// Whether a target is read on an organisation: because it names it, or because it is set for its whole level.
-    fn is_read_on(&self, target: &Target, org: &OrgId) -> bool {
-        let concerns = || {
-            let body = self.organisation(org)?;
-            (self.is_for_a_level(target) && target.concerns(body)).then_some(())
-        };
-        target.org.as_ref() == Some(org) || concerns().is_some()
-    }
-
-    /// Whether a target is set for every body of its level: it is, unless it names one of them.
-    fn is_for_a_level(&self, target: &Target) -> bool {
-        target
-            .org
-            .as_ref()
-            .is_none_or(|org| self.organisation(org).is_some_and(|org| org.level != target.level))
+        self.results.targets.iter().filter(|target| self.cascade.is_read_on(target, org)).collect()
     }
 
     /// The bodies that a target for a whole level is read on when it is due; none for a target of one body.
     pub fn bodies(&self, target: &Target) -> Vec<&'a Organisation> {
-        if !self.is_for_a_level(target) {
-            return vec![];
-        }
-        let is_bound =
-            |org: &&Organisation| target.concerns(org) && self.ended(target, Some(&org.id)).is_none();
-        self.results.organisations.iter().filter(is_bound).collect()
+        self.cascade.bodies(target)
+    }
+
+    /// How a target stands on a body, by each indicator that has numbers of it; nothing where nothing was observed.
+    pub fn progress(&self, target: &Target, org: Option<&OrgId>) -> &[&'a TargetProgress] {
+        let bodies = self.progress.get(&target.id);
+        bodies.and_then(|bodies| bodies.get(org.map_or("", OrgId::as_str))).map_or(&[], Vec::as_slice)
     }
 
     /// What ended before a target was due: the whole level, the group that stands for it, or the one body.
     pub fn ended(&self, target: &Target, org: Option<&OrgId>) -> Option<Ended> {
-        let in_time = |day: &NaiveDate| *day < target.due_on;
-        let level = self.level_ends.get(target.level.as_str()).copied().filter(in_time);
-        let body = org.and_then(|org| self.organisation(org));
-        let body_ends = body.and_then(|body| body.valid_to).filter(in_time);
-        match (level, body_ends) {
-            (Some(day), _) => Some(Ended::Level(day)),
-            (None, Some(day)) if body.is_some_and(|body| body.level == target.level) => {
-                Some(Ended::Body(day))
-            }
-            (None, Some(day)) => Some(Ended::Level(day)),
-            (None, None) => None,
-        }
+        self.cascade.ended(target, org)
     }
 
     /// The bounds that values of an organisation must not contradict when printed.
@@ -278,30 +255,13 @@ impl<'a> View<'a> {
 
     /// The indicators that answer a target, in its unit.
     pub fn answers(&self, target: &Target) -> Vec<&'a Indicator> {
-        let named = |indicator: &&Indicator| indicator.targets.contains(&target.id);
-        let indicators = self.results.indicators.iter().filter(named);
-        indicators.filter(|indicator| is_comparable(indicator, target)).collect()
+        self.results.indicators.iter().filter(|indicator| answers(indicator, target)).collect()
     }
-}
-
-/// The last day of every level whose bodies have all ended.
-fn level_ends(organisations: &[Organisation]) -> BTreeMap<&str, NaiveDate> {
-    let mut ends: BTreeMap<&str, Option<NaiveDate>> = BTreeMap::new();
-    for org in organisations {
-        let end = ends.entry(&org.level).or_insert(org.valid_to);
-        *end = end.zip(org.valid_to).map(|(one, other)| one.max(other));
-    }
-    ends.into_iter().filter_map(|(level, end)| Some((level, end?))).collect()
 }
 
 /// The observations of one organisation.
 fn of<'v, 'a>(list: &'v Observed<'a>, indicator: &Indicator, org: &OrgId) -> &'v [&'a Observation] {
     list.get(&indicator.id).and_then(|orgs| orgs.get(org)).map_or(&[], Vec::as_slice)
-}
-
-/// Whether a target speaks in the unit of the indicator; an unknown unit is taken for granted.
-pub fn is_comparable(indicator: &Indicator, target: &Target) -> bool {
-    unit_of(&target.unit).is_none_or(|unit| unit == indicator.unit)
 }
 
 /// The number, or why there is none; what is not a number was not reported.
@@ -412,19 +372,6 @@ mod tests {
         assert!(obstacle_within(indicator, totals, april, may).is_some());
         let since: Vec<_> = comparable(indicator, totals).iter().map(|o| o.period.to_string()).collect();
         assert_eq!(since, ["2026-05", "2026-08", "2026-09"]);
-    }
-
-    #[test]
-    fn a_level_ends_with_the_last_of_its_bodies() {
-        let mut results = fixture::results();
-        let ends = |results: &Results| level_ends(&results.organisations).get("province").copied();
-        assert_eq!(ends(&results), None, "only one of them has ended");
-        for (n, org) in results.organisations.iter_mut().enumerate() {
-            org.valid_to = chrono::NaiveDate::from_ymd_opt(2025, 6, 20 + u32::try_from(n).expect("few"));
-        }
-        let last =
-            results.organisations.iter().filter(|org| org.level == "province").filter_map(|o| o.valid_to);
-        assert_eq!(ends(&results), last.max());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::locale;
 
 use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::cascade::unit_of;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::measure::Missing;
 use crate::model::target::{Comparator, Target};
@@ -150,6 +151,15 @@ impl Words {
         }
     }
 
+    /// A written value with its unit: `hạng 71`, `56,56 điểm`, `24,36 %`.
+    pub fn with_unit(&self, indicator: &Indicator, number: &str) -> String {
+        match (indicator.unit, self.unit(indicator.unit)) {
+            (Unit::Rank, _) => self.fill("rank_value", &[("n", number)]),
+            (_, "") => number.to_owned(),
+            (_, unit) => format!("{number}\u{a0}{unit}"),
+        }
+    }
+
     /// What a target asks for: `≥ 80 %`, `hạng 70 trở lên`.
     pub fn demand(&self, target: &Target, unit: Option<Unit>) -> String {
         let sign = match target.comparator {
@@ -189,19 +199,6 @@ impl Words {
         let singular = format!("{key}_one");
         let key = if number == "1" && self.texts.contains_key(&singular) { &singular } else { key };
         self.fill(key, &[("n", &number)])
-    }
-}
-
-/// The unit that a target names, where it is one that indicators have.
-pub fn unit_of(word: &str) -> Option<Unit> {
-    match word {
-        "%" | "percent" => Some(Unit::Percent),
-        "count" | "services" => Some(Unit::Count),
-        "points" => Some(Unit::Points),
-        "index" => Some(Unit::Index),
-        "rank" => Some(Unit::Rank),
-        "days" => Some(Unit::Days),
-        _ => None,
     }
 }
 
