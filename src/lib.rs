@@ -13,5 +13,6 @@ pub mod load;
 pub mod model;
 pub mod progress;
 pub mod project;
+pub mod quality;
 pub mod report;
 pub mod results;

@@ -1,5 +1,7 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
+mod quality;
+
 use std::str::FromStr;
 
 use chrono::NaiveDate;
@@ -39,6 +41,7 @@ pub fn read_results(
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
         checks: checks(db)?,
+        quality: quality::quality(db)?,
         indicators,
     })
 }

@@ -9,6 +9,7 @@ pub mod intake;
 pub mod measure;
 pub mod organisation;
 pub mod period;
+pub mod quality;
 pub mod restated;
 pub mod results;
 pub mod series;

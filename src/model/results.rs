@@ -7,6 +7,7 @@ use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
 use super::organisation::{Level, Organisation};
 use super::period::Period;
+use super::quality::QualityResults;
 use super::restated::Restated;
 use super::target::Target;
 
@@ -105,6 +106,8 @@ pub struct Results {
     pub rejects: Vec<Reject>,
     /// By severity, then id.
     pub checks: Vec<CheckResult>,
+    /// Senders, and how far the numbers that rest on what they sent can be trusted.
+    pub quality: QualityResults,
 }
 
 impl Results {

@@ -6,6 +6,7 @@ use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity,
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::{Calendar, PeriodKind};
+use crate::model::quality::QualityResults;
 use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
@@ -360,5 +361,6 @@ pub fn results() -> Results {
                 rows: vec![],
             },
         ],
+        quality: QualityResults::default(),
     }
 }

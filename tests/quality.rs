@@ -1,0 +1,278 @@
+//! Senders and numbers judged: who sent in time, which numbers are unlike others, how far each can be trusted; the rows
+//! that were kept out as a workbook; and files read again.
+
+mod project;
+
+use project::{Said, TestProject};
+
+/// Four provinces that must send their dossiers each month, due five days after it, and the share of those online.
+fn provinces() -> TestProject {
+    let project = TestProject::small();
+    for gone in ["queries/checks/agencies-are-known.sql", "queries/tables/fact.open_service.sql"] {
+        project.remove(gone);
+    }
+    for (path, text) in PROVINCES {
+        project.write(path, text);
+    }
+    project
+}
+
+const PROVINCES: [(&str, &str); 9] = [
+    (
+        "quality.yml",
+        "utc_offset: \"+07:00\"
+deliveries:
+  - id: monthly
+    title: { vi: Hồ sơ tháng, en: Monthly dossiers }
+    table: fact.service
+    sender: org_id
+    of: opened_on
+    each: month
+    levels: [province]
+    due: { days: 5 }
+    since: 2026-07-01
+",
+    ),
+    (
+        "queries/tables/ref.organisation.sql",
+        "-- Organisations.
+SELECT code AS org_id, name AS name_vi, name AS name_en,
+    CASE WHEN code = 'VN' THEN 'country' WHEN code = 'A.1' THEN 'unit' ELSE 'province' END AS level,
+    CASE WHEN code = 'A.1' THEN 'A' WHEN code <> 'VN' THEN 'VN' END AS parent_id,
+    NULL AS valid_from,
+    CASE WHEN code = 'D' THEN DATE '2026-07-31' END AS valid_to, 1 AS position
+FROM ref.agency
+",
+    ),
+    (
+        "queries/tables/ref.organisation_code.sql",
+        "-- Codes.
+SELECT 'own' AS code_system, code, code AS org_id, NULL AS valid_from, NULL AS valid_to FROM ref.agency
+",
+    ),
+    (
+        "queries/tables/fact.service.yml",
+        "row: One dossier
+key: [service_code]
+columns:
+  service_code: { type: text, required: true, from: [MaHoSo, service_code] }
+  agency_code:  { type: text, required: true }
+  level:        { type: integer, required: true, min: 1, max: 4 }
+  opened_on:    { type: date, required: true }
+  applicant:    { type: text, from: [ChuHoSo], personal: drop }
+organisations:
+  org_id: { code: agency_code, system: own, on: opened_on }
+",
+    ),
+    (
+        "sources.yml",
+        "sources:
+  - id: agencies
+    title: { vi: Cơ quan, en: Agencies }
+    table: ref.agency
+    path: data/agencies.csv
+    publisher: A ministry
+    licence: MIT
+  - id: dossiers
+    title: { vi: Hồ sơ, en: Dossiers }
+    table: fact.service
+    path: inbox/*.csv
+    publisher: A ministry
+    licence: MIT
+    optional: true
+",
+    ),
+    (
+        "indicators/online-share.yml",
+        "id: online-share
+title: { vi: Dịch vụ trực tuyến, en: Services online }
+unit: percent
+direction: higher-is-better
+shape: ratio
+decimals: 1
+period: month
+params: { min_level: 3 }
+sources: [dossiers]
+method: { vi: Tỷ lệ, en: A share }
+",
+    ),
+    (
+        "queries/online-share.sql",
+        "-- Services online: one row per body and one for the country.
+WITH body AS (
+    SELECT org_id, count(*) FILTER (WHERE level >= $min_level) AS numerator, count(*) AS denominator
+    FROM fact.service
+    WHERE opened_on BETWEEN $period_start AND $period_end
+    GROUP BY org_id
+)
+SELECT org_id, numerator, denominator FROM body
+UNION ALL
+SELECT 'VN', CAST(sum(numerator) AS BIGINT), CAST(sum(denominator) AS BIGINT) FROM body HAVING count(*) > 0
+ORDER BY org_id
+",
+    ),
+    ("data/agencies.csv", "code,name\nVN,Việt Nam\nA,Hà Nội\nA.1,Phòng Một\nB,Huế\nC,Đà Nẵng\nD,Cũ\n"),
+    ("data/services.csv", ""),
+];
+
+/// Days of 2026 at noon UTC, as seconds.
+fn moment(month: u32, day: u32) -> String {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, month, day).expect("a day");
+    day.and_hms_opt(12, 0, 0).expect("noon").and_utc().timestamp().to_string()
+}
+
+fn run_at(project: &TestProject, args: &[&str], moment: &str) -> Said {
+    let output = project.command(args).env("SOURCE_DATE_EPOCH", moment).output().expect("the program starts");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    Said {
+        status: output.status.code().unwrap_or(-1),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+    }
+}
+
+fn dossiers(sender: &str, month: u32, levels: &[u32]) -> String {
+    let mut csv = "MaHoSo,agency_code,level,opened_on,ChuHoSo\n".to_owned();
+    for (n, level) in levels.iter().enumerate() {
+        csv += &format!("{sender}-{month}-{n},{sender},{level},2026-{month:02}-15,Nguyễn Văn A\n");
+    }
+    csv
+}
+
+const DELIVERIES: &str = "SELECT org_id, period, due_on, delivered_on, status, days_late FROM published.delivery \
+                          ORDER BY period, org_id";
+
+#[test]
+fn who_sent_in_time_who_late_and_who_never() {
+    let project = provinces();
+    // The first load is on 3 August: July is due on the 5th.
+    project.write("inbox/A.csv", dossiers("A.1", 7, &[4, 1]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(8, 3)).ends(0);
+    // C sends July on 9 August, four days late.
+    project.write("inbox/C.csv", dossiers("C", 7, &[3]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(8, 9)).ends(0);
+    // On 3 September: A sends August, and B July a month late; C's August came on 20 August, before its end, and counts
+    // only once it is sent again.
+    project.write("inbox/C8.csv", dossiers("C", 8, &[3]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(8, 20)).ends(0);
+    project.write("inbox/A8.csv", dossiers("A", 8, &[4, 4]));
+    project.write("inbox/B.csv", dossiers("B", 7, &[1]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+    assert_eq!(
+        project.rows(DELIVERIES),
+        [
+            "A | 2026-07 | 2026-08-05 | 2026-08-03 | on-time | ~",
+            "B | 2026-07 | 2026-08-05 | 2026-09-03 | late | 29",
+            "C | 2026-07 | 2026-08-05 | 2026-08-09 | late | 4",
+            // It existed on the last day of July, and no longer in August.
+            "D | 2026-07 | 2026-08-05 | ~ | not-reported | ~",
+            "A | 2026-08 | 2026-09-05 | 2026-09-03 | on-time | ~",
+            "B | 2026-08 | 2026-09-05 | ~ | awaited | ~",
+            "C | 2026-08 | 2026-09-05 | ~ | awaited | ~",
+        ]
+    );
+    // Nothing changes but the day: what was awaited is due now, and nothing else is judged otherwise.
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 6)).ends(0);
+    let later = project.rows(DELIVERIES);
+    assert_eq!(later[5], "B | 2026-08 | 2026-09-05 | ~ | not-reported | ~");
+    assert_eq!(later[..5], project.rows(DELIVERIES)[..5]);
+    // The same bytes read again under another contract did not come again.
+    project.edit("queries/tables/fact.service.yml", "max: 4 }", "max: 5 }");
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 20)).ends(0);
+    assert_eq!(project.rows(DELIVERIES), later);
+}
+
+#[test]
+fn what_was_due_before_anything_was_loaded_is_not_called_late() {
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 7, &[4]));
+    run_at(&project, &["run", "--period", "2026-07"], &moment(10, 1)).ends(0);
+    assert_eq!(project.rows(DELIVERIES)[0], "A | 2026-07 | 2026-08-05 | 2026-10-01 | untimed | ~");
+    // What comes later is late all the same.
+    project.write("inbox/B.csv", dossiers("B", 7, &[4]));
+    run_at(&project, &["run", "--period", "2026-07"], &moment(10, 2)).ends(0);
+    assert_eq!(project.rows(DELIVERIES)[1], "B | 2026-07 | 2026-08-05 | 2026-10-02 | late | 58");
+}
+
+#[test]
+fn a_mark_says_what_is_missing_behind_a_number() {
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 8, &[4, 1]));
+    project.write("inbox/B.csv", dossiers("B", 8, &[4]));
+    // One of C's rows does not fit: a tenth of them.
+    let mut of_c = dossiers("C", 8, &[3; 9]);
+    of_c += "C-x,C,9,2026-08-02,Trần Thị B\n";
+    project.write("inbox/C.csv", of_c);
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3));
+    let marks = "SELECT org_id, mark, reasons, arrived, expected, rows_rejected, rows_read FROM published.quality \
+                 WHERE period = '2026-08' ORDER BY org_id";
+    assert_eq!(
+        project.rows(marks),
+        [
+            "A | A | complete | 1 | 1 | 0 | 2",
+            "B | A | complete | 1 | 1 | 0 | 1",
+            "C | C | rejected | 1 | 1 | 1 | 10",
+            // 1 of 13 rows is 7.7 %.
+            "VN | C | rejected | 3 | 3 | 1 | 13",
+        ]
+    );
+    // Without B two of three came, less than four fifths.
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 8, &[4, 1]));
+    project.write("inbox/C.csv", dossiers("C", 8, &[3]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+    assert_eq!(project.rows(marks)[2], "VN | C | incomplete | 2 | 3 | 0 | 3");
+    // The limit is the project's.
+    project.write("quality.yml", format!("{}marks: {{ complete_c: 0.5 }}\n", project.read("quality.yml")));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+    assert_eq!(project.rows(marks)[2], "VN | B | incomplete | 2 | 3 | 0 | 3");
+    // A project that asks nothing of anybody marks nothing.
+    project.remove("quality.yml");
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+    assert_eq!(project.rows(marks), [""; 0]);
+}
+
+#[test]
+fn a_broken_rule_lowers_the_mark_of_what_it_affects() {
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 8, &[4, 4]));
+    project.write("inbox/B.csv", dossiers("B", 8, &[4, 4, 4, 1]));
+    project.write("inbox/C.csv", dossiers("C", 8, &[1]));
+    let rule = |affects: &str| {
+        format!(
+            "-- title: Few are full\n-- severity: error\n-- threshold: 0.8\n{affects}\
+             SELECT org_id, count(*) FILTER (WHERE level = 4) AS broken, count(*) AS base FROM fact.service GROUP BY org_id\n"
+        )
+    };
+    project.write("queries/checks/full.sql", rule(""));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3));
+    let marks = "SELECT org_id, mark, checks FROM published.quality WHERE period = '2026-08' ORDER BY org_id";
+    // 2 of 2; 3 of 4; 0 of 1; and 5 of 7 together, which is less than the threshold.
+    assert_eq!(project.rows(marks), ["A | C | full", "B | A | ", "C | A | ", "VN | A | "]);
+    project.write("queries/checks/full.sql", rule("-- affects: none\n"));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3));
+    assert_eq!(project.rows(marks), ["A | A | ", "B | A | ", "C | A | ", "VN | A | "]);
+    project.write("queries/checks/full.sql", rule("-- affects: online-shar\n"));
+    let said = run_at(&project, &["check"], &moment(9, 3)).ends(1);
+    assert!(said.stderr.contains("did you mean `online-share`?"), "{}", said.stderr);
+}
+
+#[test]
+fn what_is_wrong_in_the_rules_is_said_at_once() {
+    let project = provinces();
+    let quality = project.read("quality.yml");
+    let check = |from: &str, to: &str, expected: &str| {
+        assert!(quality.contains(from));
+        project.write("quality.yml", quality.replace(from, to));
+        let said = project.chiso(&["check"]).ends(1);
+        assert!(said.stderr.contains(expected), "{}", said.stderr);
+    };
+    check("sender: org_id", "sender: org_idd", "did you mean `org_id`?");
+    check("of: opened_on", "of: opened", "`fact.service` has no day, moment or period `opened`");
+    check("fact.service", "fact.servic", "did you mean `fact.service`?");
+    check("each: month", "each: any", "a delivery is made for one period after the other");
+    check("+07:00", "7", "`7` is not an offset");
+    check("since: 2026-07-01", "since: July", "`July` is not a day");
+    check("deliveries:", "outliers: { points: 1 }\ndeliveries:", "two numbers have no spread");
+    check("deliveries:", "marks: { complete: 1 }\ndeliveries:", "unknown field `complete`");
+}
