@@ -276,3 +276,130 @@ fn what_is_wrong_in_the_rules_is_said_at_once() {
     check("deliveries:", "outliers: { points: 1 }\ndeliveries:", "two numbers have no spread");
     check("deliveries:", "marks: { complete: 1 }\ndeliveries:", "unknown field `complete`");
 }
+
+/// Figures as `org_id,period,numerator,denominator`, judged as counts or as shares.
+fn figures(rows: &[(&str, &str, f64, f64)], is_share: bool) -> TestProject {
+    let mut csv = "org_id,period,numerator,denominator,value,missing,status\n".to_owned();
+    for (org, period, numerator, denominator) in rows {
+        csv += &format!("{org},{period},{numerator},{denominator},,,\n");
+    }
+    let (unit, shape) = if is_share { ("percent", "ratio") } else { ("count", "count") };
+    let indicator = format!(
+        "id: rate\ntitle: {{ vi: Tỷ lệ, en: Rate }}\nunit: {unit}\ndirection: none\nshape: {shape}\nperiod: any\n\
+         sources: [figures]\nmethod: {{ vi: Tỷ lệ, en: A rate }}\n"
+    );
+    let given = if is_share { "numerator, denominator" } else { "numerator AS count" };
+    let project = TestProject::of_figures(&csv, &indicator, given);
+    project.write("quality.yml", "outliers: { limit: 3.5 }\n");
+    let names: String = (1..=8).map(|n| format!("P{n},Tỉnh {n}\n")).collect();
+    project.write("data/agencies.csv", format!("code,name\nA,Hà Nội\nB,Huế\nC,Đà Nẵng\n{names}"));
+    project
+}
+
+fn months<'a>(org: &'a str, counts: &[f64]) -> Vec<(&'a str, &'static str, f64, f64)> {
+    const MONTHS: [&str; 8] =
+        ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07", "2026-08"];
+    counts.iter().zip(MONTHS).map(|(count, month)| (org, month, *count, 0.0)).collect()
+}
+
+const JUDGED: &str = "SELECT org_id, round(usual, 2), round(score, 3), verdict FROM published.outlier \
+                      WHERE period = '2026-07' ORDER BY org_id";
+
+#[test]
+fn a_count_is_judged_by_those_before_it_and_by_its_size() {
+    // Worked out by hand on the scale 2 sqrt(x + 3/8): for A the median of six is 20.0375, the deviation 0.4992, so that
+    // the spread beyond the noise is (1.4826 * 0.4992)^2 - 1 < 0 and the score the bare difference to 25.3279.
+    let mut rows = months("A", &[100.0, 110.0, 90.0, 105.0, 95.0, 100.0, 160.0]);
+    // More than twice the usual 2 is nothing to speak of.
+    rows.extend(months("B", &[2.0, 0.0, 3.0, 1.0, 2.0, 2.0, 5.0]));
+    // A body whose numbers always move that much: median 64.79, deviation 4.640, spread 46.3.
+    rows.extend(months("C", &[1000.0, 1400.0, 700.0, 1200.0, 900.0, 1100.0, 1500.0]));
+    // Nothing where there always were 8 or so, and nothing where there were 2.
+    rows.extend(months("P1", &[9.0, 7.0, 8.0, 10.0, 9.0, 8.0, 0.0]));
+    rows.extend(months("P2", &[1.0, 2.0, 1.0, 3.0, 2.0, 2.0, 0.0]));
+    // Five points say nothing, however far off the sixth lies.
+    rows.extend(months("P3", &[9.0, 9.0, 9.0, 9.0, 9.0]));
+    rows.push(("P3", "2026-07", 9000.0, 0.0));
+    let project = figures(&rows, false);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(
+        project.rows(JUDGED),
+        [
+            "A | 100 | 5.29 | high",
+            "B | 2 | 1.555 | usual",
+            "C | 1049.4 | 1.842 | usual",
+            "P1 | 8.49 | -4.731 | zero",
+            "P2 | 2 | -1.857 | usual",
+        ]
+    );
+    assert_eq!(project.rows("SELECT DISTINCT period FROM published.outlier"), ["2026-07"]);
+    let marks = "SELECT org_id, mark, reasons FROM published.quality ORDER BY org_id";
+    assert_eq!(project.rows(marks), ["A | B | high", "P1 | B | zero"]);
+}
+
+#[test]
+fn a_holiday_of_all_is_no_fault_of_one() {
+    let names = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8"];
+    let mut rows = vec![];
+    for name in names {
+        let last = if name == "P7" { 5.0 } else { 500.0 };
+        rows.extend(months(name, &[1000.0, 1000.0, 1000.0, 1000.0, 1000.0, 1000.0, last]));
+    }
+    let project = figures(&rows, false);
+    project.chiso(&["run"]).ends(0);
+    let verdicts = project.rows("SELECT org_id FROM published.outlier WHERE verdict = 'low'");
+    assert_eq!(verdicts, ["P7"]);
+    // Alone, with no others to compare it with, the same half would be remarkable: 44.74 - 63.26 with noise 1.
+    let alone = figures(&months("P1", &[1000.0, 1000.0, 1000.0, 1000.0, 1000.0, 1000.0, 500.0]), false);
+    alone.chiso(&["run"]).ends(0);
+    assert_eq!(alone.rows(JUDGED), ["P1 | 1000 | -18.519 | low"]);
+}
+
+#[test]
+fn a_share_of_few_does_not_shout() {
+    // The funnel, worked out by hand: median of asin(sqrt((x + 3/8) / (n + 3/4))) 1.169258, which is 84.72 %; spread beyond
+    // the noise 0.000196937. 4 of 10 lie 3.1 off, 6,500 of 10,000 lie 15.5 off.
+    let shares = [
+        ("P1", 850.0, 1000.0),
+        ("P2", 870.0, 1000.0),
+        ("P3", 840.0, 1000.0),
+        ("P4", 4.0, 10.0),
+        ("P5", 8600.0, 10000.0),
+        ("P6", 6500.0, 10000.0),
+        ("P7", 855.0, 1000.0),
+        ("P8", 845.0, 1000.0),
+    ];
+    let rows: Vec<_> = shares.iter().map(|(org, n, of)| (*org, "2026-07", *n, *of)).collect();
+    let project = figures(&rows, true);
+    project.chiso(&["run"]).ends(0);
+    let judged = "SELECT org_id, peers, round(peers_usual, 2), round(peers_score, 3), verdict FROM published.outlier ORDER BY org_id";
+    let expected = [
+        "P1 | 8 | 84.72 | 0.164 | usual",
+        "P2 | 8 | 84.72 | 1.526 | usual",
+        "P3 | 8 | 84.72 | -0.488 | usual",
+        "P4 | 8 | 84.72 | -3.081 | usual",
+        "P5 | 8 | 84.72 | 1.208 | usual",
+        "P6 | 8 | 84.72 | -15.541 | low",
+        "P7 | 8 | 84.72 | 0.497 | usual",
+        "P8 | 8 | 84.72 | -0.164 | usual",
+    ];
+    assert_eq!(project.rows(judged), expected);
+    // Seven bodies are too few.
+    let project = figures(&rows[1..], true);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows(judged), [""; 0]);
+}
+
+#[test]
+fn no_number_is_judged_across_a_break() {
+    let counts = [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 300.0];
+    let project = figures(&months("A", &counts), false);
+    let indicator = project.read("indicators/rate.yml");
+    let with_break = "breaks: [{ at: 2026-07-01, why: { vi: Luật mới, en: New law } }]\nmethod:";
+    project.write("indicators/rate.yml", indicator.replace("method:", with_break));
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows(JUDGED), [""; 0]);
+    project.write("indicators/rate.yml", indicator);
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(project.rows("SELECT verdict FROM published.outlier"), ["high"]);
+}

@@ -107,7 +107,7 @@ fn find_indicator<'a>(
 }
 
 /// An organisation by its id, by a code of it on a day, or by its name.
-fn find_organisation(
+pub(super) fn find_organisation(
     db: &Db,
     results: &Results,
     asked: &str,

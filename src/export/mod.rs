@@ -4,10 +4,13 @@
 
 mod csv;
 mod parquet;
+mod rejects;
 mod tidy;
 mod xlsx;
 
 use std::io::Write;
+
+pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;

@@ -10,6 +10,7 @@ pub mod measure;
 pub mod organisation;
 pub mod period;
 pub mod quality;
+pub mod rejected;
 pub mod restated;
 pub mod results;
 pub mod series;

@@ -8,7 +8,7 @@ use crate::model::target::{Ended, Standing};
 use crate::report::book::Book;
 use crate::report::page::{Cell, Headline, Line, Link};
 use crate::report::view::{last_valued, measured, previous};
-use crate::report::{target, time};
+use crate::report::{mark, target, time};
 
 /// The last value of an organisation; none where nothing was observed.
 pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Option<Headline> {
@@ -27,6 +27,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         unit_first: indicator.unit == Unit::Rank,
         period: book.period(observation.period),
         status: book.status(observation),
+        quality: mark::of(book, observation).filter(|_| known),
         newer: newer(book, totals),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),
         made_of: made_of(book, observation),
@@ -58,7 +59,10 @@ pub fn why_missing(book: &Book<'_>, observation: &Observation) -> String {
 /// A value as a cell, or the word for why there is none.
 pub fn cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Cell {
     match measured(observation) {
-        Ok(value) => Cell::number(book.value(indicator, &observation.org, value), value),
+        Ok(value) => {
+            let number = Cell::number(book.value(indicator, &observation.org, value), value);
+            Cell { quality: mark::of(book, observation), ..number }
+        }
         Err(missing) => Cell::missing(book.words.missing(missing)),
     }
 }

@@ -5,8 +5,15 @@ use crate::report::indicator::facts;
 use crate::report::page::{Link, MethodEntry, MethodPage};
 
 /// How to read the report: keys of sentences.
-const RULES: [&str; 6] =
-    ["rule_missing", "rule_sums", "rule_restated", "rule_rounding", "rule_breaks", "rule_targets"];
+const RULES: [&str; 7] = [
+    "rule_missing",
+    "rule_sums",
+    "rule_restated",
+    "rule_rounding",
+    "rule_breaks",
+    "rule_targets",
+    "rule_marks",
+];
 
 /// `method.html`
 pub fn page(book: &Book<'_>) -> MethodPage {
