@@ -403,3 +403,180 @@ fn no_number_is_judged_across_a_break() {
     project.chiso(&["run"]).ends(0);
     assert_eq!(project.rows("SELECT verdict FROM published.outlier"), ["high"]);
 }
+
+/// A project whose file of C has wrong rows: a level that is none, one that is too high, a day, and a code of nobody.
+fn with_rejects() -> TestProject {
+    let project = provinces();
+    project.write(
+        "inbox/C.csv",
+        "MaHoSo,agency_code,level,opened_on,ChuHoSo\n\
+         C1,C,4,2026-08-01,Nguyễn Văn A\n\
+         C2,C,x,2026-08-02,Trần Thị B\n\
+         C3,C,9,hôm qua,Lê Văn C\n\
+         \n\
+         C1,C,1,2026-08-04,Phạm Thị D\n\
+         C5,Z,1,2026-08-05,Hoàng Văn E\n\
+         =C6(),C,2.5,2026-08-06,Vũ Thị F\n",
+    );
+    project.write("inbox/A.csv", dossiers("A.1", 8, &[4, 7]));
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(1);
+    project
+}
+
+fn cells(path: &std::path::Path, sheet: &str) -> Vec<Vec<String>> {
+    use calamine::Reader;
+    let mut workbook = calamine::open_workbook_auto(path).expect("a workbook");
+    let range = workbook.worksheet_range(sheet).expect("the sheet");
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+/// A part of a workbook as text.
+fn part(path: &std::path::Path, name: &str) -> String {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).expect("there")).expect("a workbook");
+    let mut text = String::new();
+    archive.by_name(name).expect("the part").read_to_string(&mut text).expect("text");
+    text
+}
+
+#[test]
+fn a_sender_gets_its_rows_back_with_what_is_wrong() {
+    let project = with_rejects();
+    let said = project.chiso(&["rejects", "--org", "C", "--to", "c.xlsx"]).ends(0);
+    assert_eq!(said.stdout, "c.xlsx: 5 rows of 1 file, Đà Nẵng\n");
+    let path = project.path("c.xlsx");
+    let rows = cells(&path, "1");
+    // As sent, without the names of persons; rows are counted as the file shows them.
+    let expected = [
+        ["inbox/C.csv", "", "", "", "", ""],
+        ["Dòng trong tệp", "Lý do", "MaHoSo", "agency_code", "level", "opened_on"],
+        ["3", "level: không phải số nguyên", "C2", "C", "x", "2026-08-02"],
+        ["4", "level: lớn hơn 4; opened_on: không phải ngày dạng yyyy-mm-dd", "C3", "C", "9", "hôm qua"],
+        ["6", "MaHoSo: trùng khóa với một dòng trước", "C1", "C", "1", "2026-08-04"],
+        ["7", "agency_code: không có cơ quan nào mang mã này trong `own`", "C5", "Z", "1", "2026-08-05"],
+        ["8", "level: không phải số nguyên", "=C6()", "C", "2.5", "2026-08-06"],
+    ];
+    assert_eq!(rows, expected.map(|row| row.map(str::to_owned).to_vec()));
+    // The wrong cells have a note each, and no formula was made of what a sender wrote.
+    let notes = part(&path, "xl/comments1.xml");
+    assert_eq!(notes.matches("<comment ref=").count(), 6);
+    assert!(notes.contains("ref=\"E3\"") && notes.contains("không phải số nguyên"), "{notes}");
+    assert!(notes.contains("đang ghi: hôm qua"), "{notes}");
+    assert!(!part(&path, "xl/worksheets/sheet2.xml").contains("<f>"));
+    let everything = format!("{}{notes}", part(&path, "xl/sharedStrings.xml"));
+    assert!(!everything.contains("Trần Thị B") && !everything.contains("ChuHoSo"), "a person is in it");
+    assert!(cells(&path, "Hướng dẫn").iter().flatten().any(|cell| cell.contains("Sửa các ô này")));
+
+    let said = project.chiso(&["rejects", "--org", "C", "--lang", "en", "--to", "c-en.xlsx"]).ends(0);
+    assert!(said.stdout.starts_with("c-en.xlsx"));
+    let rows = cells(&project.path("c-en.xlsx"), "1");
+    assert_eq!(rows[2][1], "level: not a whole number");
+    // The same rejects give the same bytes.
+    project.chiso(&["rejects", "--org", "C", "--to", "again.xlsx"]).ends(0);
+    assert_eq!(
+        std::fs::read(&path).expect("there"),
+        std::fs::read(project.path("again.xlsx")).expect("there")
+    );
+}
+
+#[test]
+fn every_sender_gets_a_workbook_of_its_own() {
+    let project = with_rejects();
+    // A file that nobody can be asked about, and one that cannot be read.
+    project.write("inbox/X.csv", "MaHoSo,agency_code,level,opened_on\nX1,ZZ,1,2026-08-05\n");
+    project.write("inbox/A.csv", "MaHoSo,agency_code\nA1,A\n");
+    run_at(&project, &["run", "--period", "2026-08"], &moment(9, 4)).ends(1);
+    project.chiso(&["rejects", "--into", "out"]).ends(0);
+    let mut names: Vec<String> = std::fs::read_dir(project.path("out"))
+        .expect("written")
+        .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["A.xlsx", "C.xlsx", "unknown-sender.xlsx"]);
+    // What a body below a sender sent goes to the sender: its former file is still in use, the new one was refused.
+    let guide = cells(&project.path("out/A.xlsx"), "Hướng dẫn");
+    let files: Vec<&Vec<String>> = guide.iter().filter(|row| row[1] == "inbox/A.csv").collect();
+    assert_eq!(files.len(), 2, "{guide:?}");
+    assert!(files.iter().any(|row| row[2].contains("không đọc được")), "{guide:?}");
+    assert_eq!(cells(&project.path("out/unknown-sender.xlsx"), "1")[2][0], "2");
+
+    let said = project.chiso(&["rejects", "--org", "B"]).ends(0);
+    assert_eq!(said.stdout, "nothing of Huế was kept out\n");
+    project.chiso(&["rejects"]).ends(2);
+    let said = project.chiso(&["rejects", "--org", "Hu"]).ends(0);
+    assert_eq!(said.stdout, "nothing of Huế was kept out\n");
+}
+
+#[test]
+fn the_terminal_says_who_owes_what() {
+    let project = with_rejects();
+    let said = project.chiso(&["quality"]).ends(1);
+    insta::assert_snapshot!("quality_terminal", said.whole());
+    let said = project.chiso(&["quality", "--org", "B", "--lang", "en"]).ends(1);
+    insta::assert_snapshot!("quality_terminal_one", said.whole());
+    let said = project.chiso(&["quality", "--json", "--org", "C"]).ends(1);
+    let json: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
+    let sender = &json["senders"][0];
+    // Five rows of C: one of them under a code of nobody, in a file whose only sender is C.
+    assert_eq!((&sender["org_id"], &sender["rows_loaded"]), (&"C".into(), &1.into()));
+    assert_eq!(sender["rows_rejected"], 5);
+    assert_eq!(json["deliveries"][0]["status"], "on-time");
+    project.chiso(&["quality", "--org", "nobody"]).ends(2);
+    project.remove("quality.yml");
+    let said = project.chiso(&["quality"]).ends(1);
+    assert!(said.stderr.contains("nothing is expected of anybody"), "{}", said.stderr);
+}
+
+#[test]
+fn pages_and_exports_have_the_marks() {
+    let project = with_rejects();
+    let data = project.read("build/site/vi/data.html");
+    assert!(data.contains("Đơn vị gửi số liệu") && data.contains("chưa báo cáo 1"), "no senders");
+    assert!(data.contains("lớn hơn 4") && !data.contains("more than 4"), "rules are told in Vietnamese");
+    let page = project.read("build/site/en/indicator/online-share.html");
+    assert!(page.contains("class=\"grade grade-C\" title=\"Quality C: "), "no mark");
+    assert!(page.contains("<span class=\"hidden\">(Quality C: "), "nothing for those who hear the page");
+    let csv = project.read("build/export/observations.csv");
+    let head: Vec<&str> = csv.lines().next().expect("a head").split(',').collect();
+    assert_eq!(head[26..], ["quality", "quality_reasons"]);
+    assert!(csv.lines().any(|line| line.ends_with("C,rejected")), "{csv}");
+}
+
+#[test]
+fn what_was_kept_out_is_read_again_on_demand() {
+    let project = with_rejects();
+    let files =
+        "SELECT path, count(*) FROM meta.delivery WHERE source_id = 'dossiers' GROUP BY path ORDER BY path";
+    let said = project.chiso(&["load"]).ends(1);
+    assert!(said.stdout.starts_with("0 files loaded"), "{}", said.stdout);
+    // As if an earlier version of the program had kept a good row out.
+    let db = project.db();
+    let stored =
+        db.value("SELECT stored_table FROM meta.stored_table WHERE table_name = 'fact.service'", &[]);
+    let stored = stored.expect("a table").shown();
+    db.run(&format!(
+        "UPDATE {stored} SET problem = 'level\u{1f}4\u{1f}not a whole number' WHERE service_code = 'A.1-8-0';
+         UPDATE meta.delivery SET rows_loaded = rows_loaded - 1, rows_rejected = rows_rejected + 1 WHERE path = 'inbox/A.csv'"
+    ))
+    .expect("valid");
+    drop(db);
+    let said = project.chiso(&["load", "--replay"]).ends(1);
+    assert_eq!(
+        said.stdout,
+        "2 files loaded: 8 rows read, 6 rejected\n\
+         dossiers: 2 files read again; rows rejected 7 before, 6 now; files refused 0 before, 0 now\n"
+    );
+    assert_eq!(project.rows(files), ["inbox/A.csv | 2", "inbox/C.csv | 2"]);
+    let loaded = "SELECT count(*) FROM fact.service WHERE service_code = 'A.1-8-0'";
+    project.chiso(&["run"]);
+    assert_eq!(project.rows(loaded), ["1"]);
+    // A source or a file by its name is read again though nothing of it was kept out.
+    let said = project.chiso(&["load", "--replay", "agencies", "inbox/A.csv"]).ends(1);
+    assert!(said.stdout.contains("agencies: 1 file read again"), "{}", said.stdout);
+    assert!(said.stdout.contains("dossiers: 1 file read again"), "{}", said.stdout);
+    let said = project.chiso(&["load", "--replay", "agency"]).ends(2);
+    assert!(said.stderr.contains("did you mean `agencies`?"), "{}", said.stderr);
+    // Rows read = rows loaded + rows rejected, of every file.
+    let wrong = "SELECT path FROM meta.delivery WHERE rows_read <> rows_loaded + rows_rejected";
+    assert_eq!(project.rows(wrong), [""; 0]);
+}

@@ -87,9 +87,8 @@ fn asked<'a>(
 
 /// What is due and not there, what was kept out, and rules of severity error over their threshold.
 fn needs_attention(results: &Results, sender: &SenderSummary) -> bool {
-    let is_error = |id: &String| {
-        results.checks.iter().any(|check| check.id == *id && check.severity == Severity::Error)
-    };
+    let is_error =
+        |id: &String| results.checks.iter().any(|check| check.id == *id && check.severity == Severity::Error);
     sender.not_reported > 0 || sender.rows_rejected > 0 || sender.checks.iter().any(is_error)
 }
 

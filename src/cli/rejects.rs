@@ -43,7 +43,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     let results = read_results(&db, vec![], vec![], &[], &[])?;
-    let asked = args.org.as_deref().map(|org| find_organisation(&db, &results, org, context.now.date_naive()));
+    let asked =
+        args.org.as_deref().map(|org| find_organisation(&db, &results, org, context.now.date_naive()));
     let asked = match asked.transpose()? {
         Some(Err(problem)) => {
             context.printer.problems(&[problem]);
@@ -83,8 +84,13 @@ fn sorted(
         deliveries: definitions.deliveries(),
     };
     let (files, problems) = rejected_files(db, &archive)?;
-    let senders: BTreeSet<&OrgId> =
-        results.quality.senders.iter().filter(|sender| sender.expected > 0).filter_map(|one| one.org.as_ref()).collect();
+    let senders: BTreeSet<&OrgId> = results
+        .quality
+        .senders
+        .iter()
+        .filter(|sender| sender.expected > 0)
+        .filter_map(|one| one.org.as_ref())
+        .collect();
     let mut shelves = Shelves::new();
     for file in files {
         let of_file = file.sender.as_ref().map(|org| above(results, &senders, org));

@@ -14,6 +14,7 @@ mod past;
 mod published;
 mod rejected;
 mod relation;
+mod replay;
 mod retention;
 mod sender;
 mod sheet;
@@ -34,6 +35,7 @@ pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
 pub use rejected::{Archive, ROWS_GIVEN, rejected_files};
+pub use replay::expect_known as expect_replayable;
 pub use retention::{Droppable, Plan, forget, plan};
 pub use sender::{check_deliveries, note_sent};
 pub use template::{Sender, template};
@@ -42,6 +44,7 @@ pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, sett
 
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
+use crate::model::id::SourceId;
 use crate::model::source::{Format, Landed, SourceEntry};
 use crate::progress::Watcher;
 use crate::project::{Project, make_private_folder};
@@ -55,6 +58,8 @@ pub struct Loaded {
     pub rows_read: u64,
     /// Of these, rows kept out.
     pub rows_rejected: u64,
+    /// Files that were read again because that was asked for, by source.
+    pub replayed: BTreeMap<SourceId, u64>,
     /// The state of the data after it, if there is any.
     pub vintage: u32,
     /// Files that were refused, in this run or before and not corrected since; files in use that are gone.
@@ -79,6 +84,20 @@ pub struct Intake<'a> {
     pub now: &'a str,
     /// The key of the sums of persons; without one, they are left out.
     pub key: Option<&'a Key>,
+    /// What is to be read again though nothing about its reading changed.
+    pub replay: Replay<'a>,
+}
+
+/// What is read again on demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Replay<'a> {
+    /// Nothing.
+    #[default]
+    No,
+    /// Files with rows that were kept out, and those that were refused.
+    Rejected,
+    /// These sources and files, whatever came of them.
+    Named(&'a [String]),
 }
 
 /// A file to load, with what is known about its reading.
@@ -122,12 +141,17 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     }
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
-    loading.work_off(jobs_of(db, intake)?.into_iter().filter(is_plain).collect(), watcher)?;
+    let mut plain = jobs_of(db, intake)?;
+    let (again, mut again_by_codes) = loading.replays(&plain)?.into_iter().partition(is_plain);
+    plain.retain(is_plain);
+    plain.extend::<Vec<Job>>(again);
+    loading.work_off(plain, watcher)?;
     loading.restore(is_plain, watcher)?;
     let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     let mut jobs = jobs_of(db, intake)?;
     jobs.retain(|job| !is_plain(job));
+    jobs.append(&mut again_by_codes);
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
     if !vintage::is_marked(db, "codes", &codes)? {
         // Until all files are judged by these codes, those of a run that is killed here are judged by no one list.
@@ -185,6 +209,15 @@ impl<'a> Loading<'a> {
             )?;
         }
         Ok(())
+    }
+
+    /// What is to be read again on demand, but for what is read anyway; counted by source.
+    fn replays(&mut self, known: &[Job<'a>]) -> Result<Vec<Job<'a>>, DbError> {
+        let jobs = replay::jobs(self.db, self.intake, known)?;
+        for job in &jobs {
+            *self.loaded.replayed.entry(job.file.source.clone()).or_default() += 1;
+        }
+        Ok(jobs)
     }
 
     fn work_off(&mut self, jobs: Vec<Job>, watcher: &dyn Watcher) -> Result<(), Problems> {

@@ -79,12 +79,7 @@ impl Archive<'_> {
 }
 
 /// A file that could not be read: its sender is the one whose files came under the same name before.
-fn refused(
-    db: &Db,
-    archive: &Archive,
-    file: &[Cell],
-    contract: &Contract,
-) -> Result<RejectedFile, DbError> {
+fn refused(db: &Db, archive: &Archive, file: &[Cell], contract: &Contract) -> Result<RejectedFile, DbError> {
     let (org, joins) = archive.sender_sql(contract);
     let former = db.query(
         &format!(
@@ -133,12 +128,13 @@ fn read_again(
     let path = archive.project.landing().join(&landed.stored);
     if !path.is_file() {
         let problem = Diagnostic::warning(format!("`{}` is not in the landing folder any more", landed.path));
-        return Err(problem.in_file(&landed.path).hint("bring it back and load it; its rejects stay in `meta.reject`"));
+        return Err(problem
+            .in_file(&landed.path)
+            .hint("bring it back and load it; its rejects stay in `meta.reject`"));
     }
     let format = source.format.or_else(|| Format::of(&landed.path)).unwrap_or(Format::Csv);
     let workshop = Workshop::new(archive.project)?;
-    let relation =
-        relation::relation(db, &landed, format, &source.constants, contract, &path, &workshop.0)?;
+    let relation = relation::relation(db, &landed, format, &source.constants, contract, &path, &workshop.0)?;
     let shown: Vec<(&Column, String)> = shown_columns(contract, &relation, source);
     let failed = |error: DbError| relation::in_file(&landed, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(failed)?;
@@ -148,7 +144,14 @@ fn read_again(
     let rows = rows(db, archive, contract, &relation, (&names, file_id)).map_err(failed)?;
     let headings = shown.iter().map(|(column, _)| column.headings[0].clone()).collect();
     let sender = sender_of(db, archive, contract, file_id).map_err(failed)?;
-    Ok(RejectedFile { path: landed.path, table: contract.table.clone(), sender, refusal: None, headings, rows })
+    Ok(RejectedFile {
+        path: landed.path,
+        table: contract.table.clone(),
+        sender,
+        refusal: None,
+        headings,
+        rows,
+    })
 }
 
 /// The columns that are shown, each with the SQL of its text: those that the file itself has, and no person's.
@@ -178,7 +181,8 @@ fn keep_rows(
     shown: &[(&Column, String)],
     file_id: i64,
 ) -> Result<(), DbError> {
-    let cells: Vec<String> = shown.iter().map(|(column, sql)| format!(", {sql} AS {}", quoted(&column.name))).collect();
+    let cells: Vec<String> =
+        shown.iter().map(|(column, sql)| format!(", {sql} AS {}", quoted(&column.name))).collect();
     let stored = stored_name(contract);
     db.run(&format!(
         "CREATE OR REPLACE TEMP TABLE misfit AS SELECT rowid - (SELECT min(rowid) FROM {stored} WHERE file_id = {file_id}) AS place, \
@@ -240,7 +244,12 @@ fn named([column, value, rule]: [String; 3], names: &[&str]) -> Fault {
 }
 
 /// The only sender of a file.
-fn sender_of(db: &Db, archive: &Archive, contract: &Contract, file_id: i64) -> Result<Option<OrgId>, DbError> {
+fn sender_of(
+    db: &Db,
+    archive: &Archive,
+    contract: &Contract,
+    file_id: i64,
+) -> Result<Option<OrgId>, DbError> {
     let (org, joins) = archive.sender_sql(contract);
     let found = db.query(
         &format!(

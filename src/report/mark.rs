@@ -24,16 +24,16 @@ fn told(book: &Book<'_>, marked: &Marked, reason: &str) -> String {
     let (read, rejected) = marked.rows;
     let of = |key: &str, n: u64, of: u64| book.words.fill(key, &[("n", &whole(n)), ("of", &whole(of))]);
     match reason {
-        "complete" => of("mark_complete", arrived, expected),
-        "incomplete" => of("mark_incomplete", arrived, expected),
-        "rejected" => of("mark_rejected", rejected, read),
-        "rules" => book.words.fill("mark_rules", &[("rules", &rules(book, &marked.checks))]),
-        "high" => book.word("mark_high"),
-        "low" => book.word("mark_low"),
-        "zero" => book.word("mark_zero"),
-        "estimated" => book.word("mark_estimated"),
-        "provisional" => book.word("mark_provisional"),
-        "taken-over" => book.word("mark_taken_over"),
+        "complete" => of("grade_complete", arrived, expected),
+        "incomplete" => of("grade_incomplete", arrived, expected),
+        "rejected" => of("grade_rejected", rejected, read),
+        "rules" => book.words.fill("grade_rules", &[("rules", &rules(book, &marked.checks))]),
+        "high" => book.word("grade_high"),
+        "low" => book.word("grade_low"),
+        "zero" => book.word("grade_zero"),
+        "estimated" => book.word("grade_estimated"),
+        "provisional" => book.word("grade_provisional"),
+        "taken-over" => book.word("grade_taken_over"),
         other => other.to_owned(),
     }
 }

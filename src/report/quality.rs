@@ -255,7 +255,12 @@ fn whole(book: &Book<'_>, n: usize) -> String {
     book.words.numbers.whole(u64::try_from(n).unwrap_or(u64::MAX))
 }
 
-pub(super) fn table(book: &Book<'_>, key: &'static str, columns: &[(&'static str, bool)], rows: Vec<Row>) -> Table {
+pub(super) fn table(
+    book: &Book<'_>,
+    key: &'static str,
+    columns: &[(&'static str, bool)],
+    rows: Vec<Row>,
+) -> Table {
     Table {
         id: format!("{key}-table"),
         caption: book.word(key),

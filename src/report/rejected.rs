@@ -40,7 +40,8 @@ const RULES: [(&str, &str); 27] = [
 pub fn rule(words: &Words, stored: &str) -> String {
     let known = RULES.iter().find_map(|(key, wording)| Some((*key, taken_apart(wording, stored)?)));
     let Some((key, gaps)) = known else { return stored.to_owned() };
-    let told: Vec<(&str, String)> = gaps.into_iter().map(|(gap, text)| (gap, said(words, gap, text))).collect();
+    let told: Vec<(&str, String)> =
+        gaps.into_iter().map(|(gap, text)| (gap, said(words, gap, text))).collect();
     let gaps: Vec<(&str, &str)> = told.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
     words.fill(key, &gaps)
 }

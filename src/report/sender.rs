@@ -33,7 +33,8 @@ fn senders(book: &Book<'_>) -> DataSection {
         ("outliers", true),
     ];
     let rows = book.view.results.quality.senders.iter().map(|sender| sender_row(book, sender));
-    let mut part = section(book, "senders", "senders_intro", table(book, "senders", &columns, rows.collect()));
+    let mut part =
+        section(book, "senders", "senders_intro", table(book, "senders", &columns, rows.collect()));
     if let Some(day) = book.view.results.quality.judged_on {
         let day = time::date(book.lang(), day);
         part.intro = format!("{} {}", part.intro, book.words.fill("judged_on", &[("day", &day)]));
@@ -121,10 +122,9 @@ fn delivery_row(book: &Book<'_>, delivery: &DeliverySummary) -> Row {
     let title = rules.iter().find(|(id, _)| *id == delivery.rule);
     let title = title.map_or_else(|| delivery.rule.clone(), |(_, title)| book.text(title).to_owned());
     let number = |n: u64| Cell::number(book.words.numbers.whole(n), n as f64);
-    let due = delivery.due_on.map_or_else(
-        || Cell::missing("–"),
-        |day| Cell::text(time::date(book.lang(), day)).sorted_by(day),
-    );
+    let due = delivery
+        .due_on
+        .map_or_else(|| Cell::missing("–"), |day| Cell::text(time::date(book.lang(), day)).sorted_by(day));
     Row {
         cells: vec![
             Cell::text(title).as_head(),
@@ -187,9 +187,9 @@ fn outlier_row(book: &Book<'_>, outlier: &Outlier) -> Option<Row> {
         None => Cell::missing("–"),
     };
     let key = match outlier.verdict {
-        Verdict::High => "mark_high",
-        Verdict::Low => "mark_low",
-        Verdict::Zero => "mark_zero",
+        Verdict::High => "grade_high",
+        Verdict::Low => "grade_low",
+        Verdict::Zero => "grade_zero",
     };
     Some(Row {
         cells: vec![
@@ -220,7 +220,7 @@ fn marks(book: &Book<'_>) -> DataSection {
             strong: false,
         }
     };
-    let rows = [("A", "mark_a"), ("B", "mark_b"), ("C", "mark_c")].map(row).to_vec();
-    let columns = [("mark", false), ("mark_means", false), ("numbers", true)];
-    section(book, "marks", "marks_intro", table(book, "marks", &columns, rows))
+    let rows = [("A", "grade_a"), ("B", "grade_b"), ("C", "grade_c")].map(row).to_vec();
+    let columns = [("grade", false), ("grade_means", false), ("numbers", true)];
+    section(book, "grades", "grades_intro", table(book, "grades", &columns, rows))
 }

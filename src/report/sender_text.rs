@@ -41,7 +41,15 @@ pub struct SenderDelivery {
 impl SenderText<'_> {
     /// One line a sender.
     pub fn all(&self, senders: &[&SenderSummary]) -> String {
-        let heads = ["sender", "completeness", "timeliness", "rows_loaded", "rows_rejected", "rules_broken", "outliers"];
+        let heads = [
+            "sender",
+            "completeness",
+            "timeliness",
+            "rows_loaded",
+            "rows_rejected",
+            "rules_broken",
+            "outliers",
+        ];
         let mut rows = vec![heads.map(|key| self.words.get(key).to_owned()).to_vec()];
         rows.extend(senders.iter().map(|sender| self.row(sender)));
         self.head() + &columns(&rows, &[1, 3, 4, 5, 6])
@@ -117,7 +125,7 @@ impl SenderText<'_> {
             "late" => "late",
             "untimed" => "untimed",
             "awaited" => "awaited",
-            _ => "not_reported",
+            _ => "not_delivered",
         };
         let mut status = self.words.get(key).to_owned();
         if let Some(days) = delivery.days_late {
