@@ -404,7 +404,8 @@ fn no_number_is_judged_across_a_break() {
     assert_eq!(project.rows("SELECT verdict FROM published.outlier"), ["high"]);
 }
 
-/// A project whose file of C has wrong rows: a level that is none, one that is too high, a day, and a code of nobody.
+/// A project whose file of C has wrong rows: a level that is none, one that is too high, a day, a row that ends too early,
+/// a blank one, a key that was there, and a code of nobody.
 fn with_rejects() -> TestProject {
     let project = provinces();
     project.write(
@@ -413,6 +414,7 @@ fn with_rejects() -> TestProject {
          C1,C,4,2026-08-01,Nguyễn Văn A\n\
          C2,C,x,2026-08-02,Trần Thị B\n\
          C3,C,9,hôm qua,Lê Văn C\n\
+         C9,C\n\
          \n\
          C1,C,1,2026-08-04,Phạm Thị D\n\
          C5,Z,1,2026-08-05,Hoàng Văn E\n\
@@ -443,7 +445,7 @@ fn part(path: &std::path::Path, name: &str) -> String {
 fn a_sender_gets_its_rows_back_with_what_is_wrong() {
     let project = with_rejects();
     let said = project.chiso(&["rejects", "--org", "C", "--to", "c.xlsx"]).ends(0);
-    assert_eq!(said.stdout, "c.xlsx: 5 rows of 1 file, Đà Nẵng\n");
+    assert_eq!(said.stdout, "c.xlsx: 6 rows of 1 file, Đà Nẵng\n");
     let path = project.path("c.xlsx");
     let rows = cells(&path, "1");
     // As sent, without the names of persons; rows are counted as the file shows them.
@@ -452,9 +454,10 @@ fn a_sender_gets_its_rows_back_with_what_is_wrong() {
         ["Dòng trong tệp", "Lý do", "MaHoSo", "agency_code", "level", "opened_on"],
         ["3", "level: không phải số nguyên", "C2", "C", "x", "2026-08-02"],
         ["4", "level: lớn hơn 4; opened_on: không phải ngày dạng yyyy-mm-dd", "C3", "C", "9", "hôm qua"],
-        ["6", "MaHoSo: trùng khóa với một dòng trước", "C1", "C", "1", "2026-08-04"],
-        ["7", "agency_code: không có cơ quan nào mang mã này trong `own`", "C5", "Z", "1", "2026-08-05"],
-        ["8", "level: không phải số nguyên", "=C6()", "C", "2.5", "2026-08-06"],
+        ["5", "cả dòng: ít ô hơn số cột", "", "", "", ""],
+        ["7", "MaHoSo: trùng khóa với một dòng trước", "C1", "C", "1", "2026-08-04"],
+        ["8", "agency_code: không có cơ quan nào mang mã này trong `own`", "C5", "Z", "1", "2026-08-05"],
+        ["9", "level: không phải số nguyên", "=C6()", "C", "2.5", "2026-08-06"],
     ];
     assert_eq!(rows, expected.map(|row| row.map(str::to_owned).to_vec()));
     // The wrong cells have a note each, and no formula was made of what a sender wrote.
@@ -517,9 +520,9 @@ fn the_terminal_says_who_owes_what() {
     let said = project.chiso(&["quality", "--json", "--org", "C"]).ends(1);
     let json: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
     let sender = &json["senders"][0];
-    // Five rows of C: one of them under a code of nobody, in a file whose only sender is C.
+    // Six rows in a file whose only sender is C: one of them under a code of nobody, one that could not be cut into cells.
     assert_eq!((&sender["org_id"], &sender["rows_loaded"]), (&"C".into(), &1.into()));
-    assert_eq!(sender["rows_rejected"], 5);
+    assert_eq!(sender["rows_rejected"], 6);
     assert_eq!(json["deliveries"][0]["status"], "on-time");
     project.chiso(&["quality", "--org", "nobody"]).ends(2);
     project.remove("quality.yml");
@@ -563,8 +566,8 @@ fn what_was_kept_out_is_read_again_on_demand() {
     let said = project.chiso(&["load", "--replay"]).ends(1);
     assert_eq!(
         said.stdout,
-        "2 files loaded: 8 rows read, 6 rejected\n\
-         dossiers: 2 files read again; rows rejected 7 before, 6 now; files refused 0 before, 0 now\n"
+        "2 files loaded: 9 rows read, 7 rejected\n\
+         dossiers: 2 files read again; rows rejected 8 before, 7 now; files refused 0 before, 0 now\n"
     );
     assert_eq!(project.rows(files), ["inbox/A.csv | 2", "inbox/C.csv | 2"]);
     let loaded = "SELECT count(*) FROM fact.service WHERE service_code = 'A.1-8-0'";

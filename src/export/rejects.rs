@@ -59,6 +59,17 @@ pub fn reject_workbook(book: &RejectBook) -> Result<Vec<u8>, Diagnostic> {
     written(book).map_err(|error| failed("workbook of rejects", error))
 }
 
+/// Widths of the columns with long texts, in characters.
+const PATH_WIDTH: f64 = 70.0;
+const ACCOUNT_WIDTH: f64 = 40.0;
+const WHY_WIDTH: f64 = 48.0;
+
+/// The height of a text that is broken into lines: not every program works it out when it opens a workbook.
+fn height(text: &str, width: f64) -> f64 {
+    let lines = (text.chars().count() as f64 / (0.85 * width)).ceil().clamp(1.0, 20.0);
+    15.0 * lines
+}
+
 const WRONG: u32 = 0x00FF_C7CE;
 const HEAD: u32 = 0x00DD_EBF7;
 
@@ -91,12 +102,13 @@ fn heading() -> Format {
 
 fn guide(sheet: &mut Worksheet, book: &RejectBook) -> Result<(), XlsxError> {
     sheet.set_name(&book.guide)?;
-    sheet.set_column_width(0, 12)?.set_column_width(1, 70)?.set_column_width(2, 28)?;
+    sheet.set_column_width(0, 12)?.set_column_width(1, PATH_WIDTH)?.set_column_width(2, ACCOUNT_WIDTH)?;
     sheet.write_string_with_format(0, 0, &book.title, &Format::new().set_bold().set_font_size(14))?;
     let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let mut row = 2;
     for paragraph in &book.paragraphs {
         sheet.write_string_with_format(row, 1, paragraph, &text)?;
+        sheet.set_row_height(row, height(paragraph, PATH_WIDTH))?;
         row += 1;
     }
     row += 1;
@@ -112,6 +124,8 @@ fn guide(sheet: &mut Worksheet, book: &RejectBook) -> Result<(), XlsxError> {
         }
         sheet.write_string_with_format(row, 1, &file.path, &text)?;
         sheet.write_string_with_format(row, 2, &file.account, &text)?;
+        sheet
+            .set_row_height(row, height(&file.path, PATH_WIDTH).max(height(&file.account, ACCOUNT_WIDTH)))?;
     }
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
     Ok(())
@@ -123,7 +137,7 @@ fn rows(sheet: &mut Worksheet, book: &RejectBook, name: &str, file: &RejectSheet
     let heads = book.row_headings.iter().chain(&file.headings);
     for (column, head) in (0..).zip(heads) {
         let width = (head.chars().count() as f64 + 2.0).clamp(12.0, 28.0);
-        sheet.set_column_width(column, if column == 1 { 48.0 } else { width })?;
+        sheet.set_column_width(column, if column == 1 { WHY_WIDTH } else { width })?;
         sheet.write_string_with_format(1, column, head, &heading())?;
     }
     let plain = Format::new().set_align(FormatAlign::Top);
@@ -132,6 +146,7 @@ fn rows(sheet: &mut Worksheet, book: &RejectBook, name: &str, file: &RejectSheet
     for (row, line) in (2..).zip(&file.rows) {
         sheet.write_number_with_format(row, 0, line.number as f64, &plain)?;
         sheet.write_string_with_format(row, 1, &line.why, &wrapped)?;
+        sheet.set_row_height(row, height(&line.why, WHY_WIDTH))?;
         for (column, cell) in (0..).zip(&line.cells) {
             let is_wrong = line.notes.iter().any(|(at, _)| *at == usize::from(column));
             sheet.write_string_with_format(row, column + 2, cell, if is_wrong { &wrong } else { &plain })?;

@@ -1,6 +1,6 @@
 //! Who sent what: the rows of every file by body and day, counted from the stored rows.
 
-use super::contract::{Contract, Kind, OrganisationColumn};
+use super::contract::{Contract, Kind, OrganisationColumn, ReadOn};
 use super::lookup::lookup;
 use super::table;
 use crate::db::{Db, DbError, literal, quoted};
@@ -15,7 +15,8 @@ const QUALITY: &str = "quality.yml";
 ///
 /// Rows that were kept out count for the body whose code they carry, where that could be read.
 pub fn note_sent(db: &Db, contracts: &[Contract], rules: &[DeliveryRule]) -> Result<(), DbError> {
-    db.run("DELETE FROM meta.sent")?;
+    // What was counted of files whose rows were dropped since stays: it says when they came.
+    db.run("DELETE FROM meta.sent WHERE file_id IN (SELECT file_id FROM meta.delivery WHERE kept)")?;
     for rule in rules {
         let contract = contracts.iter().find(|contract| contract.table == rule.table);
         let Some((contract, sender)) = contract.and_then(|one| Some((one, sender(one, &rule.sender)?)))
@@ -32,27 +33,46 @@ pub(super) fn sender<'a>(contract: &'a Contract, name: &str) -> Option<&'a Organ
     contract.organisations.iter().find(|column| column.name == name)
 }
 
+/// Rows are counted by code and day first, and few are left whose codes are looked up.
 fn count_sent(contract: &Contract, sender: &OrganisationColumn, rule: &DeliveryRule) -> String {
     let found = lookup(sender);
-    let of = format!("s.{}", quoted(&rule.of));
     let is_period =
-        contract.columns.iter().any(|column| column.name == rule.of && column.kind == Kind::Period);
-    let (join, first, last) = match is_period {
+        |name: &str| contract.columns.iter().any(|column| column.name == name && column.kind == Kind::Period);
+    let mut columns = vec![sender.code.as_str()];
+    let mut days = vec![];
+    let read_on = match &sender.on {
+        ReadOn::Fixed(_) => None,
+        ReadOn::Day(name) | ReadOn::PeriodEnd(name) => Some(name.as_str()),
+    };
+    for name in read_on.into_iter().chain([rule.of.as_str()]) {
+        match is_period(name) {
+            true => columns.push(name),
+            false => days.push(name),
+        }
+    }
+    // What is twice in the list is one column.
+    let mut cells: Vec<String> = columns.into_iter().map(quoted).collect();
+    cells.extend(days.into_iter().map(|name| format!("CAST({0} AS DATE) AS {0}", quoted(name))));
+    cells.sort();
+    cells.dedup();
+    let of = format!("s.{}", quoted(&rule.of));
+    let (join, first, last) = match is_period(&rule.of) {
         true => (
             format!(" LEFT JOIN meta.period AS \"#of\" ON \"#of\".period = {of}"),
             "\"#of\".first_on".to_owned(),
             "\"#of\".last_on".to_owned(),
         ),
-        false => (String::new(), format!("CAST({of} AS DATE)"), format!("CAST({of} AS DATE)")),
+        false => (String::new(), of.clone(), of),
     };
     format!(
-        "INSERT INTO meta.sent SELECT {rule}, s.file_id, {org}, {first}, {last}, \
-            count(*) FILTER (s.problem IS NULL), count(*) FILTER (s.problem <> '') \
-         FROM {stored} AS s{joins}{join} WHERE s.problem IS DISTINCT FROM '' \
-            AND s.file_id IN (SELECT file_id FROM meta.delivery WHERE kept AND outcome = 'current') \
+        "INSERT INTO meta.sent SELECT {rule}, s.file_id, {org}, {first}, {last}, sum(s.fits), sum(s.others) \
+         FROM (SELECT file_id, {cells}, count(*) FILTER (problem IS NULL) AS fits, count(*) FILTER (problem <> '') AS others \
+            FROM {stored} WHERE problem IS DISTINCT FROM '' \
+            AND file_id IN (SELECT file_id FROM meta.delivery WHERE kept AND outcome = 'current') GROUP BY ALL) AS s{joins}{join} \
          GROUP BY ALL",
         rule = literal(&rule.id),
         org = found.org_id,
+        cells = cells.join(", "),
         stored = table::stored_name(contract),
         joins = found.joins,
     )

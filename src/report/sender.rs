@@ -162,7 +162,7 @@ fn outliers(book: &Book<'_>) -> DataSection {
         ("indicator", false),
         ("organisation", false),
         ("period", false),
-        ("last_value", true),
+        ("value", true),
         ("unlike_how", false),
         ("usual_before", true),
         ("usual_peers", true),
