@@ -277,6 +277,50 @@ fn what_is_wrong_in_the_rules_is_said_at_once() {
     check("deliveries:", "marks: { complete: 1 }\ndeliveries:", "unknown field `complete`");
 }
 
+#[test]
+fn a_rule_that_asks_nobody_says_so_in_every_run() {
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 8, &[4]));
+    project.edit("quality.yml", "[province]", "[provinces]");
+    project.edit("quality.yml", "due:", "except: [Q]\n    due:");
+    for _ in 0..2 {
+        let said = run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+        assert!(said.stderr.contains("no organisation is of the level `provinces`"), "{}", said.stderr);
+        assert!(said.stderr.contains("did you mean `province`?"), "{}", said.stderr);
+        assert!(said.stderr.contains("there is no organisation `Q` to leave out"), "{}", said.stderr);
+    }
+    project.edit("quality.yml", "[provinces]", "[province]");
+    project.edit("quality.yml", "{ days: 5 }", "{ working_days: 5 }");
+    let said = run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3)).ends(0);
+    assert!(said.stderr.contains("no `ref.working_day`"), "{}", said.stderr);
+    assert_eq!(
+        project
+            .rows("SELECT DISTINCT status FROM published.delivery WHERE org_id = 'A' AND period = '2026-08'"),
+        ["untimed"]
+    );
+}
+
+#[test]
+fn working_days_leave_out_the_days_off() {
+    let project = provinces();
+    project.edit("quality.yml", "{ days: 5 }", "{ working_days: 2 }");
+    // Weekends, and 1 and 2 September 2026, a Tuesday and a Wednesday; nothing is known from October on.
+    project.write(
+        "queries/tables/ref.working_day.sql",
+        "-- Working days.
+WITH day AS (SELECT CAST(unnest(generate_series(DATE '2026-01-01', DATE '2026-09-30', INTERVAL 1 DAY)) AS DATE) AS day),
+judged AS (SELECT day, isodow(day) <= 5 AND day NOT IN (DATE '2026-09-01', DATE '2026-09-02') AS is_working FROM day)
+SELECT day, is_working, CAST(count(*) FILTER (WHERE is_working) OVER (ORDER BY day) AS INTEGER) AS ordinal FROM judged
+",
+    );
+    project.write("inbox/A.csv", dossiers("A", 8, &[4]));
+    run_at(&project, &["run", "--period", "2026-09"], &moment(10, 2)).ends(0);
+    let due = "SELECT DISTINCT period, due_on FROM published.delivery ORDER BY period";
+    // 31 July is a Friday; 31 August a Monday, after which Thursday is the first working day; September ends where nobody
+    // knows what comes.
+    assert_eq!(project.rows(due), ["2026-07 | 2026-08-04", "2026-08 | 2026-09-04", "2026-09 | ~"]);
+}
+
 /// Figures as `org_id,period,numerator,denominator`, judged as counts or as shares.
 fn figures(rows: &[(&str, &str, f64, f64)], is_share: bool) -> TestProject {
     let mut csv = "org_id,period,numerator,denominator,value,missing,status\n".to_owned();

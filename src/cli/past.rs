@@ -47,7 +47,8 @@ pub(super) fn rebuild(context: &Context, vintage: u32, asked: &Asked) -> Result<
     let mut problems = Problems::default();
     compute_all(&context, &definitions, &past.db, (&period, map_on), &mut problems)?;
     let judged_on = past.judged_on.unwrap_or_else(|| judging_day(&context, &definitions));
-    problems.keep(judge_all(&definitions, &past.db, &period, judged_on));
+    let remarks = problems.keep(judge_all(&definitions, &past.db, &period, judged_on));
+    problems.0.extend(remarks.unwrap_or_default());
     if past.program != env!("CARGO_PKG_VERSION") {
         problems.push(
             Diagnostic::warning(format!(

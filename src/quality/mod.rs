@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 pub use definition::{QUALITY, read_quality};
 
 use crate::db::{Cell, Db, DbError};
+use crate::diagnostic::Diagnostic;
 use crate::model::intake::Severity;
 use crate::model::period::Period;
 use crate::model::quality::{CheckScope, DeliveryRule, Due, QualityRules};
@@ -22,19 +23,20 @@ const HISTORY: usize = 8;
 /// No delivery is asked for further back than this: forty years of months.
 const MOST_PERIODS: usize = 480;
 
-/// Judges what was sent until `judged_on`, for the report of period `asked`; without rules nothing is judged.
+/// Judges what was sent until `judged_on`, for the report of period `asked`; without rules nothing is judged. Gives what is
+/// odd about the rules.
 pub fn judge(
     db: &Db,
     rules: Option<&QualityRules>,
     checks: &[CheckScope],
     asked: &Period,
     judged_on: NaiveDate,
-) -> Result<(), DbError> {
+) -> Result<Vec<Diagnostic>, DbError> {
     db.transaction(|| {
         db.run(
             "DELETE FROM meta.delivery_rule; DELETE FROM meta.sender_file; DELETE FROM meta.sender_period; DELETE FROM out.outlier; DELETE FROM out.quality",
         )?;
-        let Some(rules) = rules else { return Ok(()) };
+        let Some(rules) = rules else { return Ok(vec![]) };
         db.append("meta", "delivery_rule", (0..).zip(&rules.deliveries).map(described))?;
         ask(db, &rules.deliveries, asked)?;
         days_of_vintages(db, rules.utc_offset)?;
@@ -48,7 +50,8 @@ pub fn judge(
         db.run(
             "DROP TABLE asked_delivery; DROP TABLE vintage_day; DROP TABLE series_kind; DROP TABLE rule; \
              DROP TABLE check_scope; DROP TABLE mark_rule",
-        )
+        )?;
+        remarks(db, &rules.deliveries)
     })
 }
 
@@ -81,7 +84,6 @@ fn ask(db: &Db, rules: &[DeliveryRule], asked: &Period) -> Result<(), DbError> {
         "CREATE OR REPLACE TEMP TABLE asked_delivery (rule VARCHAR, table_name VARCHAR, period VARCHAR, first_on DATE, \
             last_on DATE, days INTEGER, working_days INTEGER, levels VARCHAR, excepted VARCHAR, is_shown BOOLEAN, due_on DATE)",
     )?;
-    let mut rows = vec![];
     for rule in rules {
         let earliest = db.value(
             "SELECT min(p.first_on) FROM out.observation AS o JOIN meta.period AS p ON p.period = o.period \
@@ -90,37 +92,15 @@ fn ask(db: &Db, rules: &[DeliveryRule], asked: &Period) -> Result<(), DbError> {
         )?;
         let earliest: Option<NaiveDate> = earliest.text().and_then(|day| day.parse().ok());
         let last = Period::last_ended(rule.each, rule.calendar, asked.end());
-        let periods = std::iter::successors(last, Period::before)
-            .take(MOST_PERIODS)
-            .enumerate()
-            .take_while(|(n, period)| {
-                *n <= HISTORY || earliest.is_some_and(|earliest| period.end() >= earliest)
-            })
-            .filter(|(_, period)| rule.since.is_none_or(|since| period.start() >= since));
-        rows.extend(periods.map(|(n, period)| asked_row(rule, &period, n <= HISTORY)));
-    }
-    let add = |rows: Vec<Vec<Cell>>| -> Result<(), DbError> {
-        for row in rows {
-            db.execute(
-                "INSERT INTO asked_delivery SELECT $rule, $table, $period, $first::DATE, $last::DATE, $days::INTEGER, \
-                 $working::INTEGER, $levels, $except, $shown::BOOLEAN, NULL",
-                &[
-                    ("rule", row[0].clone()),
-                    ("table", row[1].clone()),
-                    ("period", row[2].clone()),
-                    ("first", row[3].clone()),
-                    ("last", row[4].clone()),
-                    ("days", row[5].clone()),
-                    ("working", row[6].clone()),
-                    ("levels", row[7].clone()),
-                    ("except", row[8].clone()),
-                    ("shown", row[9].clone()),
-                ],
-            )?;
+        let periods = std::iter::successors(last, Period::before).take(MOST_PERIODS).enumerate();
+        let needed = periods.take_while(|(n, period)| {
+            *n <= HISTORY || earliest.is_some_and(|earliest| period.end() >= earliest)
+        });
+        for (n, period) in needed.filter(|(_, period)| rule.since.is_none_or(|since| period.start() >= since))
+        {
+            ask_for(db, rule, &period, n <= HISTORY)?;
         }
-        Ok(())
-    };
-    add(rows)?;
+    }
     db.run("UPDATE asked_delivery SET due_on = last_on + days WHERE days IS NOT NULL")?;
     // A day whose year is not known has no row: then nobody knows the due day, and nobody is late.
     if db.has_relation("ref.working_day")? {
@@ -133,7 +113,8 @@ fn ask(db: &Db, rules: &[DeliveryRule], asked: &Period) -> Result<(), DbError> {
     Ok(())
 }
 
-fn asked_row(rule: &DeliveryRule, period: &Period, is_shown: bool) -> Vec<Cell> {
+/// One row of what is asked for.
+fn ask_for(db: &Db, rule: &DeliveryRule, period: &Period, is_shown: bool) -> Result<(), DbError> {
     let days = |n: u32| Cell::Integer(n.into());
     let (calendar_days, working_days) = match rule.due {
         Some(Due::Days(n)) => (days(n), Cell::Null),
@@ -141,18 +122,57 @@ fn asked_row(rule: &DeliveryRule, period: &Period, is_shown: bool) -> Vec<Cell> 
         None => (Cell::Null, Cell::Null),
     };
     let except: Vec<&str> = rule.except.iter().map(|org| org.as_str()).collect();
-    vec![
-        rule.id.as_str().into(),
-        rule.table.as_str().into(),
-        period.to_string().into(),
-        period.start().to_string().into(),
-        period.end().to_string().into(),
-        calendar_days,
-        working_days,
-        rule.levels.join(",").into(),
-        except.join(",").into(),
-        Cell::Boolean(is_shown),
-    ]
+    db.execute(
+        "INSERT INTO asked_delivery SELECT $rule, $table, $period, $first::DATE, $last::DATE, $days::INTEGER, \
+         $working_days::INTEGER, $levels, $except, $is_shown::BOOLEAN, NULL",
+        &[
+            ("rule", rule.id.as_str().into()),
+            ("table", rule.table.as_str().into()),
+            ("period", period.to_string().into()),
+            ("first", period.start().to_string().into()),
+            ("last", period.end().to_string().into()),
+            ("days", calendar_days),
+            ("working_days", working_days),
+            ("levels", rule.levels.join(",").into()),
+            ("except", except.join(",").into()),
+            ("is_shown", Cell::Boolean(is_shown)),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Rules that ask nobody, leave out somebody who is not there, or count days that nobody knows: a slip of the pen would
+/// look like a nation without anybody late.
+fn remarks(db: &Db, rules: &[DeliveryRule]) -> Result<Vec<Diagnostic>, DbError> {
+    let known = db.query(
+        "SELECT DISTINCT CAST(level AS VARCHAR) FROM ref.organisation WHERE level IS NOT NULL ORDER BY 1",
+        &[],
+    )?;
+    let levels: Vec<String> = known.rows.iter().map(|row| row[0].shown()).collect();
+    let has_working_days = db.has_relation("ref.working_day")?;
+    let mut remarks = vec![];
+    for rule in rules {
+        let mut remark = |what: String, wrong: &str, known: &[String]| {
+            let remark = Diagnostic::warning(format!("delivery `{}`: {what}", rule.id)).in_file(QUALITY);
+            remarks.push(remark.suggest(wrong, known.iter().map(String::as_str)));
+        };
+        for level in rule.levels.iter().filter(|level| !levels.contains(level)) {
+            remark(format!("no organisation is of the level `{level}`"), level, &levels);
+        }
+        for org in &rule.except {
+            let is_there = db.value(
+                "SELECT count(*) FROM ref.organisation WHERE CAST(org_id AS VARCHAR) = $org",
+                &[("org", org.as_str().into())],
+            )?;
+            if is_there == Cell::Integer(0) {
+                remark(format!("there is no organisation `{org}` to leave out"), org.as_str(), &[]);
+            }
+        }
+        if matches!(rule.due, Some(Due::WorkingDays(_))) && !has_working_days {
+            remark("the project has no `ref.working_day`, so that nothing is ever due".to_owned(), "", &[]);
+        }
+    }
+    Ok(remarks)
 }
 
 /// The day of each vintage where the senders are.
