@@ -13,6 +13,7 @@ pub mod load;
 pub mod model;
 pub mod progress;
 pub mod project;
+pub mod quality;
 pub mod report;
 pub mod results;
 pub mod track;

@@ -554,3 +554,66 @@ FROM meta.check_result
 -- is_over: whether that is more than the threshold of the rule
 SELECT check_id, org_id, broken, base, is_over
 FROM meta.check_sender
+
+-- view: published.delivery
+-- about: What one sender had to send for one period by the rules of quality.yml, and what came
+-- needs: ref.organisation
+-- rule: id of the rule
+-- rule_vi: what is to be sent, in Vietnamese
+-- rule_en: what is to be sent, in English
+-- org_id: the sender
+-- period: the period
+-- due_on: the day until which it was to be sent; null where it is not known
+-- delivered_on: the day on which it was first delivered; null where nothing came
+-- status: on-time, late, untimed (it is there, but nobody kept the time then), not-reported, awaited (not due yet)
+-- days_late: days between the due day and the delivery, where it was late
+-- files: files in use that have rows of it
+-- rows_read: rows of this sender in these files
+-- rows_rejected: of these, rows kept out
+SELECT
+    p.rule,
+    r.title_vi AS rule_vi,
+    r.title_en AS rule_en,
+    p.org_id,
+    p.period,
+    p.due_on,
+    p.delivered_on,
+    p.status,
+    p.days_late,
+    p.files,
+    p.rows_read,
+    p.rows_rejected
+FROM meta.sender_period AS p
+JOIN meta.delivery_rule AS r ON r.rule = p.rule
+
+-- view: published.outlier
+-- about: How one number lies among those before it and among those of the other bodies of its level; only numbers that could be judged
+-- indicator: id of the indicator
+-- org_id: id of the organisation
+-- period: the period
+-- breakdown: code of the part; empty for the total
+-- points: numbers before it that were looked at
+-- usual: what they lead one to expect, in the unit of the indicator; null where they are too few
+-- score: how many robust standard deviations it lies above that
+-- peers: bodies of its level with such a number, itself among them
+-- peers_usual: what they lead one to expect; null where they are too few
+-- peers_score: how many robust standard deviations it lies above that
+-- verdict: usual, high, low, zero (nothing, where there always was something)
+SELECT indicator, org_id, period, breakdown, points, usual, score, peers, peers_usual, peers_score, verdict
+FROM out.outlier
+
+-- view: published.quality
+-- about: The mark of one number: how far it can be trusted, and what that follows from; a number without a row has no mark
+-- indicator: id of the indicator
+-- org_id: id of the organisation
+-- period: the period
+-- breakdown: code of the part; empty for the total
+-- mark: A (all who had to send did, nothing speaks against it), B (something belongs said beside it), C (so much is missing or wrong that it may be another number)
+-- reasons: complete, or words separated by commas: incomplete, rejected, rules, high, low, zero, estimated, provisional, taken-over
+-- expected: deliveries that were expected behind it; null where nobody knows who had to send
+-- arrived: of these, those that are there
+-- rows_read: rows that were read behind it
+-- rows_rejected: of these, rows kept out
+-- checks: rules over their threshold that its rows break, separated by commas
+SELECT indicator, org_id, period, breakdown, mark, reasons, expected, arrived, rows_read, rows_rejected, checks
+FROM out.quality

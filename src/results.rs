@@ -1,5 +1,7 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
+mod quality;
+
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -43,6 +45,7 @@ pub fn read_results(
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
         checks: checks(db)?,
+        quality: quality::quality(db)?,
         indicators,
     })
 }

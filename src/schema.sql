@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS meta.vintage (
     period VARCHAR,                  -- the last period computed; null before anything was
     map_on DATE,                     -- the day whose map numbers were restated to
     program VARCHAR NOT NULL,        -- the version of chiso that made it
-    forgotten BOOLEAN NOT NULL       -- what only it needed was dropped: it cannot be rebuilt
+    forgotten BOOLEAN NOT NULL,      -- what only it needed was dropped: it cannot be rebuilt
+    judged_on DATE                   -- the day on which it was judged last who is late
 );
 
 -- The definitions of a vintage: each file with its text.
@@ -123,6 +124,54 @@ CREATE TABLE IF NOT EXISTS meta.check_sender (
     is_over BOOLEAN NOT NULL         -- more than the threshold
 );
 
+-- What is to be sent for each period, in the order of `quality.yml`.
+CREATE TABLE IF NOT EXISTS meta.delivery_rule (
+    rule VARCHAR PRIMARY KEY,
+    position INTEGER NOT NULL,
+    title_vi VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    basis_vi VARCHAR,
+    basis_en VARCHAR
+);
+
+-- Rows of a file by the body that they are of and their day or period, for what `quality.yml` expects; also of superseded files.
+CREATE TABLE IF NOT EXISTS meta.sent (
+    rule VARCHAR NOT NULL,
+    file_id INTEGER NOT NULL,
+    org_id VARCHAR,                  -- null: not known
+    first_on DATE,
+    last_on DATE,
+    rows_loaded BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL
+);
+
+-- Rows of a current file by the sender that they count for.
+CREATE TABLE IF NOT EXISTS meta.sender_file (
+    rule VARCHAR NOT NULL,
+    file_id INTEGER NOT NULL,
+    org_id VARCHAR,                  -- null: not known
+    rows_loaded BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL
+);
+
+-- What one sender had to send for one period, and what came.
+CREATE TABLE IF NOT EXISTS meta.sender_period (
+    rule VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    first_on DATE NOT NULL,
+    last_on DATE NOT NULL,
+    due_on DATE,                     -- null: not known
+    delivered_on DATE,               -- the day on which it was first delivered
+    status VARCHAR NOT NULL,         -- on-time, late, untimed, not-reported, awaited
+    days_late INTEGER,
+    files INTEGER NOT NULL,
+    rows_read BIGINT NOT NULL,       -- of this sender in these files
+    rows_rejected BIGINT NOT NULL,
+    is_shown BOOLEAN NOT NULL        -- one of the periods of the report; earlier ones are needed for marks alone
+);
+
 CREATE OR REPLACE VIEW meta.current_file AS
 SELECT file_id FROM meta.file WHERE state = 'current';
 
@@ -145,6 +194,36 @@ CREATE TABLE IF NOT EXISTS out.observation (
 
 -- Where numbers stand while they are computed, so that those of the last run stay until all new ones are there.
 CREATE TABLE IF NOT EXISTS out.next_observation AS FROM out.observation WHERE false;
+
+-- How a number lies among others: those before it, and those of the other bodies of its level. Only numbers that could be judged.
+CREATE TABLE IF NOT EXISTS out.outlier (
+    indicator VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    breakdown VARCHAR NOT NULL,
+    points INTEGER NOT NULL,         -- numbers before it
+    usual DOUBLE,                    -- what they lead one to expect
+    score DOUBLE,                    -- how many robust standard deviations it lies off
+    peers INTEGER NOT NULL,          -- bodies of its level, itself among them
+    peers_usual DOUBLE,
+    peers_score DOUBLE,
+    verdict VARCHAR NOT NULL         -- usual, high, low, zero
+);
+
+-- How far a number can be trusted, and what that follows from. A number without a row has no mark: nothing is known.
+CREATE TABLE IF NOT EXISTS out.quality (
+    indicator VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    breakdown VARCHAR NOT NULL,
+    mark VARCHAR NOT NULL,           -- A, B, C
+    reasons VARCHAR NOT NULL,        -- words, separated by commas
+    expected BIGINT,                 -- deliveries behind it; null: nobody knows who had to send
+    arrived BIGINT,
+    rows_read BIGINT NOT NULL,
+    rows_rejected BIGINT NOT NULL,
+    checks VARCHAR NOT NULL          -- rules over their threshold, separated by commas
+);
 
 -- What every number has been: an observation, the vintage that brought it and the one that took it back.
 CREATE TABLE IF NOT EXISTS out.observation_history (

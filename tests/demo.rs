@@ -207,6 +207,15 @@ fn a_nation_is_a_project_that_runs_and_says_what_it_is_on_every_page() {
     let rows = place
         .rows_of("nation/build/chiso.duckdb", "SELECT count(*), count(receiving_org_id) FROM fact.dossier");
     assert_ne!(rows, ["0 | 0"]);
+    // Its senders are expected like real ones; of those whose files are there it is known what they sent.
+    let said = place.chiso(&["--project", "nation", "quality", "--json"]).ends(1);
+    let told: serde_json::Value = serde_json::from_str(&said.stdout).expect("JSON");
+    let rows = |id: &str| {
+        let mut senders = told["senders"].as_array().expect("senders").iter();
+        let sender = senders.find(|sender| sender["org_id"] == id);
+        sender.and_then(|sender| sender["rows_loaded"].as_u64()).unwrap_or(0)
+    };
+    assert!(rows("H26") > 0 && rows("H02") == 0, "{}", said.stdout);
     let pages: Vec<PathBuf> = files(&nation.join("build/site"))
         .into_iter()
         .filter(|path| path.extension().is_some_and(|ending| ending == "html"))

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use chiso::db::Db;
 use chiso::gather::{gather, read_sources};
-use chiso::load::{Intake, load, read_contracts};
+use chiso::load::{Intake, Replay, load, read_contracts};
 use chiso::progress::Unwatched;
 use chiso::project::Project;
 use project::{TestProject, shown_rows};
@@ -85,6 +85,7 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
         landed: &gathered.files,
         now: "now",
         key: None,
+        replay: Replay::No,
     };
     load(&db, &intake, &Unwatched).expect("a wrong file does not stop a load");
     let problems = gathered.problems.into_iter().map(|(_, problem)| problem.render(false)).collect();

@@ -83,7 +83,7 @@ fn each_query_has_an_indicator_and_cases() {
 /// `index` and `track`, which are pure and know `model` alone.
 fn neighbours(room: &str) -> &'static [&'static str] {
     match room {
-        "gather" | "load" | "indicators" | "chart" | "export" | "results" | "demo" => &[],
+        "gather" | "load" | "indicators" | "chart" | "export" | "results" | "demo" | "quality" => &[],
         "compute" => &["indicators", "index", "track", "results"],
         "index" | "track" => &[],
         // The pages of an index say what would be, and ask its engine.

@@ -2,6 +2,7 @@
 -- title_vi: Cờ tài khoản được xác thực không luôn bằng 0
 -- severity: warning
 -- threshold: 0.999
+-- affects: population-data-dossiers
 -- table: fact.dossier
 -- Online dossiers without an authenticated account; all of at least 30 means that the flag is fixed: one row per sender.
 WITH online AS (

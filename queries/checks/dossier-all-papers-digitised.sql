@@ -2,6 +2,7 @@
 -- title_vi: Không phải mọi tệp đính kèm đều là giấy tờ số hóa
 -- severity: warning
 -- threshold: 0.999
+-- affects: digitised-dossiers
 -- table: fact.dossier
 -- Dossiers with a digitised part; all of at least 30 means that any attachment counts: one row per sender.
 WITH counted AS (

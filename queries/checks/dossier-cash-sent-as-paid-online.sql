@@ -2,6 +2,7 @@
 -- title_vi: Phí nộp trực tiếp không gửi là thanh toán trực tuyến
 -- severity: error
 -- threshold: 0.01
+-- affects: dossiers-paid-online
 -- table: fact.dossier
 -- Dossiers received in person with a fee, the flag of online payment set: one row per sender.
 SELECT

@@ -2,6 +2,7 @@
 -- title_vi: Hồ sơ đã xử lý xong phải có ngày hẹn trả
 -- severity: error
 -- threshold: 0.005
+-- affects: dossiers-on-time, dossiers-resolved-early, dossiers-resolved-late
 -- table: fact.dossier
 -- Status 9 or 10 without NgayHenTra: one row per sender.
 SELECT

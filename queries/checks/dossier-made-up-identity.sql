@@ -2,6 +2,7 @@
 -- title_vi: Số định danh của chủ hồ sơ không phải là số điền cho đủ
 -- severity: warning
 -- threshold: 0.005
+-- affects: none
 -- table: fact.dossier
 -- An identity on more than 50 dossiers in all: one row per sender. Law offices and the like are few, so the threshold is a share.
 WITH repeated AS (

@@ -2,6 +2,7 @@
 -- title_vi: Thời điểm nộp không phải là bản sao của thời điểm tiếp nhận
 -- severity: warning
 -- threshold: 0.95
+-- affects: none
 -- table: fact.dossier
 -- Nearly all dossiers of a sender submitted in the second in which they were received: one row per sender.
 SELECT

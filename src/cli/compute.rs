@@ -12,8 +12,11 @@ use crate::compute::{
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{check_outlooks, check_targets};
-use crate::load::{is_marked, make_views, mark, newest_vintage, prepare, refresh_codes, rests_on, settle};
+use crate::load::{
+    is_marked, make_views, mark, newest_vintage, note_sent, prepare, refresh_codes, rests_on, settle,
+};
 use crate::model::period::Period;
+use crate::quality::{is_overdue, judge};
 
 /// Compute the indicators from what is loaded
 #[derive(Debug, clap::Args)]
@@ -94,6 +97,7 @@ pub(super) fn work_out(
             mark(db, "compute", &fingerprint)?;
         }
     }
+    judge_anew(context, definitions, db, &period, &fingerprint, &mut problems)?;
     let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
     let observations = observations.integer().and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
     Ok(Worked { observations, problems: problems.0 })
@@ -121,6 +125,48 @@ pub(super) fn compute_all(
     problems.keep(score_indices(db, &definitions.indices, vintage));
     problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)
+}
+
+/// Judges senders and numbers, unless they were judged from the same; what became due since then is judged again.
+fn judge_anew(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    period: &Period,
+    computed: &str,
+    problems: &mut Problems,
+) -> Result<()> {
+    let today = judging_day(context, definitions);
+    let fingerprint = format!("{computed} {:?}", definitions.quality);
+    if is_marked(db, "quality", &fingerprint)? && !is_overdue(db, today)? {
+        return Ok(());
+    }
+    let Some(remarks) = problems.keep(judge_all(definitions, db, period, today)) else { return Ok(()) };
+    let params = [("today", today.to_string().into()), ("vintage", newest_vintage(db)?.into())];
+    db.execute("UPDATE meta.vintage SET judged_on = $today WHERE vintage = $vintage", &params)?;
+    // What is odd about the rules is said by every run until it is put right.
+    if !problems.has_errors() && remarks.is_empty() {
+        mark(db, "quality", &fingerprint)?;
+    }
+    problems.0.extend(remarks);
+    Ok(())
+}
+
+/// Today where the senders are.
+pub(super) fn judging_day(context: &Context, definitions: &Definitions) -> NaiveDate {
+    let ahead = definitions.quality.as_ref().map_or(0, |rules| rules.utc_offset);
+    (context.now + chrono::TimeDelta::minutes(ahead.into())).date_naive()
+}
+
+/// Judges senders and numbers as of a day.
+pub(super) fn judge_all(
+    definitions: &Definitions,
+    db: &Db,
+    period: &Period,
+    judged_on: NaiveDate,
+) -> Result<Vec<Diagnostic>> {
+    note_sent(db, &definitions.contracts, definitions.deliveries())?;
+    Ok(judge(db, definitions.quality.as_ref(), &definitions.check_scopes(), period, judged_on)?)
 }
 
 /// What each indicator rests on: definitions, and tables with a contract.

@@ -1,6 +1,6 @@
 //! Everything that people wrote in a project, read and checked together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
@@ -14,15 +14,17 @@ use crate::indicators::{
     read_indices,
 };
 use crate::load::{
-    Contract, ORGANISATION_CODE, View, codes_rest_on_facts, make_views, prepare, published_views,
-    read_contracts, read_views,
+    Contract, ORGANISATION_CODE, View, check_deliveries, codes_rest_on_facts, make_views, prepare,
+    published_views, read_contracts, read_views, rests_on,
 };
 use crate::model::id::{IndicatorId, TableName};
 use crate::model::index::IndexTree;
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
+use crate::model::quality::{CheckScope, DeliveryRule, QualityRules};
 use crate::model::source::SourceEntry;
 use crate::project::Project;
+use crate::quality::{QUALITY, read_quality};
 use crate::report::Templates;
 use crate::report::definition::{self, ReportDefinition};
 use crate::results::FIXED_VIEWS;
@@ -35,6 +37,7 @@ pub(super) struct Definitions {
     pub indicators: Vec<Definition>,
     pub indices: Vec<IndexDefinition>,
     pub checks: Vec<Check>,
+    pub quality: Option<QualityRules>,
     pub reports: Vec<ReportDefinition>,
     /// What is worth a look but stops nothing.
     pub remarks: Vec<Diagnostic>,
@@ -52,6 +55,7 @@ impl Definitions {
             // A contract that cannot be read must not make every source look wrong.
             None => every_table(project),
         };
+        let quality = problems.keep(read_quality(project)).flatten();
         let variables: HashMap<String, String> = std::env::vars().collect();
         let sources = problems.keep(read_sources(project, &tables, &variables));
         problems.0.extend(taken_names(&views));
@@ -88,7 +92,21 @@ impl Definitions {
         }
         let contracts = contracts.unwrap_or_default();
         let sources = sources.unwrap_or_default();
-        problems.or(Definitions { contracts, views, sources, indicators, indices, checks, reports, remarks })
+        if !is_blocked {
+            problems.0.extend(unknown_affected(&checks, &known));
+            problems.0.extend(check_deliveries(&contracts, deliveries(quality.as_ref())));
+        }
+        problems.or(Definitions {
+            contracts,
+            views,
+            sources,
+            indicators,
+            indices,
+            checks,
+            quality,
+            reports,
+            remarks,
+        })
     }
 
     /// Every file of definitions that results depend on, templates of the project among them.
@@ -104,6 +122,7 @@ impl Definitions {
             ("reports", ".yml"),
         ];
         let mut paths = vec!["sources.yml".to_owned()];
+        paths.extend(project.has(QUALITY).then(|| QUALITY.to_owned()));
         for (folder, ending) in folders {
             paths.extend(project.list(folder, ending)?);
         }
@@ -189,6 +208,33 @@ impl Definitions {
         sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// What was asked of senders.
+    pub(super) fn deliveries(&self) -> &[DeliveryRule] {
+        deliveries(self.quality.as_ref())
+    }
+
+    /// The rules with a threshold, and the indicators whose numbers they make wrong.
+    pub(super) fn check_scopes(&self) -> Vec<CheckScope> {
+        let scope = |check: &Check| {
+            let threshold = check.threshold?;
+            let below = || rests_on(&check.source.text, &self.views, &self.contracts);
+            let indicators = check.affects.clone().unwrap_or_else(|| self.resting_on(&below()));
+            Some(CheckScope { id: check.id.clone(), severity: check.severity, threshold, indicators })
+        };
+        self.checks.iter().filter_map(scope).collect()
+    }
+
+    /// The indicators that rest on files of one of the tables.
+    fn resting_on(&self, tables: &BTreeSet<TableName>) -> Vec<IndicatorId> {
+        let is_filled = |table: &TableName| {
+            tables.contains(table) && self.contracts.iter().any(|contract| contract.table == *table)
+        };
+        let rests = |definition: &&Definition| {
+            rests_on(&definition.query.text, &self.views, &self.contracts).iter().any(is_filled)
+        };
+        self.indicators.iter().filter(rests).map(|definition| definition.indicator.id.clone()).collect()
+    }
+
     /// The indices themselves.
     pub(super) fn trees(&self) -> Vec<IndexTree> {
         self.indices.iter().map(|definition| definition.tree.clone()).collect()
@@ -198,6 +244,25 @@ impl Definitions {
     pub(super) fn indicators(&self) -> Vec<Indicator> {
         self.indicators.iter().map(|definition| definition.indicator.clone()).collect()
     }
+}
+
+fn deliveries(quality: Option<&QualityRules>) -> &[DeliveryRule] {
+    quality.map_or(&[], |rules| &rules.deliveries)
+}
+
+/// A rule about rows affects indicators that there are.
+fn unknown_affected(checks: &[Check], indicators: &[Indicator]) -> Vec<Diagnostic> {
+    let mut problems = vec![];
+    for check in checks {
+        let named = check.affects.iter().flatten();
+        for id in named.filter(|id| indicators.iter().all(|indicator| indicator.id != **id)) {
+            let problem = Diagnostic::error(format!("`-- affects:` names `{id}`, which is no indicator"))
+                .in_file(&check.source.path);
+            problems
+                .push(problem.suggest(id.as_str(), indicators.iter().map(|indicator| indicator.id.as_str())));
+        }
+    }
+    problems
 }
 
 /// A table is either filled from files or derived.

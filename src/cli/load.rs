@@ -6,19 +6,45 @@ use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
-use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, load};
+use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, expect_replayable, load};
 use crate::model::source::Landed;
 
 /// Load what landed; a file that was loaded before with the same content is left alone
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Read again what was kept out or refused; or the sources and files named, whatever came of them
+    #[arg(long, value_name = "SOURCE|FILE", num_args = 0..)]
+    replay: Option<Vec<String>>,
+}
 
-pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let db = Db::open(&context.project.database())?;
     let landed = newest(read_manifest(&context.project)?);
-    let loaded = take_in(context, &definitions, &db, &landed)?;
+    let replay = match args.replay.as_deref() {
+        None => Replay::No,
+        Some([]) => Replay::Rejected,
+        Some(names) => Replay::Named(names),
+    };
+    let before = match replay {
+        Replay::No => vec![],
+        _ => {
+            expect_loaded(&db)?;
+            accounts(&db)?
+        }
+    };
+    if let Replay::Named(names) = replay
+        && let Err(unknown) = expect_replayable(&db, names)
+    {
+        context.printer.problems(&unknown.0);
+        return Ok(Outcome::WrongUsage);
+    }
+    let loaded = take_in_again(context, &definitions, &db, &landed, replay)?;
     context.printer.line(&summary(&loaded));
+    if replay != Replay::No {
+        let after = accounts(&db)?;
+        replayed(&loaded, &before, &after).iter().for_each(|line| context.printer.line(line));
+    }
     let mut problems = loaded.problems;
     problems.extend(rejects(&db)?);
     context.printer.problems(&problems);
@@ -42,6 +68,71 @@ pub(super) fn take_in(
     db: &Db,
     landed: &[Landed],
 ) -> Result<Loaded> {
+    take_in_again(context, definitions, db, landed, Replay::No)
+}
+
+/// Only what was loaded can be read again.
+fn expect_loaded(db: &Db) -> Result<()> {
+    if db.has_relation("meta.delivery")? {
+        return Ok(());
+    }
+    Err(Diagnostic::error("nothing was loaded yet").hint("`chiso run` gathers and loads").into())
+}
+
+/// How many rows of the files in use of a source were kept out, and how many of its files are refused.
+struct SourceAccount {
+    source: String,
+    rejected: u64,
+    refused: u64,
+}
+
+fn accounts(db: &Db) -> Result<Vec<SourceAccount>> {
+    let found = db.query(
+        "SELECT source_id, coalesce(sum(rows_rejected) FILTER (state = 'current'), 0)::BIGINT, \
+            count(*) FILTER (state = 'refused' AND file_id = \
+                (SELECT max(file_id) FROM meta.file AS g WHERE g.source_id = f.source_id AND g.slot = f.slot)) \
+         FROM meta.file AS f GROUP BY source_id ORDER BY source_id",
+        &[],
+    )?;
+    let number = |cell: &crate::db::Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let account = |row: &Vec<crate::db::Cell>| SourceAccount {
+        source: row[0].shown(),
+        rejected: number(&row[1]),
+        refused: number(&row[2]),
+    };
+    Ok(found.rows.iter().map(account).collect())
+}
+
+/// What came of reading again, one line a source.
+fn replayed(loaded: &Loaded, before: &[SourceAccount], after: &[SourceAccount]) -> Vec<String> {
+    if loaded.replayed.is_empty() {
+        return vec!["nothing to read again".to_owned()];
+    }
+    let of = |accounts: &[SourceAccount], source: &str| {
+        let found = accounts.iter().find(|account| account.source == source);
+        found.map_or((0, 0), |account| (account.rejected, account.refused))
+    };
+    let line = |(source, files): (&crate::model::id::SourceId, &u64)| {
+        let (was, is) = (of(before, source.as_str()), of(after, source.as_str()));
+        format!(
+            "{source}: {} read again; rows rejected {} before, {} now; files refused {} before, {} now",
+            count(*files, "file"),
+            was.0,
+            is.0,
+            was.1,
+            is.1
+        )
+    };
+    loaded.replayed.iter().map(line).collect()
+}
+
+fn take_in_again(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    landed: &[Landed],
+    replay: Replay,
+) -> Result<Loaded> {
     let key = std::env::var(KEY_VARIABLE).ok().and_then(|key| Key::of(&key));
     let intake = Intake {
         project: &context.project,
@@ -52,6 +143,7 @@ pub(super) fn take_in(
         definitions: &Definitions::files(&context.project)?,
         now: &context.now_text(),
         key: key.as_ref(),
+        replay,
     };
     load(db, &intake, &Terminal::new(&context.printer))
 }

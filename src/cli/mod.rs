@@ -13,6 +13,8 @@ mod gather;
 mod load;
 mod past;
 mod print;
+mod quality;
+mod rejects;
 mod report;
 mod run;
 mod targets;
@@ -75,6 +77,10 @@ enum Command {
     Forget(forget::Args),
     /// Write the data dictionary of the database, in Markdown
     Dictionary(dictionary::Args),
+    /// Say of every sender what came, when, and what was wrong with it
+    Quality(quality::Args),
+    /// Write the rows that were kept out as workbooks for those who sent them
+    Rejects(rejects::Args),
     /// Take one number apart
     Explain(explain::Args),
     /// Say how each target stands, and why
@@ -140,6 +146,8 @@ pub fn run(args: &Args) -> Outcome {
             Command::Vintages(args) => vintages::run(&context, args),
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
+            Command::Quality(args) => quality::run(&context, args),
+            Command::Rejects(args) => rejects::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
             Command::Targets(args) => targets::run(&context, args),
             Command::Template(args) => template::run(&context, args),

@@ -1,6 +1,6 @@
 //! An earlier vintage, computed again for a command that was asked `--as-of`.
 
-use super::compute::{Asked, compute_all};
+use super::compute::{Asked, compute_all, judge_all, judging_day};
 use super::definitions::Definitions;
 use super::{Context, Result};
 use crate::compute::last_quarter;
@@ -46,6 +46,9 @@ pub(super) fn rebuild(context: &Context, vintage: u32, asked: &Asked) -> Result<
     let map_on = asked.map.or(map_of_then).unwrap_or_else(|| period.end());
     let mut problems = Problems::default();
     compute_all(&context, &definitions, &past.db, (&period, map_on), &mut problems)?;
+    let judged_on = past.judged_on.unwrap_or_else(|| judging_day(&context, &definitions));
+    let remarks = problems.keep(judge_all(&definitions, &past.db, &period, judged_on));
+    problems.0.extend(remarks.unwrap_or_default());
     if past.program != env!("CARGO_PKG_VERSION") {
         problems.push(
             Diagnostic::warning(format!(

@@ -86,6 +86,13 @@ fn show(
     made_from += &format!(" {:?} {:?}", definitions.reports, results.vintage);
     made_from +=
         db.value("SELECT fingerprint FROM meta.done WHERE work = 'compute'", &[])?.text().unwrap_or_default();
+    made_from += &db
+        .value(
+            "SELECT concat_ws(' ', fingerprint, (SELECT max_by(judged_on, vintage) FROM meta.vintage)) \
+             FROM meta.done WHERE work = 'quality'",
+            &[],
+        )?
+        .shown();
     for name in Templates::names() {
         let path = format!("templates/{name}");
         if context.project.has(&path) {

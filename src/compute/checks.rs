@@ -2,6 +2,7 @@
 
 use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::IndicatorId;
 use crate::model::intake::Severity;
 use crate::model::text::{Lang, Text};
 use crate::project::Project;
@@ -23,6 +24,8 @@ pub struct Check {
     pub severity: Severity,
     /// The share of the rows of one sender from which the rule counts as broken; its query then counts by sender.
     pub threshold: Option<f64>,
+    /// The indicators whose numbers it makes wrong; none named: all that rest on its tables.
+    pub affects: Option<Vec<IndicatorId>>,
     /// Its query.
     pub source: Source,
 }
@@ -60,7 +63,23 @@ fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
         }
     };
     let threshold = header(&source, "threshold").map(|text| share(&source, &text)).transpose()?;
-    Ok(Check { id, title, severity, threshold, source })
+    let affects = header(&source, "affects").map(|text| ids(&source, &text)).transpose()?;
+    Ok(Check { id, title, severity, threshold, affects, source })
+}
+
+/// Indicators separated by commas, or `none`.
+fn ids(source: &Source, text: &str) -> Result<Vec<IndicatorId>, Diagnostic> {
+    let id = |word: &str| {
+        word.parse().map_err(|error: crate::model::id::IdError| {
+            let at = source.text.find(word).unwrap_or(0);
+            let place = source.place(at..at + word.len(), "ids of indicators, separated by commas");
+            Diagnostic::error(error.to_string()).at(place)
+        })
+    };
+    match text {
+        "none" => Ok(vec![]),
+        text => text.split(',').map(str::trim).map(id).collect(),
+    }
 }
 
 /// A share from 0 to 1.

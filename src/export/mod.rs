@@ -4,6 +4,7 @@
 
 mod csv;
 mod parquet;
+mod rejects;
 mod scores;
 mod targets;
 mod tidy;
@@ -12,6 +13,7 @@ mod xlsx;
 use std::io::Write;
 
 use polars::prelude::{DataFrame, PolarsError};
+pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PolarsError, Series};
 
+use crate::model::id::{IndicatorId, OrgId};
 use crate::model::measure::Measure;
+use crate::model::period::Period;
+use crate::model::quality::Marked;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
 
 /// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 26] = [
+pub(super) const COLUMNS: [(&str, &str); 28] = [
     ("indicator", "id of the indicator"),
     ("indicator_vi", "name of the indicator in Vietnamese"),
     ("indicator_en", "name of the indicator in English"),
@@ -46,6 +49,11 @@ pub(super) const COLUMNS: [(&str, &str); 26] = [
     ("map_on", "the day of the map of a restated number"),
     ("mark", "how far a restated number can be trusted: exact, estimated, broken, incomplete"),
     ("parts", "bodies whose numbers are known, of those that stood in the place of this one"),
+    ("quality", "how far a reported number can be trusted: A, B, C; empty where nothing is known"),
+    (
+        "quality_reasons",
+        "what the mark follows from: complete, incomplete, rejected, rules, high, low, zero, estimated, provisional, taken-over",
+    ),
 ];
 
 /// A number as reported, or as it is on the map of a day.
@@ -99,6 +107,11 @@ fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsErro
     let view = |restated: Option<&Restated>| if restated.is_some() { "restated" } else { "reported" };
     let parts = |restated: &Restated| format!("{} of {}", restated.known, restated.parts.len());
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let marks: HashMap<_, _> = results.quality.marks.iter().map(|marked| (key(marked), marked)).collect();
+    let marked = |(row, restated): &Row<'_>| match restated {
+        Some(_) => None,
+        None => marks.get(&(&row.indicator, &row.org, row.period, row.breakdown.as_str())).copied(),
+    };
     let table = Rows(rows);
     let columns = vec![
         table.texts("indicator", |(row, _)| Some(row.indicator.to_string())),
@@ -129,8 +142,15 @@ fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsErro
         table.texts("map_on", |(_, restated)| restated.map(|restated| restated.map_on.to_string())),
         table.texts("mark", |(_, restated)| restated.map(|restated| restated.mark.to_string())),
         table.texts("parts", |(_, restated)| restated.map(parts)),
+        table.texts("quality", |row| marked(row).map(|marked| marked.grade.to_string())),
+        table.texts("quality_reasons", |row| marked(row).map(|marked| marked.reasons.join(", "))),
     ];
     DataFrame::new(rows.len(), columns)
+}
+
+/// What a mark belongs to.
+fn key(marked: &Marked) -> (&IndicatorId, &OrgId, Period, &str) {
+    (&marked.indicator, &marked.org, marked.period, &marked.breakdown)
 }
 
 /// Rows that columns are made of.

@@ -25,10 +25,10 @@ const BYTES_TOGETHER: u64 = 64 << 20;
 const FILES_TOGETHER: usize = 1000;
 
 /// A folder for what must be rewritten before it can be read; gone when it is dropped.
-struct Workshop(PathBuf);
+pub(super) struct Workshop(pub PathBuf);
 
 impl Workshop {
-    fn new(project: &Project) -> Result<Self, Diagnostic> {
+    pub(super) fn new(project: &Project) -> Result<Self, Diagnostic> {
         let folder = project.path("build/workshop");
         make_private_folder(&folder)?;
         Ok(Workshop(folder))

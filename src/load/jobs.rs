@@ -129,7 +129,8 @@ pub(super) fn jobs_of<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<Job<'a>>, 
     Ok(jobs)
 }
 
-fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
+/// The job of reading a file, with the place of its source in `sources.yml`; none where the source is gone.
+pub(super) fn job<'a>(intake: &Intake<'a>, file: Cow<'a, Landed>) -> Option<(usize, Job<'a>)> {
     let position = intake.sources.iter().position(|source| source.id == file.source)?;
     let source = &intake.sources[position];
     let contract = intake.contracts.iter().find(|contract| contract.table == source.table)?;

@@ -14,15 +14,18 @@ mod lookup;
 mod organisation;
 mod past;
 mod published;
+mod rejected;
 mod relation;
+mod replay;
 mod retention;
+mod sender;
 mod sheet;
 mod table;
 mod template;
 mod views;
 mod vintage;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use contract::{
     Code, Column, Contract, Kind, OrganisationColumn, Personal, ReadOn, TABLES, read_contracts,
@@ -31,13 +34,17 @@ pub use hmac::{KEY_VARIABLE, Key};
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
+pub use rejected::{Archive, ROWS_GIVEN, rejected_files};
+pub use replay::expect_known as expect_replayable;
 pub use retention::{Droppable, Plan, forget, plan};
+pub use sender::{check_deliveries, note_sent};
 pub use template::{Sender, template};
 pub use views::{View, codes_rest_on_facts, make_views, read_views, rests_on};
 pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
 
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
+use crate::model::id::SourceId;
 use crate::model::source::{Landed, SourceEntry};
 use crate::progress::Watcher;
 use crate::project::Project;
@@ -53,6 +60,8 @@ pub struct Loaded {
     pub rows_read: u64,
     /// Of these, rows kept out.
     pub rows_rejected: u64,
+    /// Files that were read again because that was asked for, by source.
+    pub replayed: BTreeMap<SourceId, u64>,
     /// The state of the data after it, if there is any.
     pub vintage: u32,
     /// Files that were refused, in this run or before and not corrected since; files in use that are gone.
@@ -77,6 +86,20 @@ pub struct Intake<'a> {
     pub now: &'a str,
     /// The key of the sums of persons; without one, they are left out.
     pub key: Option<&'a Key>,
+    /// What is to be read again though nothing about its reading changed.
+    pub replay: Replay<'a>,
+}
+
+/// What is read again on demand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Replay<'a> {
+    /// Nothing.
+    #[default]
+    No,
+    /// Files with rows that were kept out, and those that were refused.
+    Rejected,
+    /// These sources and files, whatever came of them.
+    Named(&'a [String]),
 }
 
 /// Loads every file that is new, changed, or read under a contract that changed.
@@ -91,7 +114,9 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     }
     loading.drop_orphans()?;
     let is_plain = |job: &Job| job.contract.organisations.is_empty();
-    let (plain, mut jobs): (Vec<Job>, Vec<Job>) = jobs_of(db, intake)?.into_iter().partition(is_plain);
+    let jobs = jobs_of(db, intake)?;
+    let again = loading.replays(&jobs)?;
+    let (plain, mut jobs): (Vec<Job>, Vec<Job>) = jobs.into_iter().chain(again).partition(is_plain);
     loading.work_off(&plain, is_plain, watcher)?;
     let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
@@ -149,6 +174,15 @@ impl<'a> Loading<'a> {
             )?;
         }
         Ok(())
+    }
+
+    /// What is to be read again on demand, but for what is read anyway; counted by source.
+    fn replays(&mut self, known: &[Job<'a>]) -> Result<Vec<Job<'a>>, DbError> {
+        let jobs = replay::jobs(self.db, self.intake, known)?;
+        for job in &jobs {
+            *self.loaded.replayed.entry(job.file.source.clone()).or_default() += 1;
+        }
+        Ok(jobs)
     }
 
     /// Reads files; those `wanted` that are to be read again because of them, too.

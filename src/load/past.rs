@@ -23,6 +23,8 @@ pub struct Past {
     pub period: Option<Period>,
     /// The day whose map numbers were restated to then.
     pub map_on: Option<NaiveDate>,
+    /// The day on which it was judged then who is late.
+    pub judged_on: Option<NaiveDate>,
     /// Sources that had brought nothing then.
     pub absent: Vec<(SourceId, String)>,
     /// The version of the program that made it.
@@ -70,7 +72,7 @@ pub fn past(project: &Project, vintage: u32) -> Result<Past, Problems> {
     expect_vintage(&db, vintage)?;
     look_into(&db, vintage)?;
     let about = db.query(
-        "SELECT period, program, map_on FROM meta.vintage WHERE vintage = $vintage",
+        "SELECT period, program, map_on, judged_on FROM meta.vintage WHERE vintage = $vintage",
         &[("vintage", vintage.into())],
     )?;
     let definitions = definitions(&db, vintage)?;
@@ -79,6 +81,7 @@ pub fn past(project: &Project, vintage: u32) -> Result<Past, Problems> {
         project: project.as_of(vintage, definitions),
         period: about.rows[0][0].text().and_then(|period| period.parse().ok()),
         map_on: about.rows[0][2].text().and_then(|day| day.parse().ok()),
+        judged_on: about.rows[0][3].text().and_then(|day| day.parse().ok()),
         program: about.rows[0][1].shown(),
         absent,
         db,

@@ -27,7 +27,7 @@ pub(super) fn open(db: &Db, now: &str, definitions: &[Source]) -> Result<u32, Db
     db.transaction(|| -> Result<(), DbError> {
         if known.is_none() {
             db.execute(
-                "INSERT INTO meta.vintage VALUES ($vintage, $now, false, NULL, NULL, $program, false)",
+                "INSERT INTO meta.vintage VALUES ($vintage, $now, false, NULL, NULL, $program, false, NULL)",
                 &[
                     ("vintage", vintage.into()),
                     ("now", now.into()),

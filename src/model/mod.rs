@@ -12,6 +12,8 @@ pub mod organisation;
 pub mod outlook;
 pub mod period;
 pub mod progress;
+pub mod quality;
+pub mod rejected;
 pub mod restated;
 pub mod results;
 pub mod series;

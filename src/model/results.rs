@@ -8,6 +8,7 @@ use super::measure::Measure;
 use super::organisation::{Level, Organisation};
 use super::period::Period;
 use super::progress::TargetProgress;
+use super::quality::QualityResults;
 use super::restated::Restated;
 use super::target::Target;
 
@@ -108,6 +109,8 @@ pub struct Results {
     pub rejects: Vec<Reject>,
     /// By severity, then id.
     pub checks: Vec<CheckResult>,
+    /// Senders, and how far the numbers that rest on what they sent can be trusted.
+    pub quality: QualityResults,
 }
 
 impl Results {

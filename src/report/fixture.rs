@@ -7,6 +7,7 @@ use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::progress::{Method, MethodValue, Pace, Point, Scale, Status, TargetProgress, Verdict};
+use crate::model::quality::QualityResults;
 use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
@@ -425,5 +426,6 @@ pub fn results() -> Results {
                 rows: vec![],
             },
         ],
+        quality: QualityResults::default(),
     }
 }

@@ -6,8 +6,8 @@ use crate::model::results::Observation;
 use crate::model::series::{Obstacle, obstacle_within};
 use crate::report::book::Book;
 use crate::report::page::{Cell, Headline, Link};
-use crate::report::target;
 use crate::report::view::{last_valued, measured, previous};
+use crate::report::{mark, target};
 
 /// The last value of an organisation; none where nothing was observed.
 pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Option<Headline> {
@@ -26,6 +26,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         unit_first: indicator.unit == Unit::Rank,
         period: book.period(observation.period),
         status: book.status(observation),
+        quality: mark::of(book, observation).filter(|_| known),
         newer: newer(book, totals),
         before: shown.and_then(|(observation, value)| before(book, indicator, totals, (observation, value))),
         made_of: made_of(book, indicator, observation),
@@ -57,7 +58,10 @@ pub fn why_missing(book: &Book<'_>, observation: &Observation) -> String {
 /// A value as a cell, or the word for why there is none.
 pub fn cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Cell {
     match measured(observation) {
-        Ok(value) => Cell::number(book.value(indicator, &observation.org, value), value),
+        Ok(value) => {
+            let number = Cell::number(book.value(indicator, &observation.org, value), value);
+            Cell { quality: mark::of(book, observation), ..number }
+        }
         Err(missing) => Cell::missing(book.words.missing(missing)),
     }
 }

@@ -5,7 +5,7 @@ use crate::report::indicator::facts;
 use crate::report::page::{Link, MethodEntry, MethodPage};
 
 /// How to read the report: keys of sentences.
-const RULES: [&str; 7] = [
+const RULES: [&str; 8] = [
     "rule_missing",
     "rule_sums",
     "rule_restated",
@@ -13,6 +13,7 @@ const RULES: [&str; 7] = [
     "rule_breaks",
     "rule_targets",
     "rule_status",
+    "rule_marks",
 ];
 
 /// `method.html`

@@ -87,6 +87,15 @@ pub struct Line {
     pub mark: &'static str,
 }
 
+/// How far a number can be trusted.
+#[derive(Debug, Clone, Serialize)]
+pub struct QualityMark {
+    /// A, B or C.
+    pub letter: &'static str,
+    /// What it follows from.
+    pub why: String,
+}
+
 /// A cell of a table.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Cell {
@@ -100,6 +109,8 @@ pub struct Cell {
     pub sort: Option<String>,
     /// A small chart after the lines.
     pub chart: Option<Value>,
+    /// How far its number can be trusted.
+    pub quality: Option<QualityMark>,
 }
 
 impl Cell {
@@ -231,6 +242,8 @@ pub struct Headline {
     pub period: String,
     /// Whether it may change: `provisional`.
     pub status: String,
+    /// How far it can be trusted.
+    pub quality: Option<QualityMark>,
     /// Why there is no number for a later period.
     pub newer: Option<String>,
     /// The value before, and the difference.

@@ -9,18 +9,20 @@ use crate::model::organisation::Organisation;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
-use crate::report::{list, overview};
+use crate::report::{list, overview, rejected, sender};
 
 /// More names than this say nothing; the number does.
-const MOST_NAMES: usize = 34;
+pub(super) const MOST_NAMES: usize = 34;
 
 /// `data.html`
 pub fn page(book: &Book<'_>) -> DataPage {
     let here = Here { path: "data.html".to_owned(), title: book.word("data_quality"), menu: "data.html" };
+    let mut sections = sender::sections(book);
+    sections.extend([files(book), rejects(book), checks(book), coverage(book), sources(book)]);
     DataPage {
         frame: book.frame(&here),
         state: overview::state(book, ""),
-        sections: vec![files(book), rejects(book), checks(book), coverage(book), sources(book)],
+        sections,
         downloads: list::downloads(book, None, ""),
     }
 }
@@ -117,7 +119,7 @@ fn rejects(book: &Book<'_>) -> DataSection {
             Cell { number: true, ..Cell::text(book.words.numbers.whole(reject.row)) }.sorted_by(reject.row),
             Cell::text(reject.column.clone()),
             Cell::text(shortened(&reject.value)),
-            Cell::text(reject.rule.clone()),
+            Cell::text(rejected::rule(book.words, &reject.rule)),
         ],
         strong: false,
     };
@@ -253,7 +255,12 @@ fn whole(book: &Book<'_>, n: usize) -> String {
     book.words.numbers.whole(u64::try_from(n).unwrap_or(u64::MAX))
 }
 
-fn table(book: &Book<'_>, key: &'static str, columns: &[(&'static str, bool)], rows: Vec<Row>) -> Table {
+pub(super) fn table(
+    book: &Book<'_>,
+    key: &'static str,
+    columns: &[(&'static str, bool)],
+    rows: Vec<Row>,
+) -> Table {
     Table {
         id: format!("{key}-table"),
         caption: book.word(key),
@@ -269,7 +276,7 @@ fn table(book: &Book<'_>, key: &'static str, columns: &[(&'static str, bool)], r
 }
 
 /// A part of the page; without rows it says so in words.
-fn section(book: &Book<'_>, key: &'static str, intro: &'static str, table: Table) -> DataSection {
+pub(super) fn section(book: &Book<'_>, key: &'static str, intro: &'static str, table: Table) -> DataSection {
     let empty = table.rows.is_empty();
     DataSection {
         id: key.to_owned(),

@@ -12,6 +12,7 @@ use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::progress::TargetProgress;
+use crate::model::quality::Marked;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::series::{kind, obstacle_within};
@@ -36,6 +37,11 @@ type Observed<'a> = BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Observ
 /// Everyone of a level in each period, best first.
 type Ranked<'a> = BTreeMap<Period, Vec<(&'a Observation, Standing)>>;
 
+/// What a mark belongs to.
+fn key(marked: &Marked) -> (&IndicatorId, &OrgId, Period, &str) {
+    (&marked.indicator, &marked.org, marked.period, &marked.breakdown)
+}
+
 /// Results with the ways into them.
 pub struct View<'a> {
     /// All of them.
@@ -51,6 +57,7 @@ pub struct View<'a> {
     restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
     standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
+    marks: BTreeMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
 }
 
 impl<'a> View<'a> {
@@ -71,6 +78,7 @@ impl<'a> View<'a> {
             restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
             standings: BTreeMap::new(),
+            marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
         };
         for org in &results.organisations {
             if let Some(parent) = &org.parent {
@@ -196,6 +204,12 @@ impl<'a> View<'a> {
             let orgs = self.results.organisations.iter().map(|org| &org.id);
             orgs.into_iter().find(|org| !self.totals(indicator, org).is_empty())
         })
+    }
+
+    /// The mark of a number; none where nothing is known of it.
+    pub fn mark(&self, observation: &Observation) -> Option<&'a Marked> {
+        let Observation { indicator, org, period, breakdown, .. } = observation;
+        self.marks.get(&(indicator, org, *period, breakdown.as_str())).copied()
     }
 
     /// The place of an observation among those of its level and period.

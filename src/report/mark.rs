@@ -1,0 +1,48 @@
+//! The mark of a number: its letter, and in words what it follows from.
+
+use crate::model::quality::Marked;
+use crate::model::results::Observation;
+use crate::report::book::Book;
+use crate::report::page::QualityMark;
+
+/// The mark of a number; none where nothing is known.
+pub fn of(book: &Book<'_>, observation: &Observation) -> Option<QualityMark> {
+    let marked = book.view.mark(observation)?;
+    let gaps = [("mark", marked.grade.word()), ("why", &reasons(book, marked))];
+    Some(QualityMark { letter: marked.grade.word(), why: book.words.fill("quality_mark", &gaps) })
+}
+
+/// What it follows from: `2 trên 3 báo cáo đã có; 1 trên 13 dòng bị loại`.
+fn reasons(book: &Book<'_>, marked: &Marked) -> String {
+    let told: Vec<String> = marked.reasons.iter().map(|reason| told(book, marked, reason)).collect();
+    told.join("; ")
+}
+
+fn told(book: &Book<'_>, marked: &Marked, reason: &str) -> String {
+    let whole = |n: u64| book.words.numbers.whole(n);
+    let (expected, arrived) = marked.deliveries.unwrap_or_default();
+    let (read, rejected) = marked.rows;
+    let of = |key: &str, n: u64, of: u64| book.words.fill(key, &[("n", &whole(n)), ("of", &whole(of))]);
+    match reason {
+        "complete" => of("grade_complete", arrived, expected),
+        "incomplete" => of("grade_incomplete", arrived, expected),
+        "rejected" => of("grade_rejected", rejected, read),
+        "rules" => book.words.fill("grade_rules", &[("rules", &rules(book, &marked.checks))]),
+        "high" => book.word("grade_high"),
+        "low" => book.word("grade_low"),
+        "zero" => book.word("grade_zero"),
+        "estimated" => book.word("grade_estimated"),
+        "provisional" => book.word("grade_provisional"),
+        "taken-over" => book.word("grade_taken_over"),
+        other => other.to_owned(),
+    }
+}
+
+/// Rules by their titles.
+pub fn rules(book: &Book<'_>, checks: &[String]) -> String {
+    let title = |id: &String| {
+        let known = book.view.results.checks.iter().find(|check| check.id == *id);
+        known.map_or_else(|| id.clone(), |check| book.text(&check.title).to_owned())
+    };
+    checks.iter().map(title).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,123 @@
+//! What is known of senders and of the numbers that rest on them.
+
+use super::{count, day, names, needed, parsed, read, rows, text};
+use crate::db::{Cell, Db};
+use crate::diagnostic::Problems;
+use crate::model::id::OrgId;
+use crate::model::quality::{DeliverySummary, Marked, Outlier, QualityResults, SenderSummary};
+use crate::model::text::Text;
+
+/// Reads it; empty where the project asks nothing of anybody.
+pub(super) fn quality(db: &Db) -> Result<QualityResults, Problems> {
+    let rules = rules(db)?;
+    let judged_on = db.value("SELECT judged_on FROM meta.vintage ORDER BY vintage DESC LIMIT 1", &[])?;
+    Ok(QualityResults {
+        judged_on: day(&judged_on),
+        senders: senders(db)?,
+        deliveries: deliveries(db)?,
+        outliers: outliers(db)?,
+        marks: marks(db)?,
+        rules,
+    })
+}
+
+fn rules(db: &Db) -> Result<Vec<(String, Text)>, Problems> {
+    let sql = "SELECT rule, title_vi, title_en FROM meta.delivery_rule ORDER BY position";
+    rows(db, sql, "meta.delivery_rule", |row| {
+        Ok((needed(&row[0], "rule")?, names(&row[1], &row[2], "a delivery")?))
+    })
+}
+
+fn senders(db: &Db) -> Result<Vec<SenderSummary>, Problems> {
+    rows(db, include_str!("senders.sql"), "meta.sender_period", |row| {
+        Ok(SenderSummary {
+            org: org(&row[0])?,
+            expected: count(&row[1]),
+            on_time: count(&row[2]),
+            late: count(&row[3]),
+            untimed: count(&row[4]),
+            not_reported: count(&row[5]),
+            awaited: count(&row[6]),
+            most_days_late: row[7].integer().and_then(|days| u64::try_from(days).ok()),
+            rows_loaded: count(&row[8]),
+            rows_rejected: count(&row[9]),
+            checks: words(&row[10]),
+            outliers: count(&row[11]),
+        })
+    })
+}
+
+fn org(cell: &Cell) -> Result<Option<OrgId>, String> {
+    let id = text(cell).map(|id| id.parse()).transpose();
+    id.map_err(|error: crate::model::id::IdError| error.to_string())
+}
+
+/// Words separated by commas.
+fn words(cell: &Cell) -> Vec<String> {
+    let text = text(cell).unwrap_or_default();
+    text.split(',').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn deliveries(db: &Db) -> Result<Vec<DeliverySummary>, Problems> {
+    let sql = "SELECT rule, period, max(due_on), count(*), count(*) FILTER (status = 'on-time'), \
+            count(*) FILTER (status = 'late'), count(*) FILTER (status = 'untimed'), count(*) FILTER (status = 'awaited'), \
+            coalesce(string_agg(org_id, ',' ORDER BY org_id) FILTER (status = 'not-reported'), '') \
+         FROM meta.sender_period JOIN meta.delivery_rule USING (rule) WHERE is_shown \
+         GROUP BY rule, period ORDER BY max(position), max(last_on) DESC";
+    rows(db, sql, "meta.sender_period", |row| {
+        let missing = words(&row[8]).iter().map(|id| id.parse()).collect::<Result<Vec<OrgId>, _>>();
+        Ok(DeliverySummary {
+            rule: needed(&row[0], "rule")?,
+            period: parsed(&row[1], "period")?,
+            due_on: day(&row[2]),
+            expected: count(&row[3]),
+            on_time: count(&row[4]),
+            late: count(&row[5]),
+            untimed: count(&row[6]),
+            awaited: count(&row[7]),
+            missing: missing.map_err(|error| error.to_string())?,
+        })
+    })
+}
+
+fn outliers(db: &Db) -> Result<Vec<Outlier>, Problems> {
+    let sql = format!(
+        "SELECT o.indicator, o.org_id, o.period, o.breakdown, value, verdict, usual, score, peers_usual, peers_score \
+         FROM out.outlier AS o JOIN out.observation USING (indicator, org_id, period, breakdown) \
+         JOIN meta.period AS p ON p.period = o.period WHERE verdict <> 'usual' \
+         ORDER BY last_on DESC, greatest(coalesce(abs(score), 0), coalesce(abs(peers_score), 0)) DESC, \
+            o.indicator, o.org_id, o.breakdown LIMIT {}",
+        QualityResults::OUTLIERS_SHOWN
+    );
+    rows(db, &sql, "out.outlier", |row| {
+        let pair = |at: usize| Some((row[at].number()?, row[at + 1].number()?));
+        Ok(Outlier {
+            indicator: parsed(&row[0], "indicator")?,
+            org: parsed(&row[1], "org_id")?,
+            period: parsed(&row[2], "period")?,
+            breakdown: row[3].shown(),
+            value: row[4].number().ok_or("a number without a value was judged")?,
+            verdict: parsed(&row[5], "verdict")?,
+            history: pair(6),
+            peers: pair(8),
+        })
+    })
+}
+
+fn marks(db: &Db) -> Result<Vec<Marked>, Problems> {
+    let sql = "SELECT indicator, org_id, period, breakdown, mark, reasons, expected, arrived, rows_read, rows_rejected, checks \
+               FROM out.quality ORDER BY indicator, org_id, period, breakdown";
+    read(db, sql, &[], "out.quality", |row| {
+        Ok(Marked {
+            indicator: parsed(&row[0], "indicator")?,
+            org: parsed(&row[1], "org_id")?,
+            period: parsed(&row[2], "period")?,
+            breakdown: row[3].shown(),
+            grade: parsed(&row[4], "mark")?,
+            reasons: words(&row[5]),
+            deliveries: (row[6] != Cell::Null).then(|| (count(&row[6]), count(&row[7]))),
+            rows: (count(&row[8]), count(&row[9])),
+            checks: words(&row[10]),
+        })
+    })
+}
