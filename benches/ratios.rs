@@ -119,11 +119,7 @@ fn one_of_fifty(project: &Path, rows: u64, rounds: u64) {
 /// of its months sent again, and nothing.
 fn nation(folder: &Path, dossiers: u64, rounds: u64) {
     let (origin, nation) = (folder.join("origin"), folder.join("nation"));
-    for part in ["indicators", "queries", "reports", "templates", "data"] {
-        copy(part, &origin.join(part));
-    }
-    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("sources.yml"), origin.join("sources.yml"))
-        .expect("there is room");
+    copy(".", &origin);
     // DuckDB alone reads one form.
     fs::write(origin.join("data/vietnam/demo/formats.csv"), "sender,format\n").expect("the folder is ours");
     let into = nation.to_string_lossy().into_owned();
@@ -161,7 +157,8 @@ fn forget(project: &Path) {
 }
 
 /// What makes a project: the root of the repository has more in it.
-const PROJECT: [&str; 6] = ["sources.yml", "data", "queries", "indicators", "reports", "templates"];
+const PROJECT: [&str; 7] =
+    ["sources.yml", "quality.yml", "data", "queries", "indicators", "reports", "templates"];
 
 /// Copies a project of the repository without its `build/`.
 fn copy(from: &str, to: &Path) {

@@ -38,6 +38,9 @@ enum Scan {
     Array,
     /// Columns with their types.
     Parquet { columns: Vec<(String, String)> },
+    /// Rows that a test makes.
+    #[cfg(test)]
+    Rows(String),
 }
 
 impl Scan {
@@ -71,6 +74,8 @@ impl Scan {
                  FROM read_json_objects({list}, format = 'array', maximum_object_size = 33554432))"
             ),
             Scan::Parquet { .. } => format!("read_parquet({list})"),
+            #[cfg(test)]
+            Scan::Rows(sql) => sql.clone(),
         }
     }
 }
@@ -99,6 +104,23 @@ pub(super) struct Relation {
 }
 
 impl Relation {
+    /// Rows that a test makes, below a row of headings.
+    #[cfg(test)]
+    pub(super) fn of_rows(sql: String, cells: Vec<Cell>) -> Relation {
+        Relation {
+            scan: Scan::Rows(sql),
+            paths: vec![],
+            is_copy: false,
+            cells,
+            first_cell: None,
+            unreadable: None,
+            first_row: 2,
+            line_shift: None,
+            blank_rows: vec![],
+            notes: vec![],
+        }
+    }
+
     /// What stands after `FROM`.
     pub(super) fn from(&self) -> String {
         self.scan.sql(&self.paths)

@@ -784,20 +784,14 @@ mod tests {
         let db = Db::in_memory().expect("memory is there");
         let texts: Vec<String> =
             cells.iter().enumerate().map(|(i, text)| format!("{} AS c{i}", literal(text))).collect();
-        let relation = Relation {
-            from: format!("(SELECT {})", texts.join(", ")),
-            cells: (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
-            first_cell: None,
-            unreadable: None,
-            first_row: 2,
-            line_shift: None,
-            blank_rows: vec![],
-            notes: vec![],
-        };
+        let relation = Relation::of_rows(
+            format!("(SELECT {})", texts.join(", ")),
+            (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
+        );
         let contract = contract();
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
-        let sql = insert(&contract, &relation, 1, false);
+        let sql = insert(&contract, &relation, Files { first: 1, last: 1 }, false);
         db.run(&sql).expect(&sql);
         let row = db
             .query(&format!("SELECT * FROM {}", stored_name(&contract)), &[])
@@ -834,16 +828,8 @@ mod tests {
 
     #[test]
     fn torn_rows_know_how_many_rows_come_before() {
-        let relation = Relation {
-            from: String::new(),
-            cells: vec![],
-            first_cell: None,
-            unreadable: None,
-            first_row: 2,
-            line_shift: Some(0),
-            blank_rows: vec![],
-            notes: vec![],
-        };
+        let mut relation = Relation::of_rows(String::new(), vec![]);
+        relation.line_shift = Some(0);
         let db = Db::in_memory().expect("memory is there");
         db.run(
             "CREATE TABLE reject_errors AS SELECT * FROM (VALUES (3, 'a', 'MISSING COLUMNS'), (3, 'a', 'CAST'), \
@@ -870,18 +856,16 @@ mod tests {
         let db = Db::in_memory().expect("memory is there");
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
-        let relation = Relation {
-            from: "(SELECT 'a' AS c0, 'a' AS c1, 'a' AS c2, 'a' AS c3 FROM range(10))".into(),
-            cells: (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
-            first_cell: None,
-            unreadable: None,
-            first_row: 2,
-            line_shift: None,
-            blank_rows: vec![],
-            notes: vec![],
-        };
-        let plan =
-            db.query(&format!("EXPLAIN {}", insert(&contract, &relation, 1, false)), &[]).expect("a plan");
+        let relation = Relation::of_rows(
+            "(SELECT 'a' AS c0, 'a' AS c1, 'a' AS c2, 'a' AS c3 FROM range(10))".into(),
+            (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
+        );
+        let plan = db
+            .query(
+                &format!("EXPLAIN {}", insert(&contract, &relation, Files { first: 1, last: 1 }, false)),
+                &[],
+            )
+            .expect("a plan");
         let plan = plan.rows[0][1].shown();
         assert!(plan.contains("PROJECTION") && !plan.contains("JOIN"), "{plan}");
     }
