@@ -1,5 +1,5 @@
 -- Form II.06 as each sender would fill it in by hand: its dossiers by field, by shares and not by count, so that forms and
--- dossiers differ as they do. Each form keeps its identities, and takes over what the one before it left.
+-- dossiers differ as they do; under the quarters of the administrative calendar, though counted by the civil one. Each form keeps its identities, and takes over what the one before it left.
 WITH field AS (
     SELECT kind, name_vi AS field_name, CAST(share AS DOUBLE) AS share, row_number() OVER (PARTITION BY kind ORDER BY field_code) AS n
     FROM read_csv(getvariable('project') || '/data/vietnam/demo/fields.csv', all_varchar = true)
@@ -39,7 +39,7 @@ judged AS (
 SELECT
     'SYNTHETIC' AS DuLieuMoPhong,
     code AS reporting_code,
-    quarter AS period,
+    quarter || '-adm' AS period,
     level,
     n AS line_number,
     field_name,
