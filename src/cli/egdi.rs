@@ -6,12 +6,12 @@ mod uncertainty;
 mod whatif;
 
 use super::definitions::Definitions;
+use super::past::open_computed;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::index::Case;
 use crate::indicators::{INDICES, IndexDefinition};
-use crate::load::{make_views, prepare};
 use crate::model::id::OrgId;
 use crate::model::index::{IndexField, IndexResults};
 use crate::model::period::Period;
@@ -97,14 +97,7 @@ impl Computed {
     fn open(context: &Context) -> Result<Computed> {
         let definitions = Definitions::read(&context.project)?;
         egdi(&definitions)?;
-        if !context.project.database().exists() {
-            let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
-            return Err(problem.hint("run `chiso run` first").into());
-        }
-        let db = Db::open(&context.project.database())?;
-        prepare(&db, &definitions.contracts)?;
-        make_views(&db, &definitions.views)?;
-        db.lock_down()?;
+        let db = open_computed(context, &definitions)?;
         let results = read_results(&db, vec![], definitions.trees(), &[], &[])?;
         let computed = Computed { definitions, db, results };
         if computed.scored().summaries.is_empty() {

@@ -4,21 +4,19 @@ use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::compute::Asked;
 use super::definitions::Definitions;
-use super::past::rebuild;
+use super::past::tell_of;
 use super::{Context, Outcome, Result};
 use crate::db::Db;
 use crate::diagnostic::Diagnostic;
 use crate::indicators::Definition;
-use crate::load::{make_views, prepare, rests_on};
+use crate::load::rests_on;
 use crate::model::id::{OrgId, TableName};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::explain::{Explanation, Question};
-use crate::results::read_results;
 
 /// How many bodies or periods a hint names.
 const NAMED: usize = 5;
@@ -46,23 +44,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
-    if let Some(vintage) = args.as_of {
-        let past = rebuild(context, vintage, &Asked::default())?;
-        context.printer.problems(&past.problems);
-        return explain(&past.context, args, &past.definitions, &past.db, &past.results()?);
-    }
-    if !context.project.database().exists() {
-        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
-    let definitions = Definitions::read(&context.project)?;
-    let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
-    db.lock_down()?;
-    let results =
-        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &[])?;
-    explain(context, args, &definitions, &db, &results)
+    tell_of(context, args.as_of, |context, definitions, db, results| {
+        explain(context, args, definitions, db, results)
+    })
 }
 
 fn explain(

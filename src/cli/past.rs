@@ -1,12 +1,12 @@
-//! An earlier vintage, computed again for a command that was asked `--as-of`.
+//! What was computed, for commands that tell of it: as it is, or an earlier vintage computed again for `--as-of`.
 
 use super::compute::{Asked, compute_all, judge_all, judging_day};
 use super::definitions::Definitions;
-use super::{Context, Result};
+use super::{Context, Outcome, Result};
 use crate::compute::last_quarter;
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::load::past;
+use crate::load::{make_views, past, prepare};
 use crate::model::id::SourceId;
 use crate::model::results::Results;
 use crate::results::read_results;
@@ -31,6 +31,37 @@ impl Rebuilt {
             &self.absent,
         )
     }
+}
+
+/// Tells of what was computed, as it is or as it was in a vintage.
+pub(super) fn tell_of(
+    context: &Context,
+    as_of: Option<u32>,
+    tell: impl FnOnce(&Context, &Definitions, &Db, &Results) -> Result<Outcome>,
+) -> Result<Outcome> {
+    if let Some(vintage) = as_of {
+        let past = rebuild(context, vintage, &Asked::default())?;
+        context.printer.problems(&past.problems);
+        return tell(&past.context, &past.definitions, &past.db, &past.results()?);
+    }
+    let definitions = Definitions::read(&context.project)?;
+    let db = open_computed(context, &definitions)?;
+    let results =
+        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &[])?;
+    tell(context, &definitions, &db, &results)
+}
+
+/// The database with what was computed last, to be asked and not changed.
+pub(super) fn open_computed(context: &Context, definitions: &Definitions) -> Result<Db> {
+    if !context.project.database().exists() {
+        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
+        return Err(problem.hint("run `chiso run` first").into());
+    }
+    let db = Db::open(&context.project.database())?;
+    prepare(&db, &definitions.contracts)?;
+    make_views(&db, &definitions.views)?;
+    db.lock_down()?;
+    Ok(db)
 }
 
 /// Computes `vintage` again, for the period and the map that were computed last in it unless others are asked for.

@@ -1,17 +1,14 @@
 //! `chiso targets`
 
-use super::compute::Asked;
 use super::definitions::Definitions;
 use super::explain::find_organisation;
-use super::past::rebuild;
+use super::past::tell_of;
 use super::{Context, Outcome, Result};
 use crate::db::Db;
 use crate::diagnostic::Diagnostic;
-use crate::load::{make_views, prepare};
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::target_text::{Selection, TargetsText};
-use crate::results::read_results;
 
 /// Say how each target stands, and why
 #[derive(Debug, clap::Args)]
@@ -37,23 +34,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
-    if let Some(vintage) = args.as_of {
-        let past = rebuild(context, vintage, &Asked::default())?;
-        context.printer.problems(&past.problems);
-        return tell(&past.context, args, &past.definitions, &past.db, &past.results()?);
-    }
-    if !context.project.database().exists() {
-        let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
-        return Err(problem.hint("run `chiso run` first").into());
-    }
-    let definitions = Definitions::read(&context.project)?;
-    let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
-    db.lock_down()?;
-    let results =
-        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &[])?;
-    tell(context, args, &definitions, &db, &results)
+    tell_of(context, args.as_of, |context, definitions, db, results| {
+        tell(context, args, definitions, db, results)
+    })
 }
 
 fn tell(
