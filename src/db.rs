@@ -1,6 +1,7 @@
 //! The one room that knows DuckDB: connections, statements, values, and its errors in our words.
 
 use std::path::Path;
+use std::time::Instant;
 
 use duckdb::types::{TimeUnit, ToSql, ToSqlOutput, Value, ValueRef};
 use duckdb::{Config, Connection, Error};
@@ -267,11 +268,13 @@ impl Db {
 
     /// Runs statements without results.
     pub fn run(&self, sql: &str) -> Result<(), DbError> {
+        let _watch = StopWatch::of(sql);
         Ok(self.connection.execute_batch(sql)?)
     }
 
     /// Runs one statement with named values; gives the number of changed rows.
     pub fn execute(&self, sql: &str, params: Params) -> Result<u64, DbError> {
+        let _watch = StopWatch::of(sql);
         let changed = self.connection.prepare(sql)?.execute(&*bindings(params))?;
         Ok(changed as u64)
     }
@@ -328,6 +331,7 @@ impl Db {
 
     /// All rows of a query.
     pub fn query(&self, sql: &str, params: Params) -> Result<Table, DbError> {
+        let _watch = StopWatch::of(sql);
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query(&*bindings(params))?;
         let columns = match rows.as_ref() {
@@ -396,6 +400,30 @@ impl Db {
             appender.append_row(duckdb::appender_params_from_iter(row))?;
         }
         Ok(appender.flush()?)
+    }
+}
+
+/// Tells, when it is dropped, how long a statement took.
+struct StopWatch<'a> {
+    sql: &'a str,
+    start: Instant,
+}
+
+impl<'a> StopWatch<'a> {
+    fn of(sql: &'a str) -> Self {
+        StopWatch { sql, start: Instant::now() }
+    }
+}
+
+impl Drop for StopWatch<'_> {
+    fn drop(&mut self) {
+        let milliseconds = self.start.elapsed().as_micros() as f64 / 1000.0;
+        let code = self.sql.lines().map(str::trim).filter(|line| !line.starts_with("--"));
+        tracing::debug!(
+            milliseconds,
+            "{}",
+            code.collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>()
+        );
     }
 }
 

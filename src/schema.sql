@@ -99,6 +99,12 @@ CREATE TABLE IF NOT EXISTS meta.period (
     last_on DATE NOT NULL
 );
 
+-- The files that the kept rows of a derived table follow from.
+CREATE TABLE IF NOT EXISTS meta.kept_file (
+    view_name VARCHAR NOT NULL,
+    file_id INTEGER NOT NULL
+);
+
 -- Marks of work that need not be done again.
 CREATE TABLE IF NOT EXISTS meta.done (
     work VARCHAR PRIMARY KEY,

@@ -5,14 +5,10 @@
 -- affects: population-data-dossiers
 -- table: fact.dossier
 -- Online dossiers without an authenticated account; all of at least 30 means that the flag is fixed: one row per sender.
-WITH online AS (
-    SELECT
-        receiving_org_id AS org_id,
-        count(*) FILTER (WHERE account_verified = 0) AS unverified,
-        count(*) FILTER (WHERE account_verified IS NOT NULL) AS base
-    FROM fact.dossier
-    WHERE channel = 2
-    GROUP BY receiving_org_id
+WITH counted AS (
+    SELECT org_id, sum(accounts_unverified) AS unverified, sum(accounts) AS base
+    FROM fact.dossier_defect
+    GROUP BY org_id
 )
 SELECT org_id, CASE WHEN unverified = base AND base >= 30 THEN base ELSE 0 END AS broken, base
-FROM online
+FROM counted

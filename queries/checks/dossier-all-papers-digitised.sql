@@ -6,14 +6,9 @@
 -- table: fact.dossier
 -- Dossiers with a digitised part; all of at least 30 means that any attachment counts: one row per sender.
 WITH counted AS (
-    SELECT
-        receiving_org_id AS org_id,
-        count(*) FILTER (WHERE has_digitised_part = 1) AS digitised,
-        count(*) AS base
-    FROM fact.dossier
-    WHERE papers IS NOT NULL
-      AND has_digitised_part IS NOT NULL
-    GROUP BY receiving_org_id
+    SELECT org_id, sum(papers_digitised) AS digitised, sum(papers) AS base
+    FROM fact.dossier_defect
+    GROUP BY org_id
 )
 SELECT org_id, CASE WHEN digitised = base AND base >= 30 THEN base ELSE 0 END AS broken, base
 FROM counted

@@ -6,10 +6,8 @@
 -- table: fact.dossier
 -- Dossiers received in person with a fee, the flag of online payment set: one row per sender.
 SELECT
-    receiving_org_id AS org_id,
-    count(*) FILTER (WHERE paid_online > 0) AS broken,
-    count(*) AS base
-FROM fact.dossier
-WHERE channel = 1
-  AND fees IS NOT NULL
-GROUP BY receiving_org_id
+    org_id,
+    sum(cash_fees_online) AS broken,
+    sum(cash_fees) AS base
+FROM fact.dossier_defect
+GROUP BY org_id

@@ -4,16 +4,45 @@
 -- threshold: 0.001
 -- table: fact.dossier
 -- The same procedure, applicant and moment of reception under a second code: one row per sender.
-WITH numbered AS (
+WITH dossier AS (
     SELECT
         receiving_org_id AS org_id,
-        applicant_hash IS NOT NULL
-            AND row_number() OVER (
-                PARTITION BY procedure_code, applicant_hash, coalesce(received_at, submitted_at), receiving_code
-                ORDER BY dossier_code
-            ) > 1 AS is_again
+        dossier_code,
+        procedure_code,
+        applicant_hash,
+        coalesce(received_at, submitted_at) AS moment,
+        receiving_code
     FROM fact.dossier
+    WHERE applicant_hash IS NOT NULL
+),
+-- Few are alike: only those whose sums are, are put in order.
+alike AS (
+    SELECT hash(procedure_code, applicant_hash, moment, receiving_code) AS sum
+    FROM dossier
+    GROUP BY 1
+    HAVING count(*) > 1
+),
+numbered AS (
+    SELECT
+        org_id,
+        row_number() OVER (
+            PARTITION BY procedure_code, applicant_hash, moment, receiving_code
+            ORDER BY dossier_code
+        ) > 1 AS is_again
+    FROM dossier
+    SEMI JOIN alike ON alike.sum = hash(dossier.procedure_code, dossier.applicant_hash, dossier.moment, dossier.receiving_code)
+),
+again AS (
+    SELECT org_id, count(*) AS broken
+    FROM numbered
+    WHERE is_again
+    GROUP BY org_id
+),
+sent AS (
+    SELECT org_id, sum(dossiers) AS base
+    FROM fact.dossier_defect
+    GROUP BY org_id
 )
-SELECT org_id, count(*) FILTER (WHERE is_again) AS broken, count(*) AS base
-FROM numbered
-GROUP BY org_id
+SELECT sent.org_id, coalesce(again.broken, 0) AS broken, sent.base
+FROM sent
+LEFT JOIN again ON again.org_id IS NOT DISTINCT FROM sent.org_id

@@ -6,9 +6,8 @@
 -- table: fact.dossier
 -- Status 9 or 10 without NgayHenTra: one row per sender.
 SELECT
-    receiving_org_id AS org_id,
-    count(*) FILTER (WHERE due_at IS NULL) AS broken,
-    count(*) AS base
-FROM fact.dossier
-WHERE status IN (9, 10)
-GROUP BY receiving_org_id
+    org_id,
+    sum(finished_without_due) AS broken,
+    sum(finished) AS base
+FROM fact.dossier_defect
+GROUP BY org_id

@@ -6,12 +6,8 @@
 -- table: fact.dossier
 -- Electronic results whose file is one of the papers: one row per sender.
 SELECT
-    receiving_org_id AS org_id,
-    count(*) FILTER (WHERE list_has_any(
-        from_json(json_extract(CAST(results AS JSON), '$[*].DuongDanTepTinKetQua'), '["VARCHAR"]'),
-        from_json(json_extract(CAST(papers AS JSON), '$[*].DuongDanTaiTepTin'), '["VARCHAR"]')
-    )) AS broken,
-    count(*) AS base
-FROM fact.dossier
-WHERE results IS NOT NULL
-GROUP BY receiving_org_id
+    org_id,
+    sum(results_of_papers) AS broken,
+    sum(results) AS base
+FROM fact.dossier_defect
+GROUP BY org_id

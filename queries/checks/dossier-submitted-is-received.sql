@@ -6,8 +6,8 @@
 -- table: fact.dossier
 -- Nearly all dossiers of a sender submitted in the second in which they were received: one row per sender.
 SELECT
-    receiving_org_id AS org_id,
-    count(*) FILTER (WHERE submitted_at = received_at) AS broken,
-    count(*) FILTER (WHERE submitted_at IS NOT NULL AND received_at IS NOT NULL) AS base
-FROM fact.dossier
-GROUP BY receiving_org_id
+    org_id,
+    sum(moments_equal) AS broken,
+    sum(moments) AS base
+FROM fact.dossier_defect
+GROUP BY org_id

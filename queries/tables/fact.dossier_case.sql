@@ -1,4 +1,4 @@
--- kept: yes
+-- kept: by dossier_code of fact.dossier, fact.dossier_step
 -- Dossiers as they are judged: one row per dossier, with what the rules on time and channel need, and nothing else.
 --
 -- org_id        the settling body; where its code is nobody's, the ministry or province that the code is of (`H44` of

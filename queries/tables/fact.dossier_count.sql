@@ -1,4 +1,4 @@
--- kept: yes
+-- kept: by org_id of fact.dossier_case
 -- Dossiers counted for the indicators, which read these sums instead of every dossier: one row per settling body, rule of
 -- the end, and half months of receipt and end, with what the rules say of the dossiers that it counts.
 --

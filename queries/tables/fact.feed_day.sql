@@ -1,3 +1,4 @@
+-- kept: yes
 -- Up to which day agencies have sent data: one row per feed, body and half month (of dossiers) or period (of forms).
 -- `heard_from` and `heard_on` are the first and the last of these days; of dossiers the last on which one was received.
 SELECT 'dossiers' AS feed, org_id, received_from AS heard_from, max(last_received_on) AS heard_on

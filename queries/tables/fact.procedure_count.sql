@@ -1,4 +1,4 @@
--- kept: yes
+-- kept: by org_id of fact.dossier_case
 -- Dossiers counted by procedure: one row per settling body, procedure (by its own code: `1.004194.000.00.00.H44` is
 -- `1.004194`) and half month, named as in `fact.dossier_count`, in which a dossier of it was received or ended with a result.
 -- A dossier ends by the rule of the 766 index.

@@ -1,3 +1,4 @@
+-- kept: yes
 -- The catalogue of services, day by day: one row per agency, procedure and span of days; spans of one procedure do not overlap.
 -- Of two rows from one day on the later one holds, and a row holds up to the next at most.
 -- A procedure goes by its own code: `1.004194.000.00.00.H44` is `1.004194`.

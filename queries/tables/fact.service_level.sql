@@ -16,21 +16,27 @@ depth AS (
     SELECT org_id, count(DISTINCT above_id) AS depth
     FROM ref.organisation_above
     GROUP BY org_id
+),
+-- On its own, so that it is worked out first: a catalogue joined with the bodies before the procedures has a row for
+-- every procedure of every body below.
+asked AS MATERIALIZED (
+    SELECT settled.*, above.above_id, above.first_on, above.last_on, depth.depth
+    FROM settled
+    JOIN ref.organisation_above AS above ON above.org_id = settled.org_id
+    JOIN depth ON depth.org_id = above.above_id
 )
 SELECT
-    settled.org_id,
-    settled.procedure_code AS dossier_procedure_code,
+    asked.org_id,
+    asked.procedure_code AS dossier_procedure_code,
     offered.level,
-    greatest(offered.first_on, above.first_on) AS first_on,
-    least(offered.last_on, above.last_on) AS last_on
-FROM settled
-JOIN ref.organisation_above AS above ON above.org_id = settled.org_id
+    greatest(offered.first_on, asked.first_on) AS first_on,
+    least(offered.last_on, asked.last_on) AS last_on
+FROM asked
 JOIN fact.service_catalogue AS offered
-    ON offered.org_id = above.above_id
-    AND offered.procedure = settled.procedure
-JOIN depth ON depth.org_id = above.above_id
-WHERE greatest(offered.first_on, above.first_on) <= least(offered.last_on, above.last_on)
+    ON offered.org_id = asked.above_id
+    AND offered.procedure = asked.procedure
+WHERE greatest(offered.first_on, asked.first_on) <= least(offered.last_on, asked.last_on)
 QUALIFY dense_rank() OVER (
-    PARTITION BY settled.org_id, settled.procedure_code
-    ORDER BY depth.depth DESC, above.above_id
+    PARTITION BY asked.org_id, asked.procedure_code
+    ORDER BY asked.depth DESC, asked.above_id
 ) = 1

@@ -1,3 +1,4 @@
+-- kept: yes
 -- Agencies with an identity: one row per country, ministry or province over one span of validity.
 -- A code outlives its bearer (H44 was a smaller Phú Thọ until 30 June 2025), so a body that ended is the code with its
 -- last day, and the present one the bare code. The two ministries of 2025 whose code was not found have an id of ours.

@@ -1,3 +1,4 @@
+-- kept: yes
 -- Districts and communes: one row per line of their lists, which are those until 30 June 2025 and those since 1 July 2025.
 -- The identity is the statistical code, with the last day where the body ended. A commune that passed unchanged from the
 -- old map to the new one is one body with two lines, since the body above it became another.

@@ -1,3 +1,4 @@
+-- kept: yes
 -- Organisations: one row per identity, past and present. Viet Nam and the member states of the United Nations are the two roots.
 -- Name, type and parent are the last ones the body had; the earlier ones are in ref.organisation_name and ref.organisation_parent.
 WITH line AS MATERIALIZED (

@@ -1,3 +1,4 @@
+-- kept: yes
 -- Codes of organisations: one row per code system, code and span of validity. A code is not an identity: join on code and date.
 -- agency            identifier code of QĐ 20/2020/QĐ-TTg (`H44`, `H44.100`)
 -- agency-2016       the form of QCVN 102:2016 (`000.00.00.H44`), for ministries and provinces; that it is valid as long as the

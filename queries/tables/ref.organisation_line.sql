@@ -1,3 +1,4 @@
+-- kept: yes
 -- What the lists say of organisations: one row per body and span of validity over which its name, its type and the body
 -- above it are the same. `place` is the province of today: communes of one name in two provinces are different bodies.
 SELECT

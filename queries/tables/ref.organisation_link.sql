@@ -1,3 +1,4 @@
+-- kept: yes
 -- Predecessors and successors: one row per body that ended, or gave something away, and one that took over all or part of it.
 -- Bodies that went on unchanged have no row. The kind follows from who became what:
 --   split, part  a piece of the old body, of its area or of its functions; the share of its counts is not known

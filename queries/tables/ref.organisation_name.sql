@@ -1,3 +1,4 @@
+-- kept: yes
 -- Names of organisations: one row per body and name over one span of validity, with the type that the name speaks of.
 SELECT
     org_id,

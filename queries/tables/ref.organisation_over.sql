@@ -1,3 +1,4 @@
+-- kept: yes
 -- Bodies whose counts a body's counts are part of: one row per body and such a body, itself among them.
 -- These are the bodies above it, as they last stood, and the groups of the levels of all of these.
 WITH RECURSIVE body AS MATERIALIZED (

@@ -1,3 +1,4 @@
+-- kept: yes
 -- Bodies above organisations: one row per body and the body above it over one span of validity; the two roots have none.
 SELECT
     org_id,

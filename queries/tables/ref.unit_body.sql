@@ -1,3 +1,4 @@
+-- kept: yes
 -- Units of provinces with an identity: one row per unit or commune that has an identifier code.
 -- A commune is a body of the list of communes, whatever codes are known of it; a provincial unit is its code.
 -- A unit is not older than the body above it, which it is a part of, nor the code of a commune than the commune; before that

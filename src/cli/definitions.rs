@@ -14,8 +14,8 @@ use crate::indicators::{
     read_indices,
 };
 use crate::load::{
-    Contract, ORGANISATION_CODE, View, check_deliveries, codes_rest_on_facts, make_views, prepare,
-    published_views, read_contracts, read_views, rests_on,
+    Contract, ORGANISATION_CODE, View, check_deliveries, check_kept, codes_rest_on_facts, make_views,
+    prepare, published_views, read_contracts, read_views, rests_on,
 };
 use crate::model::id::{IndicatorId, TableName};
 use crate::model::index::IndexTree;
@@ -143,6 +143,7 @@ impl Definitions {
             // Queries over views that do not stand would only repeat their problems.
             return problems.or(());
         }
+        problems.0.extend(check_kept(&db, &self.contracts, &self.views));
         let codes = ("ref.organisation_code", ORGANISATION_CODE, self.needs_codes());
         for (view, sql, is_needed) in FIXED_VIEWS.into_iter().chain([codes]) {
             if db.has_view(view)? {

@@ -39,6 +39,9 @@ pub struct Args {
     /// Say nothing but what went wrong
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// Say also how long each statement of the database took
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    verbose: bool,
     /// How progress and problems are written to stderr
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
@@ -132,7 +135,7 @@ impl Context {
 /// Runs a command and prints its problems.
 pub fn run(args: &Args) -> Outcome {
     let printer = print::Printer::new(args.quiet, args.log_format);
-    watch::start_log(args.quiet, args.log_format);
+    watch::start_log(args.quiet, args.verbose, args.log_format);
     let done = Project::open(&args.project).map_err(Problems::from).and_then(|project| {
         let context = Context { project, now: now(), printer: printer.clone() };
         match &args.command {

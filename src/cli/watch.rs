@@ -59,11 +59,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// Plain lines on stderr where no bars are drawn; JSON lines on request; nothing when quiet.
-pub(super) fn start_log(quiet: bool, format: LogFormat) {
+/// Plain lines on stderr where no bars are drawn; JSON lines on request; nothing when quiet; each statement when verbose.
+pub(super) fn start_log(quiet: bool, verbose: bool, format: LogFormat) {
     use std::io::IsTerminal;
     let is_terminal = std::io::stderr().is_terminal();
     let level = match (quiet, format, is_terminal) {
+        _ if verbose => LevelFilter::DEBUG,
         (true, ..) | (_, LogFormat::Text, true) => LevelFilter::OFF,
         _ => LevelFilter::INFO,
     };

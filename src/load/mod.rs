@@ -9,6 +9,7 @@ mod contract;
 mod encoding;
 mod hmac;
 mod jobs;
+mod kept;
 mod lines;
 mod lookup;
 mod organisation;
@@ -31,6 +32,7 @@ pub use contract::{
     Code, Column, Contract, Kind, OrganisationColumn, Personal, ReadOn, TABLES, read_contracts,
 };
 pub use hmac::{KEY_VARIABLE, Key};
+pub use kept::check_kept;
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
@@ -118,6 +120,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     let again = loading.replays(&jobs)?;
     let (plain, mut jobs): (Vec<Job>, Vec<Job>) = jobs.into_iter().chain(again).partition(is_plain);
     loading.work_off(&plain, is_plain, watcher)?;
+    kept::keep_for_codes(db, intake.contracts, intake.views)?;
     let problems = organisation::refresh(db, intake.contracts)?;
     let codes = organisation::digest(db)?;
     jobs.extend(loading.judged_otherwise(&codes, &jobs)?);
@@ -128,7 +131,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.work_off(&jobs, |job| !is_plain(job), watcher)?;
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
-    views::keep_rows(db, intake.views)?;
+    kept::keep_rows(db, intake.contracts, intake.views)?;
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
     let mut loaded = loading.loaded;

@@ -95,7 +95,7 @@ impl Past {
         super::make_views(&self.db, views)?;
         // What was wrong with the codes was said when they were loaded.
         organisation::refresh(&self.db, contracts)?;
-        super::views::keep_rows(&self.db, views)?;
+        super::kept::keep_rows(&self.db, contracts, views)?;
         self.db.lock_down()?;
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use super::contract::{Contract, Kind, OrganisationColumn, ReadOn};
 use super::lookup::lookup;
-use super::table;
-use crate::db::{Db, DbError, literal, quoted};
+use super::vintage::{is_marked, mark};
+use super::{organisation, table};
+use crate::db::{Cell, Db, DbError, literal, quoted};
 use crate::diagnostic::Diagnostic;
 use crate::model::quality::DeliveryRule;
 
@@ -11,21 +12,35 @@ use crate::model::quality::DeliveryRule;
 const QUALITY: &str = "quality.yml";
 
 /// Fills `meta.sent` for all files whose rows are there, also of those that were superseded: what came first tells when
-/// something came.
+/// something came. What was counted before by the same rules and codes is not counted again.
 ///
 /// Rows that were kept out count for the body whose code they carry, where that could be read.
 pub fn note_sent(db: &Db, contracts: &[Contract], rules: &[DeliveryRule]) -> Result<(), DbError> {
-    // What was counted of files whose rows were dropped since stays: it says when they came.
-    db.run("DELETE FROM meta.sent WHERE file_id IN (SELECT file_id FROM meta.delivery WHERE kept)")?;
-    for rule in rules {
-        let contract = contracts.iter().find(|contract| contract.table == rule.table);
-        let Some((contract, sender)) = contract.and_then(|one| Some((one, sender(one, &rule.sender)?)))
-        else {
-            continue;
+    let statements: Vec<String> = rules.iter().filter_map(|rule| counting(contracts, rule)).collect();
+    let counted_by = format!("{} {}", statements.join(";"), organisation::digest(db)?);
+    let newest = db.value("SELECT coalesce(max(file_id), 0) FROM meta.delivery", &[])?;
+    db.transaction(|| -> Result<(), DbError> {
+        let up_to = match is_marked(db, "sent by", &counted_by)? {
+            true => db.value("SELECT fingerprint::INTEGER FROM meta.done WHERE work = 'sent up to'", &[])?,
+            false => Cell::Integer(0),
         };
-        db.run(&count_sent(contract, sender, rule))?;
-    }
-    Ok(())
+        // What was counted of files whose rows were dropped since stays: it says when they came.
+        let params = [("up_to", up_to)];
+        db.execute(
+            "DELETE FROM meta.sent WHERE file_id > $up_to AND file_id IN (SELECT file_id FROM meta.delivery WHERE kept)",
+            &params,
+        )?;
+        for statement in &statements {
+            db.execute(statement, &params)?;
+        }
+        mark(db, "sent by", &counted_by)?;
+        mark(db, "sent up to", &newest.shown())
+    })
+}
+
+fn counting(contracts: &[Contract], rule: &DeliveryRule) -> Option<String> {
+    let contract = contracts.iter().find(|contract| contract.table == rule.table)?;
+    Some(count_sent(contract, sender(contract, &rule.sender)?, rule))
 }
 
 /// The column with the body that sends.
@@ -68,6 +83,7 @@ fn count_sent(contract: &Contract, sender: &OrganisationColumn, rule: &DeliveryR
         "INSERT INTO meta.sent SELECT {rule}, s.file_id, {org}, {first}, {last}, sum(s.fits), sum(s.others) \
          FROM (SELECT file_id, {cells}, count(*) FILTER (problem IS NULL) AS fits, count(*) FILTER (problem <> '') AS others \
             FROM {stored} WHERE problem IS DISTINCT FROM '' \
+            AND file_id > $up_to \
             AND file_id IN (SELECT file_id FROM meta.delivery WHERE kept AND outcome = 'current') GROUP BY ALL) AS s{joins}{join} \
          GROUP BY ALL",
         rule = literal(&rule.id),

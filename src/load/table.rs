@@ -43,8 +43,16 @@ pub(super) fn create(contract: &Contract) -> String {
     )
 }
 
-/// Makes the view that queries read: rows that fit, of files that are current, with their organisations.
+/// The condition of rows whose file is in use.
+pub(super) const IN_USE: &str = "s.file_id IN (SELECT file_id FROM meta.current_file)";
+
+/// The view of a contract: rows that fit, of files in use, their codes looked up.
 pub(super) fn create_view(contract: &Contract) -> String {
+    format!("CREATE OR REPLACE VIEW {} AS {}", contract.table, select(contract, IN_USE))
+}
+
+/// Rows that fit, of the files of a condition on `s.file_id`, their codes looked up.
+pub(super) fn select(contract: &Contract, of_files: &str) -> String {
     let stored = contract.stored_columns();
     let mut columns: Vec<String> = stored.iter().map(|(name, _)| format!("s.{}", quoted(name))).collect();
     let mut joins = String::new();
@@ -55,9 +63,7 @@ pub(super) fn create_view(contract: &Contract) -> String {
         columns.extend(column.problem_column().map(|name| format!("{} AS {}", found.problem, quoted(&name))));
     }
     format!(
-        "CREATE OR REPLACE VIEW {} AS SELECT {}, s.file_id, s.rowid AS row_id FROM {} AS s{joins} WHERE s.problem IS NULL \
-         AND s.file_id IN (SELECT file_id FROM meta.current_file)",
-        contract.table,
+        "SELECT {}, s.file_id, s.rowid AS row_id FROM {} AS s{joins} WHERE s.problem IS NULL AND {of_files}",
         columns.join(", "),
         stored_name(contract)
     )

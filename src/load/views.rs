@@ -1,16 +1,12 @@
 //! Derived tables: `queries/tables/*.sql`, one `SELECT` each, made as views in the order they need each other.
 //!
-//! A view that says `-- kept: yes` is worked out once for a state of the data, and its rows are kept: many queries read
-//! them. What they are does not depend on it; where no rows are kept, it is a view like the others.
+//! Of some of them the rows are kept (`kept.rs`): what they are does not depend on it.
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
-
 use super::contract::{Contract, TABLES, table_of};
-use super::organisation;
+use super::kept::{self, Keeping};
 use super::published::make_published;
-use super::vintage::{is_marked, mark};
 use crate::db::{Db, DbError, bare};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
@@ -23,25 +19,21 @@ pub struct View {
     pub table: TableName,
     /// Its file.
     pub source: Source,
+    /// Whether its rows are kept, and how they follow what is below.
+    pub keeping: Keeping,
     /// The derived tables that it reads.
     needs: BTreeSet<TableName>,
 }
 
 impl View {
+    fn new(table: TableName, source: Source) -> Result<Self, Diagnostic> {
+        let keeping = Keeping::of(&source)?;
+        Ok(View { table, source, keeping, needs: BTreeSet::new() })
+    }
+
     /// Whether its rows are kept.
     pub fn is_kept(&self) -> bool {
-        let head = self.source.text.lines().take_while(|line| line.starts_with("--"));
-        head.into_iter().any(|line| line.trim_end() == "-- kept: yes")
-    }
-
-    /// The table of the rows that are kept.
-    fn kept_table(&self) -> String {
-        let (schema, name) = self.table.parts();
-        format!("stored.kept_{schema}_{name}")
-    }
-
-    fn mark(&self) -> String {
-        format!("kept {}", self.table)
+        self.keeping != Keeping::No
     }
 }
 
@@ -50,10 +42,8 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
     let mut problems = Problems::default();
     let mut views = vec![];
     for path in project.list(TABLES, ".sql")? {
-        let view = table_of(&path).and_then(|table| Ok((table, project.read(&path)?)));
-        if let Some((table, source)) = problems.keep(view) {
-            views.push(View { table, source, needs: BTreeSet::new() });
-        }
+        let view = table_of(&path).and_then(|table| View::new(table, project.read(&path)?));
+        views.extend(problems.keep(view));
     }
     let names: Vec<TableName> = views.iter().map(|view| view.table.clone()).collect();
     for view in &mut views {
@@ -151,20 +141,18 @@ fn circle(mut views: Vec<View>) -> Vec<View> {
 /// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.
 pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    let state = state(db, views)?;
     for view in views {
         problems.keep(make_view(db, view).map_err(|error| error.in_source(&view.source)));
-        if view.is_kept() && is_marked(db, &view.mark(), &state)? {
-            read_kept(db, view)?;
-        }
     }
     if !problems.has_errors() {
         problems.keep(make_published(db));
     }
+    problems.keep(kept::read_where_kept(db, views));
     problems.or(())
 }
 
-fn make_view(db: &Db, view: &View) -> Result<(), DbError> {
+/// Makes the view that works its rows out.
+pub(super) fn make_view(db: &Db, view: &View) -> Result<(), DbError> {
     db.expect_one_select(&view.source.text)?;
     let head = format!("CREATE OR REPLACE VIEW {} AS ", view.table);
     let sql = format!("{head}{}", bare(&view.source.text));
@@ -174,41 +162,29 @@ fn make_view(db: &Db, view: &View) -> Result<(), DbError> {
     })
 }
 
-/// Works out anew the rows that are kept, where the data or the views are others than when they were worked out.
-pub(super) fn keep_rows(db: &Db, views: &[View]) -> Result<(), Problems> {
-    let state = state(db, views)?;
-    let mut problems = Problems::default();
-    for view in views.iter().filter(|view| view.is_kept()) {
-        if is_marked(db, &view.mark(), &state)? {
-            continue;
-        }
-        let kept = db.transaction(|| -> Result<(), DbError> {
-            make_view(db, view)?;
-            db.run(&format!("CREATE OR REPLACE TABLE {} AS FROM {}", view.kept_table(), view.table))?;
-            mark(db, &view.mark(), &state)?;
-            read_kept(db, view)
-        });
-        problems.keep(kept.map_err(|error| error.diagnostic().in_file(&view.source.path)));
+/// A view with all that it reads, itself or through views: their names, those of tables with a contract too.
+pub(super) fn below<'a>(view: &'a View, views: &'a [View]) -> (Vec<&'a View>, BTreeSet<TableName>) {
+    let (mut found, mut names) = (vec![view], BTreeSet::new());
+    let mut at = 0;
+    while at < found.len() {
+        let read = tables_in(&found[at].source.text);
+        let new = views.iter().filter(|view| read.contains(&view.table) && !names.contains(&view.table));
+        found.extend(new);
+        names.extend(read);
+        at += 1;
     }
-    problems.or(())
+    (found, names)
 }
 
-fn read_kept(db: &Db, view: &View) -> Result<(), DbError> {
-    db.run(&format!("CREATE OR REPLACE VIEW {} AS FROM {}", view.table, view.kept_table()))
-}
-
-/// What rows that are kept follow from: the files in use, what their codes stand for, and the views.
-fn state(db: &Db, views: &[View]) -> Result<String, DbError> {
-    if !views.iter().any(View::is_kept) {
-        return Ok(String::new());
-    }
-    let files =
-        "SELECT coalesce(sha256(string_agg(file_id, ',' ORDER BY file_id)), '') FROM meta.current_file";
-    let mut sum = Sha256::new();
-    sum.update(db.value(files, &[])?.shown());
-    sum.update(organisation::digest(db)?);
-    views.iter().for_each(|view| sum.update(&*view.source.text));
-    Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+/// The tables that the SQL, comments left aside, names.
+fn tables_in(sql: &str) -> BTreeSet<TableName> {
+    let code = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+    let words = code.flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')));
+    let name = |word: &str| {
+        let mut parts = word.split('.');
+        format!("{}.{}", parts.next()?, parts.next()?).parse().ok()
+    };
+    words.filter_map(name).collect()
 }
 
 #[cfg(test)]
@@ -218,7 +194,8 @@ mod tests {
     fn view(name: &str, needs: &[&str]) -> View {
         let table = |name: &str| name.parse::<TableName>().expect("valid");
         let source = Source { path: format!("{name}.sql"), text: "SELECT 1".into() };
-        View { table: table(name), source, needs: needs.iter().map(|need| table(need)).collect() }
+        let needs = needs.iter().map(|need| table(need)).collect();
+        View { table: table(name), source, keeping: Keeping::No, needs }
     }
 
     #[test]
@@ -234,6 +211,16 @@ mod tests {
         let views = vec![view("ref.a", &["ref.b"]), view("ref.b", &["ref.a"]), view("ref.c", &["ref.a"])];
         let error = in_order(views).expect_err("a circle");
         assert_eq!(error.message, "derived tables need each other in a circle: `ref.a`, `ref.b`");
+    }
+
+    #[test]
+    fn names_of_tables_are_found_in_code() {
+        let found: Vec<String> =
+            tables_in("-- of ref.area\nSELECT ref.agency.code, 1.5 FROM fact.a_b AS s -- ref.c")
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+        assert_eq!(found, ["fact.a_b", "ref.agency"]);
     }
 
     #[test]

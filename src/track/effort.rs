@@ -79,7 +79,9 @@ pub fn holders(
     let mut holders: Vec<Holder> = parts.iter().map(holder).collect();
     holders.sort_by(|one, other| {
         let order = one.org.is_none().cmp(&other.org.is_none());
-        order.then(other.units.total_cmp(&one.units)).then((other.gap * sign).total_cmp(&(one.gap * sign)))
+        let by_size = other.units.total_cmp(&one.units).then((other.gap * sign).total_cmp(&(one.gap * sign)));
+        // Those that hold nothing are many; by name they stand in one order, however they came.
+        order.then(by_size).then_with(|| one.org.cmp(&other.org))
     });
     holders
 }

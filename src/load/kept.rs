@@ -1,0 +1,429 @@
+//! Rows of derived tables that are kept, so that the many queries that read them do not work them out each time.
+//!
+//! `-- kept: yes` at the head of a derived table keeps its rows for a state of the data. They are worked out anew where a
+//! file of a table below, the codes, or the text of a view below is another.
+//!
+//! `-- kept: by KEY of TABLE, ...` says more: the rows of a key follow from the rows of these tables with the same key. Where
+//! only files of these tables came or went, the rows of the keys that are in them are worked out anew, and no others: the
+//! tables are narrowed to these keys, and the query is the same. What such a file says must hold for any query: a sum over
+//! all keys, or a rank among them, must not be kept by a key.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::contract::Contract;
+use super::organisation;
+use super::table;
+use super::views::{View, below, make_view};
+use super::vintage::{is_marked, mark};
+use crate::db::{Cell, Db, DbError, quoted};
+use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::model::id::TableName;
+
+/// Whether rows are kept, and how they follow what is below.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keeping {
+    /// They are worked out whenever they are read.
+    No,
+    /// They are kept, and all worked out anew when anything below is another.
+    Whole,
+    /// They are kept, and those of the keys that files brought are worked out anew.
+    By {
+        /// The column.
+        key: String,
+        /// Tables with that column whose rows decide on those of the same key.
+        of: Vec<TableName>,
+    },
+}
+
+/// What may stand after `kept:`.
+const FORMS: &str = "`yes`, or `by COLUMN of TABLE, TABLE`";
+
+impl Keeping {
+    /// What the head of a derived table says; an error that points at it where it cannot be understood.
+    pub(super) fn of(source: &Source) -> Result<Keeping, Diagnostic> {
+        let head = source.text.lines().take_while(|line| line.starts_with("--"));
+        let Some(said) = head.filter_map(|line| line.strip_prefix("-- kept:")).map(str::trim).next() else {
+            return Ok(Keeping::No);
+        };
+        let by = |said: &str| {
+            let (key, tables) = said.strip_prefix("by ")?.split_once(" of ")?;
+            let of = tables.split(',').map(|name| name.trim().parse().ok()).collect::<Option<Vec<_>>>()?;
+            let is_name = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            is_name.then(|| Keeping::By { key: key.to_owned(), of })
+        };
+        match said {
+            "yes" => Ok(Keeping::Whole),
+            said => by(said).ok_or_else(|| {
+                let at = source.text.find(said).unwrap_or(0);
+                Diagnostic::error(format!("`{said}` does not say how rows are kept"))
+                    .at(source.place(at..at + said.len(), FORMS))
+            }),
+        }
+    }
+}
+
+impl View {
+    /// The table of the rows that are kept.
+    fn kept_table(&self) -> String {
+        let (schema, name) = self.table.parts();
+        format!("stored.kept_{schema}_{name}")
+    }
+
+    /// The rows that were worked out anew in this load, as they were and as they are.
+    fn moved_table(&self) -> String {
+        let (schema, name) = self.table.parts();
+        format!("moved_{schema}_{name}")
+    }
+
+    fn mark(&self) -> String {
+        format!("kept {}", self.table)
+    }
+}
+
+/// What kept rows follow from: the views and codes, and the files in use.
+struct State {
+    frame: String,
+    files: BTreeSet<u32>,
+}
+
+impl State {
+    fn fingerprint(&self) -> String {
+        let files: Vec<String> = self.files.iter().map(u32::to_string).collect();
+        format!("{} {}", self.frame, sum([files.join(",").as_str()]))
+    }
+}
+
+fn sum<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut sum = Sha256::new();
+    for text in texts {
+        sum.update(text);
+        sum.update([0]);
+    }
+    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The files in use, by table, and the codes.
+struct States<'a> {
+    views: &'a [View],
+    files: BTreeMap<String, BTreeSet<u32>>,
+    codes: String,
+    /// What the list of codes itself rests on: it cannot follow from the codes.
+    below_codes: BTreeSet<TableName>,
+}
+
+impl<'a> States<'a> {
+    fn read(db: &Db, views: &'a [View]) -> Result<Self, DbError> {
+        let mut files: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+        for row in db.query("SELECT table_name, file_id FROM meta.file WHERE state = 'current'", &[])?.rows {
+            files.entry(row[0].shown()).or_default().extend(file_id(&row[1]));
+        }
+        let codes = organisation::digest(db)?;
+        let list = views.iter().find(|view| view.table.as_str() == "ref.organisation_code");
+        let mut below_codes = list.map(|list| below(list, views).1).unwrap_or_default();
+        below_codes.extend(list.map(|list| list.table.clone()));
+        Ok(States { views, files, codes, below_codes })
+    }
+
+    fn of(&self, view: &View) -> State {
+        let (views, names) = below(view, self.views);
+        let mut texts: Vec<&str> = views.iter().map(|view| &*view.source.text).collect();
+        texts.sort_unstable();
+        let codes = if self.below_codes.contains(&view.table) { "" } else { self.codes.as_str() };
+        let files =
+            names.iter().filter_map(|name| self.files.get(name.as_str())).flatten().copied().collect();
+        State { frame: sum(texts.into_iter().chain([codes])), files }
+    }
+}
+
+fn file_id(cell: &Cell) -> Option<u32> {
+    cell.integer().and_then(|id| u32::try_from(id).ok())
+}
+
+/// Lets queries read the rows that are kept, where they are those of the data of now.
+pub(super) fn read_where_kept(db: &Db, views: &[View]) -> Result<(), DbError> {
+    if !views.iter().any(View::is_kept) {
+        return Ok(());
+    }
+    let states = States::read(db, views)?;
+    for view in views.iter().filter(|view| view.is_kept()) {
+        if is_marked(db, &view.mark(), &states.of(view).fingerprint())? {
+            read_kept(db, view)?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the rows that the list of codes rests on, which is read next; what else is kept is worked out from here on,
+/// until [`keep_rows`].
+pub(super) fn keep_for_codes(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(), Problems> {
+    let states = States::read(db, views)?;
+    let below_codes = states.below_codes.clone();
+    let mut keeper = Keeper { db, contracts, states, moved: BTreeMap::new(), remade: BTreeSet::new() };
+    keeper.keep(|view| below_codes.contains(&view.table))
+}
+
+/// Works out anew the rows that are kept, where what they follow from is another than when they were worked out.
+pub(super) fn keep_rows(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(), Problems> {
+    let states = States::read(db, views)?;
+    let mut keeper = Keeper { db, contracts, states, moved: BTreeMap::new(), remade: BTreeSet::new() };
+    keeper.keep(|_| true)
+}
+
+/// The files that came and went since rows were worked out.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Change {
+    came: BTreeSet<u32>,
+    went: BTreeSet<u32>,
+}
+
+impl Change {
+    fn within(&self, files: &BTreeSet<u32>) -> Change {
+        let only = |ids: &BTreeSet<u32>| ids.intersection(files).copied().collect();
+        Change { came: only(&self.came), went: only(&self.went) }
+    }
+
+    fn is_none(&self) -> bool {
+        self.came.is_empty() && self.went.is_empty()
+    }
+
+    fn files(&self) -> impl Iterator<Item = u32> {
+        self.came.iter().chain(&self.went).copied()
+    }
+}
+
+/// A table that is narrowed to the keys whose rows are worked out anew.
+enum Narrowed<'a> {
+    Filled(&'a Contract, Change),
+    Kept(&'a View),
+}
+
+struct Keeper<'a> {
+    db: &'a Db,
+    contracts: &'a [Contract],
+    states: States<'a>,
+    /// Views of which some rows were worked out anew, with the files that were the cause.
+    moved: BTreeMap<TableName, Change>,
+    /// Views of which all rows were worked out anew.
+    remade: BTreeSet<TableName>,
+}
+
+impl<'a> Keeper<'a> {
+    fn keep(&mut self, is_wanted: impl Fn(&View) -> bool) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        let mut stale = vec![];
+        for view in self.states.views.iter().filter(|view| view.is_kept()) {
+            let state = self.states.of(view);
+            if !is_marked(self.db, &view.mark(), &state.fingerprint())? {
+                make_view(self.db, view)?;
+                stale.push((view, state));
+            }
+        }
+        for (view, state) in stale.into_iter().filter(|(view, _)| is_wanted(view)) {
+            let db = self.db;
+            let kept = db.transaction(|| self.keep_one(view, &state));
+            problems.keep(kept.map_err(|error| error.diagnostic().in_file(&view.source.path)));
+        }
+        for name in std::mem::take(&mut self.moved).into_keys() {
+            if let Some(view) = self.states.views.iter().find(|view| view.table == name) {
+                self.db.run(&format!("DROP TABLE IF EXISTS {}", view.moved_table()))?;
+            }
+        }
+        problems.or(())
+    }
+
+    fn keep_one(&mut self, view: &'a View, state: &State) -> Result<(), DbError> {
+        match self.narrowed(view, state)? {
+            Some((key, tables, change)) => {
+                self.renew(view, key, &tables)?;
+                self.moved.insert(view.table.clone(), change);
+            }
+            None => {
+                let sql = format!("CREATE OR REPLACE TABLE {} AS FROM {}", view.kept_table(), view.table);
+                self.db.run(&sql)?;
+                self.remade.insert(view.table.clone());
+            }
+        }
+        self.note_files(view, state)?;
+        mark(self.db, &view.mark(), &state.fingerprint())?;
+        read_kept(self.db, view)
+    }
+
+    /// The tables to be narrowed, by which key; none where all rows must be worked out.
+    #[expect(clippy::type_complexity, reason = "taken apart at its only call")]
+    fn narrowed(
+        &self,
+        view: &'a View,
+        state: &State,
+    ) -> Result<Option<(&'a str, Vec<Narrowed<'a>>, Change)>, DbError> {
+        let Keeping::By { key, of } = &view.keeping else { return Ok(None) };
+        let Some(former) = self.former(view, state)? else { return Ok(None) };
+        let change = Change {
+            came: state.files.difference(&former).copied().collect(),
+            went: former.difference(&state.files).copied().collect(),
+        };
+        if self.is_much(&change, state)? {
+            return Ok(None);
+        }
+        let tables_of = self.tables_of(&change)?;
+        let mut explained = BTreeSet::new();
+        let mut tables = vec![];
+        for name in of {
+            if let Some(contract) = self.contracts.iter().find(|contract| contract.table == *name) {
+                let of_table: BTreeSet<u32> = change
+                    .files()
+                    .filter(|id| tables_of.get(id) == Some(&table::stored_name(contract)))
+                    .collect();
+                explained.extend(&of_table);
+                tables.push(Narrowed::Filled(contract, change.within(&of_table)));
+            } else {
+                let below = self.states.views.iter().find(|view| view.table == *name && view.is_kept());
+                let Some(below) = below.filter(|_| !self.remade.contains(name)) else { return Ok(None) };
+                if let Some(cause) = self.moved.get(name) {
+                    // It must have moved by the very files that are new here.
+                    if change.within(&cause.files().collect()) != *cause {
+                        return Ok(None);
+                    }
+                    explained.extend(cause.files());
+                }
+                tables.push(Narrowed::Kept(below));
+            }
+        }
+        let is_explained = change.files().all(|id| explained.contains(&id));
+        Ok(is_explained.then_some((key.as_str(), tables, change)))
+    }
+
+    /// The files that the kept rows follow from; none where views or codes were others, or nothing is kept.
+    fn former(&self, view: &View, state: &State) -> Result<Option<BTreeSet<u32>>, DbError> {
+        if !self.db.has_relation(&view.kept_table())? {
+            return Ok(None);
+        }
+        let files = self.db.query(
+            "SELECT file_id FROM meta.kept_file WHERE view_name = $view",
+            &[("view", view.table.as_str().into())],
+        )?;
+        let files: BTreeSet<u32> = files.rows.iter().filter_map(|row| file_id(&row[0])).collect();
+        let former = State { frame: state.frame.clone(), files };
+        Ok(is_marked(self.db, &view.mark(), &former.fingerprint())?.then_some(former.files))
+    }
+
+    /// Whether so many rows came or went that it is quicker to work all out.
+    fn is_much(&self, change: &Change, state: &State) -> Result<bool, DbError> {
+        let rows = |files: Vec<u32>| -> Result<i64, DbError> {
+            let sql = format!(
+                "SELECT coalesce(sum(rows_read), 0)::BIGINT FROM meta.delivery WHERE file_id IN ({})",
+                listed(files)
+            );
+            Ok(self.db.value(&sql, &[])?.integer().unwrap_or(0))
+        };
+        Ok(4 * rows(change.files().collect())? > rows(state.files.iter().copied().collect())?)
+    }
+
+    /// In which table the rows of files are, where they still are.
+    fn tables_of(&self, change: &Change) -> Result<BTreeMap<u32, String>, DbError> {
+        let sql = format!(
+            "SELECT file_id, stored_table FROM meta.delivery WHERE kept AND file_id IN ({})",
+            listed(change.files())
+        );
+        let found = self.db.query(&sql, &[])?;
+        Ok(found.rows.iter().filter_map(|row| Some((file_id(&row[0])?, row[1].shown()))).collect())
+    }
+
+    /// Works out the rows of the keys that moved.
+    fn renew(&self, view: &View, key: &str, tables: &[Narrowed]) -> Result<(), DbError> {
+        let (db, kept, moved, key) = (self.db, view.kept_table(), view.moved_table(), quoted(key));
+        let mut keys = vec![];
+        for table in tables {
+            match table {
+                Narrowed::Filled(_, change) if change.is_none() => {}
+                Narrowed::Filled(contract, change) => {
+                    let rows = table::select(contract, &format!("s.file_id IN ({})", listed(change.files())));
+                    keys.push(format!("SELECT {key} AS key FROM ({rows})"));
+                }
+                Narrowed::Kept(below) if self.moved.contains_key(&below.table) => {
+                    keys.push(format!("SELECT {key} AS key FROM {}", below.moved_table()));
+                }
+                Narrowed::Kept(_) => {}
+            }
+        }
+        db.run(&format!(
+            "CREATE OR REPLACE TEMP TABLE moved_key AS SELECT DISTINCT key FROM ({})",
+            keys.join(" UNION ALL ")
+        ))?;
+        let is_moved =
+            format!("EXISTS (SELECT 1 FROM moved_key AS k WHERE k.key IS NOT DISTINCT FROM t.{key})");
+        for table in tables {
+            let (name, rows) = match table {
+                Narrowed::Filled(contract, _) => (&contract.table, table::select(contract, table::IN_USE)),
+                Narrowed::Kept(below) => (&below.table, format!("FROM {}", below.kept_table())),
+            };
+            db.run(&format!(
+                "CREATE OR REPLACE VIEW {name} AS SELECT t.* FROM ({rows}) AS t WHERE {is_moved}"
+            ))?;
+        }
+        db.run(&format!(
+            "CREATE OR REPLACE TEMP TABLE renewed AS FROM {view};
+             CREATE OR REPLACE TEMP TABLE {moved} AS FROM {kept} AS t WHERE {is_moved};
+             DELETE FROM {kept} AS t WHERE {is_moved};
+             INSERT INTO {kept} FROM renewed;
+             INSERT INTO {moved} FROM renewed;
+             DROP TABLE renewed",
+            view = view.table,
+        ))?;
+        for table in tables {
+            match table {
+                Narrowed::Filled(contract, _) => db.run(&table::create_view(contract))?,
+                Narrowed::Kept(below) => read_kept(db, below)?,
+            }
+        }
+        db.run("DROP TABLE moved_key")
+    }
+
+    fn note_files(&self, view: &View, state: &State) -> Result<(), DbError> {
+        let name: Cell = view.table.as_str().into();
+        self.db.execute("DELETE FROM meta.kept_file WHERE view_name = $view", &[("view", name.clone())])?;
+        self.db.append("meta", "kept_file", state.files.iter().map(|id| vec![name.clone(), (*id).into()]))
+    }
+}
+
+/// What is wrong with what views say of their keys: tables that are not there or have no rows of their own, keys without a
+/// column.
+pub fn check_kept(db: &Db, contracts: &[Contract], views: &[View]) -> Vec<Diagnostic> {
+    let mut problems = vec![];
+    for view in views {
+        let Keeping::By { key, of } = &view.keeping else { continue };
+        let at = |name: &str| {
+            let at = view.source.text.find(name).unwrap_or(0);
+            view.source.place(at..at + name.len(), "")
+        };
+        let has_key =
+            |table: &TableName| db.query(&format!("SELECT {} FROM {table} LIMIT 0", quoted(key)), &[]);
+        for table in of {
+            let is_kept = || views.iter().any(|below| below.table == *table && below.is_kept());
+            if !contracts.iter().any(|contract| contract.table == *table) && !is_kept() {
+                let problem =
+                    Diagnostic::error(format!("`{table}` is neither a table with a contract nor kept"));
+                problems.push(problem.at(at(table.as_str())));
+            } else if has_key(table).is_err() {
+                problems.push(Diagnostic::error(format!("`{table}` has no column `{key}`")).at(at(key)));
+            }
+        }
+        if has_key(&view.table).is_err() {
+            let problem =
+                Diagnostic::error(format!("`{}` gives no column `{key}`, by which it is kept", view.table));
+            problems.push(problem.at(at(key)));
+        }
+    }
+    problems
+}
+
+/// Numbers as a query of one column.
+fn listed(ids: impl IntoIterator<Item = u32>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    format!("SELECT unnest([{}]::INTEGER[])", ids.join(", "))
+}
+
+fn read_kept(db: &Db, view: &View) -> Result<(), DbError> {
+    db.run(&format!("CREATE OR REPLACE VIEW {} AS FROM {}", view.table, view.kept_table()))
+}

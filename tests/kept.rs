@@ -1,0 +1,124 @@
+//! Rows that are kept: after any change of the files they are those that a load of nothing but these files would keep.
+
+mod project;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use project::TestProject;
+
+const DOSSIERS: &str = "inbox/dossiers/SYNTHETIC";
+
+/// A made-up nation of the repository, small and short.
+fn nation() -> (TestProject, PathBuf) {
+    let place = TestProject::empty();
+    let root = place.path("nation");
+    let into = root.display().to_string();
+    let args = ["demo", "--dossiers", "6000", "--until", "2025-09-30", "--into", &into];
+    let said = place
+        .command(&args)
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .output()
+        .expect("the program starts");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    (place, root)
+}
+
+/// Gathers and loads; what the statements of the load were.
+fn loaded(place: &TestProject, root: &Path) -> String {
+    let at = ["--project", &root.display().to_string()].map(str::to_owned);
+    let run = |args: &[&str]| {
+        let output = place.command(args).args(&at).output().expect("the program starts");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_ne!(output.status.code(), Some(2), "{told}");
+        told
+    };
+    run(&["gather"]);
+    run(&["load", "--verbose"])
+}
+
+/// Every row of every table of kept rows, in order.
+fn kept(place: &TestProject, database: &Path) -> Vec<(String, Vec<String>)> {
+    let database = database.display().to_string();
+    let names =
+        "SELECT table_name FROM information_schema.tables WHERE starts_with(table_name, 'kept_') ORDER BY 1";
+    let names = place.rows_of(&database, names);
+    // The numbers of files are others in a database that has seen less.
+    let rows = |name: &String| {
+        let sql = format!("SELECT COLUMNS(c -> c <> 'file_id') FROM stored.{name} ORDER BY ALL");
+        place.rows_of(&database, &sql)
+    };
+    names.iter().map(|name| (name.clone(), rows(name))).collect()
+}
+
+/// How often a statement of the load begins so.
+fn times(told: &str, statement: &str) -> usize {
+    told.lines().filter(|line| line.contains(statement)).count()
+}
+
+#[test]
+fn they_follow_the_files_as_if_there_had_been_no_others() {
+    let (place, root) = nation();
+    loaded(&place, &root);
+    let mut dossiers: Vec<PathBuf> = fs::read_dir(root.join(DOSSIERS))
+        .expect("a folder")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    dossiers.retain(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    dossiers.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |about| about.len())));
+    let lines = |path: &Path| -> Vec<String> {
+        fs::read_to_string(path).expect("a text").lines().map(str::to_owned).collect()
+    };
+    let write = |path: &Path, lines: &[String]| fs::write(path, lines.join("\n") + "\n").expect("writable");
+
+    // One file sent again with fewer rows, one with the rows of another body beside its own, one that is new.
+    let (fewer, more, new) =
+        (&dossiers[0], &dossiers[1], &root.join(DOSSIERS).join("dossiers_H99_2025-09.csv"));
+    let (of_fewer, of_more) = (lines(fewer), lines(more));
+    assert!(of_fewer.len() > 8 && of_more.len() > 8 && of_fewer[0] == of_more[0]);
+    write(fewer, &of_fewer[..of_fewer.len() - 3]);
+    write(more, &[&of_more[..], &of_fewer[of_fewer.len() - 3..]].concat());
+    write(new, &[&of_fewer[..1], &of_more[1..3]].concat());
+    let told = loaded(&place, &root);
+    // Only the rows of their dossiers and bodies were worked out.
+    for kept in ["dossier_case", "dossier_count", "procedure_count", "report_form_part", "dossier_defect"] {
+        assert_eq!(times(&told, &format!("CREATE OR REPLACE TABLE stored.kept_fact_{kept} ")), 0, "{told}");
+        assert_eq!(times(&told, &format!("INSERT INTO stored.kept_fact_{kept} ")), 1, "{told}");
+    }
+    assert_eq!(times(&told, "CREATE OR REPLACE TABLE stored.kept_fact_satisfaction_over "), 0);
+
+    let fresh = place.path("fresh");
+    let copied = std::process::Command::new("cp").args(["-a", "--"]).arg(&root).arg(&fresh).status();
+    assert!(copied.expect("cp starts").success());
+    fs::remove_dir_all(fresh.join("build")).expect("what was built");
+    loaded(&place, &fresh);
+    let of = |root: &Path| kept(&place, &root.join("build/chiso.duckdb"));
+    let (followed, alone) = (of(&root), of(&fresh));
+    assert!(followed.len() > 10, "{} tables", followed.len());
+    for ((name, followed), (of, alone)) in followed.iter().zip(&alone) {
+        assert_eq!(name, of);
+        assert!(followed == alone, "{name} differs: {} and {} rows", followed.len(), alone.len());
+    }
+    assert_eq!(followed.len(), alone.len());
+
+    // Nothing new: nothing is worked out.
+    let told = loaded(&place, &root);
+    assert_eq!(
+        times(&told, "stored.kept_fact_dossier_case AS") + times(&told, "INTO stored.kept_"),
+        0,
+        "{told}"
+    );
+}
+
+#[test]
+fn a_query_that_is_written_otherwise_works_its_rows_out_anew() {
+    let (place, root) = nation();
+    loaded(&place, &root);
+    let view = root.join("queries/tables/fact.dossier_count.sql");
+    let text = fs::read_to_string(&view).expect("a text");
+    fs::write(&view, text.replace("status IN (3, 7, 8) AS is_closed", "status IN (3, 7) AS is_closed"))
+        .expect("writable");
+    let told = loaded(&place, &root);
+    assert_eq!(times(&told, "CREATE OR REPLACE TABLE stored.kept_fact_dossier_count "), 1, "{told}");
+    assert_eq!(times(&told, "stored.kept_fact_dossier_case AS"), 0, "what is below stays: {told}");
+}
