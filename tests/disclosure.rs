@@ -1,0 +1,302 @@
+//! What is withheld cannot be worked out from what is shown. The attacker of these tests reads what is shown and knows what
+//! adds up to what; it was written from the definitions, without the program's own table, audit or search.
+
+mod project;
+
+use std::collections::BTreeMap;
+
+use chiso::disclosure::{State, Table, protect};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use project::TestProject;
+use proptest::prelude::*;
+
+/// What an attacker knows: some of the numbers, and sums (factors that add up to zero) over all of them.
+#[derive(Default)]
+struct Attacker {
+    known: Vec<Option<f64>>,
+    sums: Vec<Vec<(usize, i64)>>,
+}
+
+impl Attacker {
+    fn number(&mut self, known: Option<f64>) -> usize {
+        self.known.push(known);
+        self.known.len() - 1
+    }
+
+    fn sum(&mut self, whole: usize, parts: &[usize]) {
+        self.sums.push(std::iter::once((whole, 1)).chain(parts.iter().map(|part| (*part, -1))).collect());
+    }
+
+    /// The numbers that are not shown and follow exactly: by elimination over fractions of whole numbers.
+    fn solved(&self) -> Vec<usize> {
+        let unknown: Vec<usize> = (0..self.known.len()).filter(|at| self.known[*at].is_none()).collect();
+        let column: BTreeMap<usize, usize> = unknown.iter().enumerate().map(|(at, n)| (*n, at)).collect();
+        let mut rows: Vec<Vec<i128>> = self
+            .sums
+            .iter()
+            .map(|sum| {
+                let mut row = vec![0; unknown.len()];
+                for (number, factor) in sum {
+                    if let Some(at) = column.get(number) {
+                        row[*at] += i128::from(*factor);
+                    }
+                }
+                row
+            })
+            .collect();
+        let mut done = 0;
+        for at in 0..unknown.len() {
+            let Some(pivot) = (done..rows.len()).find(|row| rows[*row][at] != 0) else { continue };
+            rows.swap(done, pivot);
+            let pivot = rows[done].clone();
+            for (_, row) in rows.iter_mut().enumerate().filter(|(row, _)| *row != done) {
+                if row[at] != 0 {
+                    let (a, b) = (pivot[at], row[at]);
+                    row.iter_mut().zip(&pivot).for_each(|(cell, other)| *cell = *cell * a - other * b);
+                    let common = row.iter().fold(0, |common, cell| gcd(common, cell.abs()));
+                    if common > 1 {
+                        row.iter_mut().for_each(|cell| *cell /= common);
+                    }
+                }
+            }
+            done += 1;
+        }
+        let lone = |row: &Vec<i128>| {
+            let mut filled = row.iter().enumerate().filter(|(_, cell)| **cell != 0);
+            match (filled.next(), filled.next()) {
+                (Some((at, _)), None) => Some(unknown[at]),
+                _ => None,
+            }
+        };
+        rows.iter().filter_map(lone).collect()
+    }
+
+    /// The least and the greatest whole value that a number can have.
+    fn bounds(&self, number: usize) -> (f64, f64) {
+        let end = |direction| {
+            let mut problem = Problem::new(direction);
+            let variables: Vec<Variable> = self
+                .known
+                .iter()
+                .enumerate()
+                .map(|(at, known)| {
+                    let range = known.map_or((0.0, f64::INFINITY), |known| (known, known));
+                    problem.add_var(f64::from(u8::from(at == number)), range)
+                })
+                .collect();
+            for sum in &self.sums {
+                let terms: Vec<(Variable, f64)> =
+                    sum.iter().map(|(at, factor)| (variables[*at], *factor as f64)).collect();
+                problem.add_constraint(terms, ComparisonOp::Eq, 0.0);
+            }
+            match problem.solve() {
+                Ok(outcome) => {
+                    outcome.into_solution().expect("no limit was set").var_value(variables[number])
+                }
+                Err(microlp::Error::Unbounded) => f64::INFINITY,
+                Err(error) => panic!("what is shown does not add up: {error}"),
+            }
+        };
+        let (low, high) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
+        ((low - 1e-6).ceil(), (high + 1e-6).floor())
+    }
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+const THRESHOLD: f64 = 5.0;
+
+/// A country of provinces of communes, each with answers to some topics: those who are satisfied, of those who answered.
+struct Nation {
+    table: Table,
+    attacker: Attacker,
+    /// Of each unit its satisfied, answers, others, in both.
+    counts: Vec<[usize; 3]>,
+}
+
+impl Nation {
+    /// From the answers of each commune and topic; `blocks` says how many communes each province has.
+    fn of(blocks: &[usize], topics: usize, answers: &[(u32, u32)]) -> Nation {
+        let mut nation = Nation { table: Table::default(), attacker: Attacker::default(), counts: vec![] };
+        let mut given = answers.iter().copied().cycle();
+        let mut provinces = vec![];
+        for communes in blocks {
+            let cells: Vec<Vec<(u32, u32)>> =
+                (0..*communes).map(|_| given.by_ref().take(topics).collect()).collect();
+            let units: Vec<Vec<usize>> = cells.iter().map(|cells| nation.body(cells)).collect();
+            let sums: Vec<(u32, u32)> = (0..topics)
+                .map(|topic| cells.iter().fold((0, 0), |(n, d), cell| (n + cell[topic].0, d + cell[topic].1)))
+                .collect();
+            let province = nation.body(&sums);
+            nation.bind(&province, &units);
+            provinces.push((sums, province));
+        }
+        let sums: Vec<(u32, u32)> = (0..topics)
+            .map(|topic| {
+                provinces.iter().fold((0, 0), |(n, d), (sums, _)| (n + sums[topic].0, d + sums[topic].1))
+            })
+            .collect();
+        let country = nation.body(&sums);
+        let provinces: Vec<Vec<usize>> = provinces.into_iter().map(|(_, province)| province).collect();
+        nation.bind(&country, &provinces);
+        nation
+    }
+
+    /// The topics of one body and their total.
+    fn body(&mut self, topics: &[(u32, u32)]) -> Vec<usize> {
+        let total = topics.iter().fold((0, 0), |(n, d), (m, e)| (n + m, d + e));
+        let units: Vec<usize> =
+            topics.iter().chain([&total]).map(|(n, d)| self.unit(f64::from(*n), f64::from(*d))).collect();
+        let (total, parts) = units.split_last().expect("there is a total");
+        self.sums(*total, parts);
+        units
+    }
+
+    fn unit(&mut self, satisfied: f64, answers: f64) -> usize {
+        let counts = [satisfied, answers, answers - satisfied];
+        let is_small = |count: f64| count > 0.0 && count < THRESHOLD;
+        let is_withheld = counts.into_iter().any(is_small);
+        let state = match is_withheld {
+            true => State::Withheld,
+            false if answers == 0.0 => State::Known,
+            false => State::Shown,
+        };
+        let unit = self.table.unit(state, 1.0 + answers.sqrt());
+        let width = |count| if is_small(count) { Some(THRESHOLD as i64) } else { is_withheld.then_some(1) };
+        let [n, d, c] = counts.map(|count| self.table.count(unit, count, width(count)));
+        self.table.sum(d, [n, c]);
+        for count in [n, d, c] {
+            let known = (!is_withheld).then(|| self.table.counts[count].value);
+            assert_eq!(self.attacker.number(known), count);
+        }
+        self.attacker.sum(d, &[n, c]);
+        self.counts.push([n, d, c]);
+        unit
+    }
+
+    fn sums(&mut self, total: usize, parts: &[usize]) {
+        for of in 0..3 {
+            let parts: Vec<usize> = parts.iter().map(|part| self.counts[*part][of]).collect();
+            self.table.sum(self.counts[total][of], parts.iter().copied());
+            self.attacker.sum(self.counts[total][of], &parts);
+        }
+    }
+
+    fn bind(&mut self, whole: &[usize], parts: &[Vec<usize>]) {
+        for (at, total) in whole.iter().enumerate() {
+            let parts: Vec<usize> = parts.iter().map(|part| part[at]).collect();
+            self.sums(*total, &parts);
+        }
+    }
+
+    /// What the attacker is shown once everything was withheld that should be.
+    fn publish(&mut self) {
+        for (count, known) in self.attacker.known.iter_mut().enumerate() {
+            let unit = self.table.counts[count].unit;
+            let is_shown = matches!(self.table.units[unit].state, State::Shown | State::Known);
+            *known = is_shown.then(|| self.table.counts[count].value);
+        }
+    }
+
+    /// The small counts whose bounds are too near to one another.
+    fn betrayed(&self) -> Vec<(usize, f64, f64)> {
+        let small = |count: &usize| {
+            let value = self.table.counts[*count].value;
+            value > 0.0 && value < THRESHOLD
+        };
+        let narrow = |count| {
+            let (low, high) = self.attacker.bounds(count);
+            let value = self.table.counts[count].value;
+            assert!(low <= value && value <= high, "the truth is possible");
+            (high - low < THRESHOLD).then_some((count, low, high))
+        };
+        (0..self.table.counts.len()).filter(small).filter_map(narrow).collect()
+    }
+
+    /// Units of which everything that was withheld follows exactly.
+    fn solved(&self) -> Vec<usize> {
+        let solved = self.attacker.solved();
+        let is_lost = |unit: &usize| {
+            let counts = self.counts[*unit];
+            self.attacker.known[counts[0]].is_none() && counts.iter().all(|count| solved.contains(count))
+        };
+        (0..self.counts.len()).filter(is_lost).collect()
+    }
+}
+
+#[test]
+fn a_single_small_count_follows_from_its_total_unless_another_is_withheld() {
+    // Two provinces of three communes; 3 of 40 are not satisfied in one commune, everywhere else there are enough.
+    let answers = [(37, 40), (20, 60), (30, 70), (40, 80), (50, 90), (20, 90)];
+    let mut nation = Nation::of(&[3, 3], 1, &answers);
+    // Withholding the small count alone is not enough: the attack succeeds, so that it can.
+    let betrayed = nation.betrayed();
+    assert!(!betrayed.is_empty() && betrayed.iter().all(|(_, low, high)| low == high), "{betrayed:?}");
+    assert!(!nation.solved().is_empty());
+    let protection = protect(&mut nation.table);
+    assert!(!protection.complementary.is_empty() && protection.unprotected.is_empty(), "{protection:?}");
+    nation.publish();
+    assert_eq!(nation.betrayed(), []);
+    assert_eq!(nation.solved(), Vec::<usize>::new());
+}
+
+#[test]
+fn a_table_worked_out_by_hand() {
+    // 20 = 3 + 7 + 10. With 3 withheld 7 must be as well: then either lies from 0 to 10, which is wide enough, and 7 is
+    // less than 10.
+    let mut table = Table::default();
+    let mut unit = |state, value: f64, width| {
+        let unit = table.unit(state, value);
+        table.count(unit, value, width)
+    };
+    let total = unit(State::Shown, 20.0, None);
+    let parts =
+        [unit(State::Withheld, 3.0, Some(5)), unit(State::Shown, 7.0, None), unit(State::Shown, 10.0, None)];
+    table.sum(total, parts);
+    let protection = protect(&mut table);
+    assert_eq!((protection.complementary, protection.unprotected), (vec![2], vec![]));
+    let range = &chiso::disclosure::ranges(&table)[0];
+    // Looked for until it is 5 wide, no further.
+    assert!(
+        range.is_wide && range.low >= 0.0 && range.high <= 10.0 && range.high - range.low >= 5.0,
+        "{range:?}"
+    );
+}
+
+#[test]
+fn what_was_shown_before_protects_nothing() {
+    let mut table = Table::default();
+    let mut unit = |state, value: f64, width| {
+        let unit = table.unit(state, 1.0);
+        table.count(unit, value, width)
+    };
+    let total = unit(State::Known, 23.0, None);
+    let parts = [unit(State::Withheld, 3.0, Some(5)), unit(State::Known, 20.0, None)];
+    table.sum(total, parts);
+    let protection = protect(&mut table);
+    assert_eq!((protection.complementary, protection.unprotected), (vec![], vec![1]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_random_nation_gives_its_small_counts_away(
+        blocks in proptest::collection::vec(1_usize..4, 1..4),
+        topics in 1_usize..4,
+        answers in proptest::collection::vec((0_u32..30, 0_u32..12), 40),
+    ) {
+        let answers: Vec<(u32, u32)> = answers.into_iter().map(|(n, others)| (n, n + others)).collect();
+        let mut nation = Nation::of(&blocks, topics, &answers);
+        let protection = protect(&mut nation.table);
+        prop_assert!(protection.unprotected.is_empty(), "{protection:?}");
+        nation.publish();
+        prop_assert_eq!(nation.betrayed(), vec![]);
+        prop_assert_eq!(nation.solved(), Vec::<usize>::new());
+        // The same again, the same choice.
+        let mut again = Nation::of(&blocks, topics, &answers);
+        prop_assert_eq!(protect(&mut again.table), protection);
+    }
+}
