@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chiso::disclosure::{State, Table, protect};
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
-use project::TestProject;
+use project::{TestProject, shown_rows};
 use proptest::prelude::*;
 
 /// What an attacker knows: some of the numbers, and sums (factors that add up to zero) over all of them.
@@ -299,4 +299,182 @@ proptest! {
         let mut again = Nation::of(&blocks, topics, &answers);
         prop_assert_eq!(protect(&mut again.table), protection);
     }
+}
+
+/// Two provinces of three communes; in one commune 3 of 40 are not satisfied, everywhere else there are enough of both.
+const FIGURES: &str = "org_id,period,numerator,denominator
+N,2026,197,430
+P1,2026,87,170
+P2,2026,110,260
+P1C1,2026,37,40
+P1C2,2026,20,60
+P1C3,2026,30,70
+P2C1,2026,40,80
+P2C2,2026,50,90
+P2C3,2026,20,90
+";
+
+const RATE: &str = "id: rate
+title: { vi: Tỷ lệ, en: Rate }
+unit: percent
+direction: higher-is-better
+shape: ratio
+decimals: 2
+period: any
+headline: N
+sources: [figures]
+method: { vi: Tỷ lệ, en: A rate }
+";
+
+const RULE: &str = "rules:
+  - id: answers
+    indicators: [rate]
+    threshold: 5
+    basis: { vi: Luật, en: A law }
+";
+
+/// A project of such a nation; nothing of it was run.
+fn nation() -> TestProject {
+    let project = TestProject::of_figures(FIGURES, RATE, "numerator, denominator, missing");
+    let codes = ["N", "P1", "P2", "P1C1", "P1C2", "P1C3", "P2C1", "P2C2", "P2C3"];
+    let agencies = codes.map(|code| format!("{code},Body {code}\n"));
+    project.write("data/agencies.csv", format!("code,name\n{}", agencies.concat()));
+    let tree = "CASE WHEN length(code) = 4 THEN code[:2] WHEN length(code) = 2 THEN 'N' END AS parent_id";
+    project.edit("queries/tables/ref.organisation.sql", "NULL AS parent_id", tree);
+    project
+}
+
+/// Attacks what an export shows: the numbers that follow exactly, by body.
+fn recovered(project: &TestProject) -> Vec<String> {
+    let file = project.path("build/export/observations.parquet").display().to_string();
+    let db = chiso::db::Db::in_memory().expect("a database");
+    let sql = format!(
+        "SELECT org_id, numerator, denominator FROM read_parquet('{file}') WHERE view = 'reported' ORDER BY org_id"
+    );
+    let mut attacker = Attacker::default();
+    let mut bodies: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for row in db.query(&sql, &[]).expect("rows").rows {
+        let (n, d) = (row[1].number(), row[2].number());
+        let counts = [n, d, d.zip(n).map(|(d, n)| d - n)].map(|known| attacker.number(known));
+        attacker.sum(counts[1], &[counts[0], counts[2]]);
+        bodies.insert(row[0].shown(), counts);
+    }
+    for (whole, length) in [("N", 2), ("P1", 4), ("P2", 4)] {
+        for of in 0..3 {
+            let is_part = |org: &&String| org.len() == length && (whole == "N" || org.starts_with(whole));
+            let parts: Vec<usize> = bodies.keys().filter(is_part).map(|org| bodies[org][of]).collect();
+            attacker.sum(bodies[whole][of], &parts);
+        }
+    }
+    let solved = attacker.solved();
+    let is_lost = |counts: &[usize; 3]| counts.iter().any(|count| solved.contains(count));
+    bodies.into_iter().filter(|(_, counts)| is_lost(counts)).map(|(org, _)| org).collect()
+}
+
+#[test]
+fn what_is_exported_gives_nothing_away() {
+    // Withheld by its query alone, the number is had by one subtraction.
+    let weak = nation();
+    weak.write(
+        "data/figures.csv",
+        FIGURES.replace("37,40", "37,40,withheld").replace("denominator\n", "denominator,missing\n"),
+    );
+    weak.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(recovered(&weak), ["P1C1"]);
+
+    let project = nation();
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(recovered(&project), Vec::<String>::new());
+    let withheld = project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL");
+    assert_eq!(withheld, ["P1C1 | small", "P1C2 | complementary"]);
+    // Every view of it is the same, and outside the two are not told apart.
+    let shown = "SELECT org_id, numerator, denominator, value, missing, status FROM published.observation \
+                 WHERE missing IS NOT NULL ORDER BY ALL";
+    assert_eq!(project.rows(shown), ["P1C1 | ~ | ~ | ~ | withheld | Q", "P1C2 | ~ | ~ | ~ | withheld | Q"]);
+    for format in ["csv", "parquet"] {
+        let file = project.path(&format!("build/export/observations.{format}")).display().to_string();
+        let read = format!(
+            "SELECT count(*) FROM '{file}' WHERE missing = 'withheld' AND numerator IS NULL AND value IS NULL"
+        );
+        let db = chiso::db::Db::in_memory().expect("a database");
+        assert_eq!(shown_rows(&db, &read), ["2"], "{format}");
+    }
+    let told = project.chiso(&["explain", "rate", "--org", "P1C2", "--period", "2026", "--json"]).ends(0);
+    assert!(
+        told.stdout.contains("\"numerator\": null") && told.stdout.contains("withheld"),
+        "{}",
+        told.stdout
+    );
+    let page = project.read("build/site/en/indicator/rate.html");
+    assert!(
+        page.contains("withheld") && !page.contains("92.50") && !page.contains("complementary"),
+        "{page}"
+    );
+    let inside = project.chiso(&["disclosure", "--lang", "en"]).ends(0);
+    assert!(inside.stdout.starts_with("For inside only"), "{}", inside.stdout);
+}
+
+#[test]
+fn a_later_vintage_does_not_give_an_earlier_one_away() {
+    let project = nation();
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    // Three become eight: the number may be shown, but the one that protected it may not, or 3 would follow from 2026 as
+    // it was shown first.
+    let later = FIGURES.replace("37,40", "32,40").replace("87,170", "82,170").replace("197,430", "192,430");
+    project.write("data/figures.csv", later);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL"), ["P1C2 | before"]);
+    // The first vintage again withholds what it withheld.
+    project.chiso(&["run", "--as-of", "1"]).ends(0);
+    let file = project.path("build/as-of/1/export/observations.csv").display().to_string();
+    let db = chiso::db::Db::in_memory().expect("a database");
+    let sql = format!("SELECT org_id FROM '{file}' WHERE missing = 'withheld' ORDER BY ALL");
+    assert_eq!(shown_rows(&db, &sql), ["P1C1", "P1C2"]);
+}
+
+#[test]
+fn what_was_shown_before_the_rule_is_hidden_from_revisions_and_told_inside() {
+    let project = nation();
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let withheld = "SELECT org_id, why, is_known FROM out.withheld ORDER BY ALL";
+    assert_eq!(project.rows(withheld), ["P1C1 | small | true"]);
+    let revised = "SELECT org_id, previous_numerator, previous_value, numerator FROM published.revision \
+                   WHERE org_id = 'P1C1' ORDER BY ALL";
+    assert!(
+        project.rows(revised).iter().all(|row| row.ends_with("~ | ~ | ~")),
+        "{:?}",
+        project.rows(revised)
+    );
+}
+
+#[test]
+fn rules_are_checked_with_their_place() {
+    let project = nation();
+    project.write(
+        "disclosure.yml",
+        "rules:\n  - id: answers\n    indicators: [rat]\n    threshold: 1\n    basis: { vi: Luật, en: A law }\n",
+    );
+    let said = project.chiso(&["check"]).ends(1);
+    for text in
+        ["no indicator `rat`", "did you mean `rate`?", "disclosure.yml:3:18", "a count from 2 to 10000"]
+    {
+        assert!(said.stderr.contains(text), "{text}: {}", said.stderr);
+    }
+    // Another indicator over the same file must have been thought of.
+    project.write("disclosure.yml", RULE);
+    project.write("indicators/other.yml", RATE.replace("id: rate", "id: other"));
+    project.write("queries/other.sql", project.read("queries/rate.sql"));
+    let said = project.chiso(&["check"]).ends(1);
+    assert!(
+        said.stderr.contains("the indicator `other` reads `fact.figure` as `rate` does"),
+        "{}",
+        said.stderr
+    );
+    project
+        .write("disclosure.yml", format!("{RULE}safe:\n  - id: other\n    why: {{ vi: Vì, en: Because }}\n"));
+    project.chiso(&["check"]).ends(0);
 }
