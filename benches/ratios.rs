@@ -158,7 +158,7 @@ fn forget(project: &Path) {
 
 /// What makes a project: the root of the repository has more in it.
 const PROJECT: [&str; 7] =
-    ["sources.yml", "quality.yml", "data", "queries", "indicators", "reports", "templates"];
+    ["sources.yml", "quality.yml", "disclosure.yml", "data", "queries", "indicators", "reports", "templates"];
 
 /// Copies a project of the repository without its `build/`.
 fn copy(from: &str, to: &Path) {

@@ -5,6 +5,7 @@ pub mod compute;
 pub mod db;
 pub mod demo;
 pub mod diagnostic;
+pub mod disclosure;
 pub mod export;
 pub mod gather;
 pub mod index;

@@ -102,7 +102,23 @@ FROM out.restated_part
 -- difference: value less previous value, where both are there
 -- formula: version of the formula since
 -- causes: files and definitions under the indicator that changed in this vintage, separated by commas
-WITH step AS (
+WITH history AS (
+    -- What is withheld now is not shown as it was before either.
+    SELECT
+        h.* REPLACE (
+            CASE WHEN w.indicator IS NULL THEN h.numerator END AS numerator,
+            CASE WHEN w.indicator IS NULL THEN h.denominator END AS denominator,
+            CASE WHEN w.indicator IS NULL THEN h.value END AS value,
+            CASE WHEN w.indicator IS NULL THEN h.missing ELSE 'withheld' END AS missing
+        )
+    FROM out.observation_history AS h
+    LEFT JOIN out.withheld AS w
+        ON w.indicator = h.indicator
+        AND w.org_id = h.org_id
+        AND w.period = h.period
+        AND w.breakdown = h.breakdown
+),
+step AS (
     SELECT
         coalesce(new.indicator, old.indicator) AS indicator,
         coalesce(new.org_id, old.org_id) AS org_id,
@@ -124,8 +140,8 @@ WITH step AS (
         new.missing,
         new.value - old.value AS difference,
         coalesce(new.formula, old.formula) AS formula
-    FROM out.observation_history AS new
-    FULL JOIN (SELECT * FROM out.observation_history WHERE superseded_in IS NOT NULL) AS old
+    FROM history AS new
+    FULL JOIN (SELECT * FROM history WHERE superseded_in IS NOT NULL) AS old
         ON new.indicator = old.indicator
         AND new.org_id = old.org_id
         AND new.period = old.period

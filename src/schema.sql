@@ -248,6 +248,33 @@ CREATE TABLE IF NOT EXISTS out.observation_history (
     superseded_in INTEGER
 );
 
+-- Numbers that are withheld by the rules of the project, with their counts. For those inside: no view in `published` and no
+-- page shows it. Written anew by each run.
+CREATE TABLE IF NOT EXISTS out.withheld (
+    indicator VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    breakdown VARCHAR NOT NULL,
+    numerator DOUBLE NOT NULL,
+    denominator DOUBLE,
+    why VARCHAR NOT NULL,            -- small, complementary, before
+    is_known BOOLEAN NOT NULL,       -- an earlier vintage showed the same counts
+    is_protected BOOLEAN NOT NULL,   -- no: it follows from what is known, whatever is withheld
+    vintage INTEGER NOT NULL
+);
+
+-- The same of every vintage, once for the same counts: what was withheld is not shown later with the same counts, for that
+-- would give away what it protected then.
+CREATE TABLE IF NOT EXISTS out.withheld_history (
+    indicator VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    breakdown VARCHAR NOT NULL,
+    numerator DOUBLE NOT NULL,
+    denominator DOUBLE,
+    vintage INTEGER NOT NULL
+);
+
 -- The indicators, in words, as they are defined in the newest vintage.
 CREATE TABLE IF NOT EXISTS meta.indicator (
     indicator VARCHAR PRIMARY KEY,

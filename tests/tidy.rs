@@ -80,12 +80,12 @@ fn each_query_has_an_indicator_and_cases() {
 }
 
 /// Which rooms a room may import from; `model`, `db`, `diagnostic`, `project` and `progress` are open to all, but for
-/// `index` and `track`, which are pure and know `model` alone.
+/// `index`, `track` and `disclosure`, which are pure and know `model` alone.
 fn neighbours(room: &str) -> &'static [&'static str] {
     match room {
         "gather" | "load" | "indicators" | "chart" | "export" | "results" | "demo" | "quality" => &[],
-        "compute" => &["indicators", "index", "track", "results"],
-        "index" | "track" => &[],
+        "compute" => &["indicators", "index", "track", "disclosure", "results"],
+        "index" | "track" | "disclosure" => &[],
         // The pages of an index say what would be, and ask its engine.
         "report" => &["chart", "index"],
         _ => &["everything"],
@@ -98,7 +98,8 @@ fn rooms_import_one_way_only() {
     let low = ["model", "db", "diagnostic", "project", "progress"];
     for (room, path, code) in sources() {
         let allowed = neighbours(&room);
-        let open: &[&str] = if ["index", "track"].contains(&room.as_str()) { &["model"] } else { &open };
+        let open: &[&str] =
+            if ["index", "track", "disclosure"].contains(&room.as_str()) { &["model"] } else { &open };
         if allowed == ["everything"] && !low.contains(&room.as_str()) {
             continue; // `cli`, `main` and `lib` know everybody.
         }

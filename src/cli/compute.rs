@@ -115,7 +115,9 @@ pub(super) fn compute_all(
     let vintage = newest_vintage(db)?;
     problems.keep(check_targets(db, &definitions.indicators, &definitions.indices));
     problems.keep(check_outlooks(db, &definitions.indicators, &definitions.indices));
-    let computed = compute(db, &definitions.indicators, period, vintage, &Terminal::new(&context.printer))?;
+    let rules = definitions.disclosure.as_ref().map(|disclosure| &disclosure.rules);
+    let computed =
+        compute(db, &definitions.indicators, rules, period, vintage, &Terminal::new(&context.printer))?;
     problems.0.extend(computed.problems.0.clone());
     problems.keep(describe(db, &definitions.indicators, inputs(definitions)));
     let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();

@@ -1,17 +1,17 @@
 //! Everything that people wrote in a project, read and checked together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
 use super::Result;
-use crate::compute::{Check, read_checks, try_check};
+use crate::compute::{Check, ORGANISATION_SUM, read_checks, try_check};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::gather::read_sources;
 use crate::indicators::{
-    Definition, INDEX_QUERIES, INDICES, IndexDefinition, check_index_queries, check_queries, read_indicators,
-    read_indices,
+    DISCLOSURE, Definition, DisclosureDefinition, INDEX_QUERIES, INDICES, IndexDefinition,
+    check_index_queries, check_queries, read_disclosure, read_indicators, read_indices,
 };
 use crate::load::{
     Contract, ORGANISATION_CODE, View, check_deliveries, check_kept, codes_rest_on_facts, make_views,
@@ -38,6 +38,7 @@ pub(super) struct Definitions {
     pub indices: Vec<IndexDefinition>,
     pub checks: Vec<Check>,
     pub quality: Option<QualityRules>,
+    pub disclosure: Option<DisclosureDefinition>,
     pub reports: Vec<ReportDefinition>,
     /// What is worth a look but stops nothing.
     pub remarks: Vec<Diagnostic>,
@@ -72,6 +73,11 @@ impl Definitions {
         let trees: Vec<IndicatorId> = indices.iter().map(|definition| definition.tree.id.clone()).collect();
         let (mut reports, mut remarks) = (vec![], vec![]);
         let is_blocked = problems.has_errors();
+        // An indicator that could not be read would be unknown here as well.
+        let disclosure = match is_blocked {
+            true => None,
+            false => problems.keep(read_disclosure(project, &known)).flatten(),
+        };
         for path in project.list("reports", ".yml")? {
             let report = definition::read(project, &path, &known, &trees);
             // Indicators that could not be read would be missing here as well.
@@ -96,17 +102,62 @@ impl Definitions {
             problems.0.extend(unknown_affected(&checks, &known));
             problems.0.extend(check_deliveries(&contracts, deliveries(quality.as_ref())));
         }
-        problems.or(Definitions {
-            contracts,
-            views,
-            sources,
-            indicators,
-            indices,
-            checks,
-            quality,
-            reports,
-            remarks,
-        })
+        problems
+            .or(Definitions {
+                contracts,
+                views,
+                sources,
+                indicators,
+                indices,
+                checks,
+                quality,
+                disclosure,
+                reports,
+                remarks,
+            })
+            .and_then(Definitions::with_all_readers_judged)
+    }
+
+    /// Whatever reads the files of an indicator whose small counts are withheld must have been thought of: it withholds
+    /// them as well, or says why it gives nobody away.
+    fn with_all_readers_judged(self) -> Result<Definitions> {
+        let Some(disclosure) = &self.disclosure else { return Ok(self) };
+        let counted: BTreeSet<&IndicatorId> =
+            disclosure.rules.rules.iter().flat_map(|rule| &rule.indicators).collect();
+        let mut of_people: BTreeMap<TableName, &IndicatorId> = BTreeMap::new();
+        for definition in self.indicators.iter().filter(|one| counted.contains(&one.indicator.id)) {
+            for table in self.files_under(&definition.query.text) {
+                of_people.entry(table).or_insert(&definition.indicator.id);
+            }
+        }
+        let readers: Vec<(&str, &str, &Source)> = (self.indicators.iter())
+            .filter(|one| !counted.contains(&one.indicator.id))
+            .map(|one| ("indicator", one.indicator.id.as_str(), &one.query))
+            .chain(self.indices.iter().map(|one| ("index", one.tree.id.as_str(), &one.query)))
+            .chain(self.checks.iter().map(|one| ("check", one.id.as_str(), &one.source)))
+            .collect();
+        let mut problems = Problems::default();
+        for (kind, id, query) in &readers {
+            let is_safe = disclosure.rules.safe.iter().any(|safe| safe.id == *id);
+            let tables = self.files_under(&query.text);
+            let shared = tables.iter().find_map(|table| Some((table, of_people.get(table)?)));
+            if let (false, Some((table, counted))) = (is_safe, shared) {
+                problems.push(disclosure.unjudged(kind, id, &query.path, table.as_str(), counted.as_str()));
+            }
+        }
+        for safe in &disclosure.rules.safe {
+            if readers.iter().all(|(_, id, _)| *id != safe.id) {
+                problems.push(disclosure.unknown_safe(&safe.id, readers.iter().map(|(_, id, _)| *id)));
+            }
+        }
+        problems.or(self)
+    }
+
+    /// The tables of facts, filled from files, that a query rests on; lists of codes speak of nobody.
+    fn files_under(&self, query: &str) -> Vec<TableName> {
+        let tables = rests_on(query, &self.views, &self.contracts);
+        let is_filled = |table: &TableName| self.contracts.iter().any(|contract| contract.table == *table);
+        tables.into_iter().filter(|table| table.as_str().starts_with("fact.") && is_filled(table)).collect()
     }
 
     /// Every file of definitions that results depend on, templates of the project among them.
@@ -122,7 +173,7 @@ impl Definitions {
             ("reports", ".yml"),
         ];
         let mut paths = vec!["sources.yml".to_owned()];
-        paths.extend(project.has(QUALITY).then(|| QUALITY.to_owned()));
+        paths.extend([QUALITY, DISCLOSURE].into_iter().filter(|path| project.has(path)).map(str::to_owned));
         for (folder, ending) in folders {
             paths.extend(project.list(folder, ending)?);
         }
@@ -145,7 +196,8 @@ impl Definitions {
         }
         problems.0.extend(check_kept(&db, &self.contracts, &self.views));
         let codes = ("ref.organisation_code", ORGANISATION_CODE, self.needs_codes());
-        for (view, sql, is_needed) in FIXED_VIEWS.into_iter().chain([codes]) {
+        let sums = ("ref.organisation_sum", ORGANISATION_SUM, false);
+        for (view, sql, is_needed) in FIXED_VIEWS.into_iter().chain([codes, sums]) {
             if db.has_view(view)? {
                 problems.keep(db.query(sql, &[]).map_err(|error| self.in_view(view, &error)));
             } else if is_needed {
@@ -205,6 +257,9 @@ impl Definitions {
         }
         for contract in &self.contracts {
             add(contract.table.as_str(), &contract.fingerprint);
+        }
+        if let Some(disclosure) = &self.disclosure {
+            add(&disclosure.source.path, &disclosure.source.text);
         }
         sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }

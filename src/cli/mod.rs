@@ -5,6 +5,7 @@ mod compute;
 mod definitions;
 mod demo;
 mod dictionary;
+mod disclosure;
 mod egdi;
 mod explain;
 mod export;
@@ -84,6 +85,8 @@ enum Command {
     Quality(quality::Args),
     /// Write the rows that were kept out as workbooks for those who sent them
     Rejects(rejects::Args),
+    /// Say what is withheld, for those inside
+    Disclosure(disclosure::Args),
     /// Take one number apart
     Explain(explain::Args),
     /// Say how each target stands, and why
@@ -151,6 +154,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Dictionary(args) => dictionary::run(&context, args),
             Command::Quality(args) => quality::run(&context, args),
             Command::Rejects(args) => rejects::run(&context, args),
+            Command::Disclosure(args) => disclosure::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
             Command::Targets(args) => targets::run(&context, args),
             Command::Template(args) => template::run(&context, args),

@@ -46,7 +46,9 @@ pub fn remember(
             &params,
         )?;
         db.execute(&close(), &params)?;
-        db.execute(&add(), &params)
+        db.execute(&add(), &params)?;
+        db.execute("DELETE FROM out.withheld_history WHERE vintage = $vintage", &params)?;
+        db.execute(&add_withheld(), &params)
     })?;
     db.run("DROP TABLE judged")
 }
@@ -89,5 +91,16 @@ fn add() -> String {
         key = KEY.join(", "),
         content = CONTENT.join(", "),
         same = same(&KEY, "=")
+    )
+}
+
+/// What is withheld with counts that it was not withheld with before.
+fn add_withheld() -> String {
+    format!(
+        "INSERT INTO out.withheld_history SELECT {key}, numerator, denominator, $vintage FROM out.withheld AS o \
+         WHERE NOT EXISTS (SELECT 1 FROM out.withheld_history AS h WHERE {same} AND {counts}) ORDER BY ALL",
+        key = KEY.join(", "),
+        same = same(&KEY, "="),
+        counts = same(&CONTENT[..2], "IS NOT DISTINCT FROM")
     )
 }

@@ -11,6 +11,7 @@ mod index;
 mod links;
 mod restate;
 mod target;
+mod withhold;
 
 use chrono::NaiveDate;
 
@@ -22,10 +23,12 @@ pub use index::score_indices;
 pub use links::LINKS;
 pub use restate::restate;
 pub use target::track_targets;
+pub use withhold::ORGANISATION_SUM;
 
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::{Definition, query_params};
+use crate::model::disclosure::DisclosureRules;
 use crate::model::id::IndicatorId;
 use crate::model::indicator::Indicator;
 use crate::model::period::{Calendar, Period, PeriodKind};
@@ -50,14 +53,15 @@ pub struct Computed {
 /// Computes every indicator anew; those that fail are reported and leave no observation.
 ///
 /// Each query runs outside any transaction, for one that fails on its rows would take all others down with it; the numbers
-/// of the last run stay until all new ones are there.
+/// of the last run stay until all new ones are there. What must not be shown is taken out before they take their place.
 pub fn compute(
     db: &Db,
     definitions: &[Definition],
+    rules: Option<&DisclosureRules>,
     asked: &Period,
     vintage: u32,
     watcher: &dyn Watcher,
-) -> Result<Computed, DbError> {
+) -> Result<Computed, Problems> {
     let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
     db.run("DELETE FROM out.next_observation")?;
@@ -75,7 +79,9 @@ pub fn compute(
         watcher.step(definition.indicator.id.as_str());
     }
     watcher.end();
-    db.transaction(|| {
+    let indicators: Vec<&Indicator> = definitions.iter().map(|definition| &definition.indicator).collect();
+    computed.problems.0.extend(withhold::withhold(db, &indicators, rules, vintage)?);
+    db.transaction(|| -> Result<(), DbError> {
         db.run(
             "DELETE FROM out.observation; INSERT INTO out.observation FROM out.next_observation; \
              DELETE FROM out.next_observation",

@@ -32,7 +32,7 @@ pub struct Past {
 }
 
 /// Tables that are looked into, with the rows that were there in `$vintage`.
-const LOOKED_INTO: [(&str, &str); 4] = [
+const LOOKED_INTO: [(&str, &str); 5] = [
     (
         "meta.delivery",
         "SELECT * REPLACE (CASE WHEN superseded_in <= $vintage THEN superseded_in END AS superseded_in) \
@@ -48,6 +48,7 @@ const LOOKED_INTO: [(&str, &str); 4] = [
         "SELECT * REPLACE (CASE WHEN superseded_in <= $vintage THEN superseded_in END AS superseded_in) \
          FROM past.out.observation_history WHERE vintage <= $vintage",
     ),
+    ("out.withheld_history", "SELECT * FROM past.out.withheld_history WHERE vintage <= $vintage"),
 ];
 
 /// Small tables that are copied.

@@ -3,6 +3,7 @@
 //! Nothing here opens a file, asks the clock or knows the database.
 
 pub mod cascade;
+pub mod disclosure;
 pub mod id;
 pub mod index;
 pub mod indicator;

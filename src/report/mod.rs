@@ -39,6 +39,7 @@ mod time;
 mod uncertainty;
 mod view;
 mod whatif;
+pub mod withheld_text;
 pub mod words;
 
 use serde::Serialize;

@@ -1,0 +1,483 @@
+//! What is withheld cannot be worked out from what is shown. The attacker of these tests reads what is shown and knows what
+//! adds up to what; it was written from the definitions, without the program's own table, audit or search.
+
+mod project;
+
+use std::collections::BTreeMap;
+
+use chiso::disclosure::{State, Table, protect};
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use project::{TestProject, shown_rows};
+use proptest::prelude::*;
+
+/// What an attacker knows: some of the numbers, and sums (factors that add up to zero) over all of them.
+#[derive(Default)]
+struct Attacker {
+    known: Vec<Option<f64>>,
+    sums: Vec<Vec<(usize, i64)>>,
+}
+
+impl Attacker {
+    fn number(&mut self, known: Option<f64>) -> usize {
+        self.known.push(known);
+        self.known.len() - 1
+    }
+
+    fn sum(&mut self, whole: usize, parts: &[usize]) {
+        self.sums.push(std::iter::once((whole, 1)).chain(parts.iter().map(|part| (*part, -1))).collect());
+    }
+
+    /// The numbers that are not shown and follow exactly: by elimination over fractions of whole numbers.
+    fn solved(&self) -> Vec<usize> {
+        let unknown: Vec<usize> = (0..self.known.len()).filter(|at| self.known[*at].is_none()).collect();
+        let column: BTreeMap<usize, usize> = unknown.iter().enumerate().map(|(at, n)| (*n, at)).collect();
+        let mut rows: Vec<Vec<i128>> = self
+            .sums
+            .iter()
+            .map(|sum| {
+                let mut row = vec![0; unknown.len()];
+                for (number, factor) in sum {
+                    if let Some(at) = column.get(number) {
+                        row[*at] += i128::from(*factor);
+                    }
+                }
+                row
+            })
+            .collect();
+        let mut done = 0;
+        for at in 0..unknown.len() {
+            let Some(pivot) = (done..rows.len()).find(|row| rows[*row][at] != 0) else { continue };
+            rows.swap(done, pivot);
+            let pivot = rows[done].clone();
+            for (_, row) in rows.iter_mut().enumerate().filter(|(row, _)| *row != done) {
+                if row[at] != 0 {
+                    let (a, b) = (pivot[at], row[at]);
+                    row.iter_mut().zip(&pivot).for_each(|(cell, other)| *cell = *cell * a - other * b);
+                    let common = row.iter().fold(0, |common, cell| gcd(common, cell.abs()));
+                    if common > 1 {
+                        row.iter_mut().for_each(|cell| *cell /= common);
+                    }
+                }
+            }
+            done += 1;
+        }
+        let lone = |row: &Vec<i128>| {
+            let mut filled = row.iter().enumerate().filter(|(_, cell)| **cell != 0);
+            match (filled.next(), filled.next()) {
+                (Some((at, _)), None) => Some(unknown[at]),
+                _ => None,
+            }
+        };
+        rows.iter().filter_map(lone).collect()
+    }
+
+    /// The least and the greatest whole value that a number can have.
+    fn bounds(&self, number: usize) -> (f64, f64) {
+        let end = |direction| {
+            let mut problem = Problem::new(direction);
+            let variables: Vec<Variable> = self
+                .known
+                .iter()
+                .enumerate()
+                .map(|(at, known)| {
+                    let range = known.map_or((0.0, f64::INFINITY), |known| (known, known));
+                    problem.add_var(f64::from(u8::from(at == number)), range)
+                })
+                .collect();
+            for sum in &self.sums {
+                let terms: Vec<(Variable, f64)> =
+                    sum.iter().map(|(at, factor)| (variables[*at], *factor as f64)).collect();
+                problem.add_constraint(terms, ComparisonOp::Eq, 0.0);
+            }
+            match problem.solve() {
+                Ok(outcome) => {
+                    outcome.into_solution().expect("no limit was set").var_value(variables[number])
+                }
+                Err(microlp::Error::Unbounded) => f64::INFINITY,
+                Err(error) => panic!("what is shown does not add up: {error}"),
+            }
+        };
+        let (low, high) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
+        ((low - 1e-6).ceil(), (high + 1e-6).floor())
+    }
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+const THRESHOLD: f64 = 5.0;
+
+/// A country of provinces of communes, each with answers to some topics: those who are satisfied, of those who answered.
+struct Nation {
+    table: Table,
+    attacker: Attacker,
+    /// Of each unit its satisfied, answers, others, in both.
+    counts: Vec<[usize; 3]>,
+}
+
+impl Nation {
+    /// From the answers of each commune and topic; `blocks` says how many communes each province has.
+    fn of(blocks: &[usize], topics: usize, answers: &[(u32, u32)]) -> Nation {
+        let mut nation = Nation { table: Table::default(), attacker: Attacker::default(), counts: vec![] };
+        let mut given = answers.iter().copied().cycle();
+        let mut provinces = vec![];
+        for communes in blocks {
+            let cells: Vec<Vec<(u32, u32)>> =
+                (0..*communes).map(|_| given.by_ref().take(topics).collect()).collect();
+            let units: Vec<Vec<usize>> = cells.iter().map(|cells| nation.body(cells)).collect();
+            let sums: Vec<(u32, u32)> = (0..topics)
+                .map(|topic| cells.iter().fold((0, 0), |(n, d), cell| (n + cell[topic].0, d + cell[topic].1)))
+                .collect();
+            let province = nation.body(&sums);
+            nation.bind(&province, &units);
+            provinces.push((sums, province));
+        }
+        let sums: Vec<(u32, u32)> = (0..topics)
+            .map(|topic| {
+                provinces.iter().fold((0, 0), |(n, d), (sums, _)| (n + sums[topic].0, d + sums[topic].1))
+            })
+            .collect();
+        let country = nation.body(&sums);
+        let provinces: Vec<Vec<usize>> = provinces.into_iter().map(|(_, province)| province).collect();
+        nation.bind(&country, &provinces);
+        nation
+    }
+
+    /// The topics of one body and their total.
+    fn body(&mut self, topics: &[(u32, u32)]) -> Vec<usize> {
+        let total = topics.iter().fold((0, 0), |(n, d), (m, e)| (n + m, d + e));
+        let units: Vec<usize> =
+            topics.iter().chain([&total]).map(|(n, d)| self.unit(f64::from(*n), f64::from(*d))).collect();
+        let (total, parts) = units.split_last().expect("there is a total");
+        self.sums(*total, parts);
+        units
+    }
+
+    fn unit(&mut self, satisfied: f64, answers: f64) -> usize {
+        let counts = [satisfied, answers, answers - satisfied];
+        let is_small = |count: f64| count > 0.0 && count < THRESHOLD;
+        let is_withheld = counts.into_iter().any(is_small);
+        let state = match is_withheld {
+            true => State::Withheld,
+            false if answers == 0.0 => State::Known,
+            false => State::Shown,
+        };
+        let unit = self.table.unit(state, 1.0 + answers.sqrt());
+        let width = |count| if is_small(count) { Some(THRESHOLD as i64) } else { is_withheld.then_some(1) };
+        let [n, d, c] = counts.map(|count| self.table.count(unit, count, width(count)));
+        self.table.sum(d, [n, c]);
+        for count in [n, d, c] {
+            let known = (!is_withheld).then(|| self.table.counts[count].value);
+            assert_eq!(self.attacker.number(known), count);
+        }
+        self.attacker.sum(d, &[n, c]);
+        self.counts.push([n, d, c]);
+        unit
+    }
+
+    fn sums(&mut self, total: usize, parts: &[usize]) {
+        for of in 0..3 {
+            let parts: Vec<usize> = parts.iter().map(|part| self.counts[*part][of]).collect();
+            self.table.sum(self.counts[total][of], parts.iter().copied());
+            self.attacker.sum(self.counts[total][of], &parts);
+        }
+    }
+
+    fn bind(&mut self, whole: &[usize], parts: &[Vec<usize>]) {
+        for (at, total) in whole.iter().enumerate() {
+            let parts: Vec<usize> = parts.iter().map(|part| part[at]).collect();
+            self.sums(*total, &parts);
+        }
+    }
+
+    /// What the attacker is shown once everything was withheld that should be.
+    fn publish(&mut self) {
+        for (count, known) in self.attacker.known.iter_mut().enumerate() {
+            let unit = self.table.counts[count].unit;
+            let is_shown = matches!(self.table.units[unit].state, State::Shown | State::Known);
+            *known = is_shown.then(|| self.table.counts[count].value);
+        }
+    }
+
+    /// The small counts whose bounds are too near to one another.
+    fn betrayed(&self) -> Vec<(usize, f64, f64)> {
+        let small = |count: &usize| {
+            let value = self.table.counts[*count].value;
+            value > 0.0 && value < THRESHOLD
+        };
+        let narrow = |count| {
+            let (low, high) = self.attacker.bounds(count);
+            let value = self.table.counts[count].value;
+            assert!(low <= value && value <= high, "the truth is possible");
+            (high - low < THRESHOLD).then_some((count, low, high))
+        };
+        (0..self.table.counts.len()).filter(small).filter_map(narrow).collect()
+    }
+
+    /// Units of which everything that was withheld follows exactly.
+    fn solved(&self) -> Vec<usize> {
+        let solved = self.attacker.solved();
+        let is_lost = |unit: &usize| {
+            let counts = self.counts[*unit];
+            self.attacker.known[counts[0]].is_none() && counts.iter().all(|count| solved.contains(count))
+        };
+        (0..self.counts.len()).filter(is_lost).collect()
+    }
+}
+
+#[test]
+fn a_single_small_count_follows_from_its_total_unless_another_is_withheld() {
+    // Two provinces of three communes; 3 of 40 are not satisfied in one commune, everywhere else there are enough.
+    let answers = [(37, 40), (20, 60), (30, 70), (40, 80), (50, 90), (20, 90)];
+    let mut nation = Nation::of(&[3, 3], 1, &answers);
+    // Withholding the small count alone is not enough: the attack succeeds, so that it can.
+    let betrayed = nation.betrayed();
+    assert!(!betrayed.is_empty() && betrayed.iter().all(|(_, low, high)| low == high), "{betrayed:?}");
+    assert!(!nation.solved().is_empty());
+    let protection = protect(&mut nation.table);
+    assert!(!protection.complementary.is_empty() && protection.unprotected.is_empty(), "{protection:?}");
+    nation.publish();
+    assert_eq!(nation.betrayed(), []);
+    assert_eq!(nation.solved(), Vec::<usize>::new());
+}
+
+#[test]
+fn a_table_worked_out_by_hand() {
+    // 20 = 3 + 7 + 10. With 3 withheld 7 must be as well: then either lies from 0 to 10, which is wide enough, and 7 is
+    // less than 10.
+    let mut table = Table::default();
+    let mut unit = |state, value: f64, width| {
+        let unit = table.unit(state, value);
+        table.count(unit, value, width)
+    };
+    let total = unit(State::Shown, 20.0, None);
+    let parts =
+        [unit(State::Withheld, 3.0, Some(5)), unit(State::Shown, 7.0, None), unit(State::Shown, 10.0, None)];
+    table.sum(total, parts);
+    let protection = protect(&mut table);
+    assert_eq!((protection.complementary, protection.unprotected), (vec![2], vec![]));
+    let range = &chiso::disclosure::ranges(&table)[0];
+    // Looked for until it is 5 wide, no further.
+    assert!(
+        range.is_wide && range.low >= 0.0 && range.high <= 10.0 && range.high - range.low >= 5.0,
+        "{range:?}"
+    );
+}
+
+#[test]
+fn what_was_shown_before_protects_nothing() {
+    let mut table = Table::default();
+    let mut unit = |state, value: f64, width| {
+        let unit = table.unit(state, 1.0);
+        table.count(unit, value, width)
+    };
+    let total = unit(State::Known, 23.0, None);
+    let parts = [unit(State::Withheld, 3.0, Some(5)), unit(State::Known, 20.0, None)];
+    table.sum(total, parts);
+    let protection = protect(&mut table);
+    assert_eq!((protection.complementary, protection.unprotected), (vec![], vec![1]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_random_nation_gives_its_small_counts_away(
+        blocks in proptest::collection::vec(1_usize..4, 1..4),
+        topics in 1_usize..4,
+        answers in proptest::collection::vec((0_u32..30, 0_u32..12), 40),
+    ) {
+        let answers: Vec<(u32, u32)> = answers.into_iter().map(|(n, others)| (n, n + others)).collect();
+        let mut nation = Nation::of(&blocks, topics, &answers);
+        let protection = protect(&mut nation.table);
+        prop_assert!(protection.unprotected.is_empty(), "{protection:?}");
+        nation.publish();
+        prop_assert_eq!(nation.betrayed(), vec![]);
+        prop_assert_eq!(nation.solved(), Vec::<usize>::new());
+        // The same again, the same choice.
+        let mut again = Nation::of(&blocks, topics, &answers);
+        prop_assert_eq!(protect(&mut again.table), protection);
+    }
+}
+
+/// Two provinces of three communes; in one commune 3 of 40 are not satisfied, everywhere else there are enough of both.
+const FIGURES: &str = "org_id,period,numerator,denominator
+N,2026,197,430
+P1,2026,87,170
+P2,2026,110,260
+P1C1,2026,37,40
+P1C2,2026,20,60
+P1C3,2026,30,70
+P2C1,2026,40,80
+P2C2,2026,50,90
+P2C3,2026,20,90
+";
+
+const RATE: &str = "id: rate
+title: { vi: Tỷ lệ, en: Rate }
+unit: percent
+direction: higher-is-better
+shape: ratio
+decimals: 2
+period: any
+headline: N
+sources: [figures]
+method: { vi: Tỷ lệ, en: A rate }
+";
+
+const RULE: &str = "rules:
+  - id: answers
+    indicators: [rate]
+    threshold: 5
+    basis: { vi: Luật, en: A law }
+";
+
+/// A project of such a nation; nothing of it was run.
+fn nation() -> TestProject {
+    let project = TestProject::of_figures(FIGURES, RATE, "numerator, denominator, missing");
+    let codes = ["A", "B", "C", "N", "P1", "P2", "P1C1", "P1C2", "P1C3", "P2C1", "P2C2", "P2C3"];
+    let agencies = codes.map(|code| format!("{code},Body {code}\n"));
+    project.write("data/agencies.csv", format!("code,name\n{}", agencies.concat()));
+    let tree = "CASE WHEN length(code) = 4 THEN code[:2] WHEN length(code) = 2 THEN 'N' END AS parent_id";
+    project.edit("queries/tables/ref.organisation.sql", "NULL AS parent_id", tree);
+    project
+}
+
+/// Attacks what an export shows: the numbers that follow exactly, by body.
+fn recovered(project: &TestProject) -> Vec<String> {
+    let file = project.path("build/export/observations.parquet").display().to_string();
+    let db = chiso::db::Db::in_memory().expect("a database");
+    let sql = format!(
+        "SELECT org_id, numerator, denominator FROM read_parquet('{file}') WHERE view = 'reported' AND indicator = 'rate' \
+         ORDER BY org_id"
+    );
+    let mut attacker = Attacker::default();
+    let mut bodies: BTreeMap<String, [usize; 3]> = BTreeMap::new();
+    for row in db.query(&sql, &[]).expect("rows").rows {
+        let (n, d) = (row[1].number(), row[2].number());
+        let counts = [n, d, d.zip(n).map(|(d, n)| d - n)].map(|known| attacker.number(known));
+        attacker.sum(counts[1], &[counts[0], counts[2]]);
+        bodies.insert(row[0].shown(), counts);
+    }
+    for (whole, length) in [("N", 2), ("P1", 4), ("P2", 4)] {
+        for of in 0..3 {
+            let is_part = |org: &&String| org.len() == length && (whole == "N" || org.starts_with(whole));
+            let parts: Vec<usize> = bodies.keys().filter(is_part).map(|org| bodies[org][of]).collect();
+            attacker.sum(bodies[whole][of], &parts);
+        }
+    }
+    let solved = attacker.solved();
+    let is_lost = |counts: &[usize; 3]| counts.iter().any(|count| solved.contains(count));
+    bodies.into_iter().filter(|(_, counts)| is_lost(counts)).map(|(org, _)| org).collect()
+}
+
+#[test]
+fn what_is_exported_gives_nothing_away() {
+    // Withheld by its query alone, the number is had by one subtraction.
+    let weak = nation();
+    let lines = FIGURES.lines().map(|line| match line {
+        line if line.starts_with("org_id") => format!("{line},missing\n"),
+        line if line.starts_with("P1C1") => format!("{line},withheld\n"),
+        line => format!("{line},\n"),
+    });
+    weak.write("data/figures.csv", lines.collect::<String>());
+    weak.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(recovered(&weak), ["P1C1"]);
+
+    let project = nation();
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(recovered(&project), Vec::<String>::new());
+    let withheld = project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL");
+    assert_eq!(withheld, ["P1C1 | small", "P1C2 | complementary"]);
+    // Every view of it is the same, and outside the two are not told apart.
+    let shown = "SELECT org_id, numerator, denominator, value, missing, status FROM published.observation \
+                 WHERE missing IS NOT NULL ORDER BY ALL";
+    assert_eq!(project.rows(shown), ["P1C1 | ~ | ~ | ~ | withheld | Q", "P1C2 | ~ | ~ | ~ | withheld | Q"]);
+    for format in ["csv", "parquet"] {
+        let file = project.path(&format!("build/export/observations.{format}")).display().to_string();
+        let read = format!(
+            "SELECT count(*) FROM '{file}' WHERE missing = 'withheld' AND numerator IS NULL AND value IS NULL"
+        );
+        let db = chiso::db::Db::in_memory().expect("a database");
+        assert_eq!(shown_rows(&db, &read), ["2"], "{format}");
+    }
+    let told = project.chiso(&["explain", "rate", "--org", "P1C2", "--period", "2026", "--json"]).ends(0);
+    assert!(
+        told.stdout.contains("\"numerator\": null") && told.stdout.contains("withheld"),
+        "{}",
+        told.stdout
+    );
+    let page = project.read("build/site/en/indicator/rate.html");
+    assert!(
+        page.contains("withheld") && !page.contains("92.50") && !page.contains("complementary"),
+        "{page}"
+    );
+    let inside = project.chiso(&["disclosure", "--lang", "en"]).ends(0);
+    assert!(inside.stdout.starts_with("For inside only"), "{}", inside.stdout);
+}
+
+#[test]
+fn a_later_vintage_does_not_give_an_earlier_one_away() {
+    let project = nation();
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    // Three become eight: the number may be shown, but the one that protected it may not, or 3 would follow from 2026 as
+    // it was shown first.
+    let later = FIGURES.replace("37,40", "32,40").replace("87,170", "82,170").replace("197,430", "192,430");
+    project.write("data/figures.csv", later);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    assert_eq!(project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL"), ["P1C2 | before"]);
+    // The first vintage again withholds what it withheld.
+    project.chiso(&["run", "--as-of", "1"]).ends(0);
+    let file = project.path("build/as-of/1/export/observations.csv").display().to_string();
+    let db = chiso::db::Db::in_memory().expect("a database");
+    let sql = format!("SELECT org_id FROM '{file}' WHERE missing = 'withheld' ORDER BY ALL");
+    assert_eq!(shown_rows(&db, &sql), ["P1C1", "P1C2"]);
+}
+
+#[test]
+fn what_was_shown_before_the_rule_is_hidden_from_revisions_and_told_inside() {
+    let project = nation();
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    project.write("disclosure.yml", RULE);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let withheld = "SELECT org_id, why, is_known FROM out.withheld ORDER BY ALL";
+    assert_eq!(project.rows(withheld), ["P1C1 | small | true"]);
+    let revised = "SELECT org_id, previous_numerator, previous_value, numerator FROM published.revision \
+                   WHERE org_id = 'P1C1' ORDER BY ALL";
+    assert!(
+        project.rows(revised).iter().all(|row| row.ends_with("~ | ~ | ~")),
+        "{:?}",
+        project.rows(revised)
+    );
+}
+
+#[test]
+fn rules_are_checked_with_their_place() {
+    let project = nation();
+    project.write(
+        "disclosure.yml",
+        "rules:\n  - id: answers\n    indicators: [rat]\n    threshold: 1\n    basis: { vi: Luật, en: A law }\n",
+    );
+    let said = project.chiso(&["check"]).ends(1);
+    for text in
+        ["no indicator `rat`", "did you mean `rate`?", "disclosure.yml:3:18", "a count from 2 to 10000"]
+    {
+        assert!(said.stderr.contains(text), "{text}: {}", said.stderr);
+    }
+    // Another indicator over the same file must have been thought of.
+    project.write("disclosure.yml", RULE);
+    project.write("indicators/other.yml", RATE.replace("id: rate", "id: other"));
+    project.write("queries/other.sql", project.read("queries/rate.sql"));
+    let said = project.chiso(&["check"]).ends(1);
+    assert!(
+        said.stderr.contains("the indicator `other` reads `fact.figure` as `rate` does"),
+        "{}",
+        said.stderr
+    );
+    project
+        .write("disclosure.yml", format!("{RULE}safe:\n  - id: other\n    why: {{ vi: Vì, en: Because }}\n"));
+    project.chiso(&["check"]).ends(0);
+}
