@@ -18,6 +18,7 @@ mod quality;
 mod rejects;
 mod report;
 mod run;
+mod site;
 mod targets;
 mod template;
 mod vintages;

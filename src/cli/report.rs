@@ -1,21 +1,20 @@
 //! `chiso report`
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use super::compute::Asked;
+use super::compute::{Asked, program};
 use super::definitions::Definitions;
 use super::export::{results, write};
 use super::past::rebuild;
+use super::site::Site;
 use super::{Context, Outcome, Result};
 use crate::compute::courses;
-use crate::diagnostic::{Diagnostic, Problems, count};
+use crate::diagnostic::{Problems, count};
 use crate::export::Content;
 use crate::model::results::Results;
 use crate::model::text::Text;
-use crate::project::{make_folder, unwritable};
 use crate::report::definition::{Download, ReportDefinition};
-use crate::report::{Page, Templates, render};
+use crate::report::{Templates, render};
 
 /// Write the HTML site into `build/site`
 #[derive(Debug, clap::Args)]
@@ -75,17 +74,23 @@ pub(super) fn publish(
     let templates = templates(context)?;
     let courses = courses(&results.indices);
     let mut problems = Problems::default();
-    let mut count = 0;
+    let mut pages = 0;
     for report in &definitions.reports {
         let mut report = report.clone();
         report.downloads = exports.iter().map(|path| download(path)).collect();
-        let pages = problems.keep(render(&report, results, &courses, &templates));
-        if let Some(pages) = pages {
-            count += pages.iter().filter(|page| page.path.ends_with(".html")).count() as u64;
-            problems.keep(write_site(context, &report.id, &pages, exports));
-        }
+        let write = || -> Result<u64> {
+            let site = Site::begin(context, &report.id, &program())?;
+            let pages = render(&report, results, &courses, &templates, &site)?;
+            for export in exports {
+                let name = export.rsplit('/').next().unwrap_or(export);
+                site.copy(&context.project.path(export), &format!("data/{name}"))?;
+            }
+            site.finish()?;
+            Ok(pages)
+        };
+        pages += problems.keep(write()).unwrap_or(0);
     }
-    problems.or(count)
+    problems.or(pages)
 }
 
 fn download(path: &str) -> Download {
@@ -99,33 +104,4 @@ fn download(path: &str) -> Download {
     };
     let label = Text::both(format!("{vi} ({format})"), format!("{en} ({format})"));
     Download { label, href: format!("data/{name}"), indicator: None }
-}
-
-/// Writes a site beside the former one and then puts it in its place, so that nobody reads half of it.
-fn write_site(
-    context: &Context,
-    id: &str,
-    pages: &[Page],
-    exports: &[String],
-) -> std::result::Result<(), Diagnostic> {
-    let target = context.project.path(context.project.output(id));
-    let beside = context.project.path(context.project.output(&format!("{id}.part")));
-    let fails = |error: std::io::Error| unwritable(&beside, &error);
-    if beside.exists() {
-        fs::remove_dir_all(&beside).map_err(fails)?;
-    }
-    for page in pages {
-        let path = beside.join(&page.path);
-        make_folder(path.parent().unwrap_or(&beside))?;
-        fs::write(&path, &page.bytes).map_err(|error| unwritable(&path, &error))?;
-    }
-    make_folder(&beside.join("data"))?;
-    for export in exports {
-        let name = export.rsplit('/').next().unwrap_or(export);
-        fs::copy(context.project.path(export), beside.join("data").join(name)).map_err(fails)?;
-    }
-    if target.exists() {
-        fs::remove_dir_all(&target).map_err(|error| unwritable(&target, &error))?;
-    }
-    fs::rename(&beside, &target).map_err(|error| unwritable(&target, &error))
 }

@@ -5,6 +5,7 @@ use super::definitions::Definitions;
 use super::gather::bring;
 use super::load::{rejects, summary, take_in};
 use super::past::rebuild;
+use super::site::stands;
 use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
@@ -99,11 +100,8 @@ fn show(
             made_from += &context.project.read(&path)?.text;
         }
     }
-    let stands = definitions
-        .reports
-        .iter()
-        .all(|report| context.project.has(&format!("build/{}/index.html", report.id)));
-    if stands && is_whole && is_marked(db, "report", &made_from)? {
+    let stands = || definitions.reports.iter().all(|report| stands(context, &report.id, &program()));
+    if is_whole && is_marked(db, "report", &made_from)? && stands() {
         return Ok(None);
     }
     let exports = super::export::write(context, results, None)?;

@@ -8,7 +8,7 @@ use crate::model::indicator::Indicator;
 use crate::model::measure::{BREAK, MISSING_STATUSES, NORMAL};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
-use crate::model::results::{Observation, Results};
+use crate::model::results::{Observation, Results, Vintage};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::ReportDefinition;
 use crate::report::page::{Choice, Frame, Link};
@@ -195,7 +195,7 @@ impl<'a> Book<'a> {
             languages: self.languages(here, &home),
             menu: MENU.map(|(path, key)| self.menu_entry(here, &home, path, key)).to_vec(),
             trail,
-            state: self.state_line(),
+            state: Link { text: self.word("state_of_data"), href: Some(format!("{home}data.html")) },
         }
     }
 
@@ -222,13 +222,13 @@ impl<'a> Book<'a> {
         };
         self.definition.languages.iter().map(choice).collect()
     }
+}
 
-    fn state_line(&self) -> String {
-        let vintage = &self.view.results.vintage;
-        let moment = time::moment(self.lang(), &vintage.loaded_at);
-        let number = self.words.numbers.whole(vintage.number.into());
-        self.words.fill("state_line", &[("vintage", &number), ("moment", &moment)])
-    }
+/// The state of the data in a line. It is of no page: one that says what it said before need not be made again.
+pub fn state_line(words: &Words, vintage: &Vintage) -> String {
+    let moment = time::moment(words.lang, &vintage.loaded_at);
+    let number = words.numbers.whole(vintage.number.into());
+    words.fill("state_line", &[("vintage", &number), ("moment", &moment)])
 }
 
 /// A language in its own words.

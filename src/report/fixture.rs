@@ -1,5 +1,8 @@
 //! A small set of results, made by hand, for the tests of this room.
 
+use std::sync::Mutex;
+
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
@@ -13,6 +16,47 @@ use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vinta
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::{Download, ReportDefinition, Section};
+use crate::report::{MadeFrom, Shelf, Templates, render};
+
+/// A file of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its place.
+    pub path: String,
+    /// What it was made from.
+    pub made_from: MadeFrom,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// A shelf in memory that has nothing yet.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Page>>);
+
+impl Shelf for Memory {
+    fn keeps(&self, _: &str, _: MadeFrom) -> bool {
+        false
+    }
+
+    fn put(&self, path: &str, made_from: MadeFrom, bytes: &[u8]) -> Result<(), Diagnostic> {
+        let page = Page { path: path.to_owned(), made_from, bytes: bytes.to_vec() };
+        self.0.lock().expect("no thread failed").push(page);
+        Ok(())
+    }
+}
+
+/// All files of a site, by path.
+pub fn site(
+    definition: &ReportDefinition,
+    results: &Results,
+    templates: &Templates,
+) -> Result<Vec<Page>, Problems> {
+    let memory = Memory::default();
+    render(definition, results, &[], templates, &memory)?;
+    let mut pages = memory.0.into_inner().expect("no thread failed");
+    pages.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(pages)
+}
 
 /// A text that markup, templates and attributes must not swallow.
 pub const HOSTILE: &str = "<script>alert('1')</script> \"quoted\" {{ frame }} {% raw %} & <b>";

@@ -1,9 +1,9 @@
 //! A report: results in, a static site out.
 //!
-//! Takes a checked [`ReportDefinition`], the [`Results`] and [`Templates`]; gives all files of the site as
-//! bytes. Opens no file of a project while rendering, asks no clock, reaches no network: the same input gives
+//! Takes a checked [`ReportDefinition`], the [`Results`] and [`Templates`]; hands all files of the site as bytes to a
+//! [`Shelf`]. Opens no file of a project while rendering, asks no clock, reaches no network: the same input gives
 //! the same bytes. Reading order: `definition`, `view` (results by organisation and in time), `words` with
-//! `number` and `time`, `page` (what templates see), then one file per kind of page.
+//! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), then one file per kind of page.
 
 mod book;
 mod course;
@@ -24,6 +24,7 @@ pub mod outlook;
 mod overview;
 pub mod page;
 pub mod planning;
+mod press;
 mod progress;
 mod quality;
 pub mod rejected;
@@ -42,98 +43,101 @@ mod whatif;
 pub mod withheld_text;
 pub mod words;
 
-use serde::Serialize;
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Problems;
 use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
-use crate::report::book::{Book, Contents};
+use crate::report::book::Contents;
 use crate::report::definition::ReportDefinition;
 use crate::report::page::{Choice, RootPage};
-use crate::report::template::Engine;
+use crate::report::press::{Leaves, Stock};
 use crate::report::view::View;
 
+pub use crate::report::press::{MadeFrom, Shelf};
 pub use crate::report::template::Templates;
 
-/// A file of the site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// Its place in the site, with `/`.
-    pub path: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-/// All files of the site, in a fixed order; `courses` are those of the indices that are followed in time.
+/// Makes all files of a site and puts them on the shelf, pages on all cores; gives how many pages there are.
+/// `courses` are those of the indices that are followed in time.
 pub fn render(
     definition: &ReportDefinition,
     results: &Results,
     courses: &[Course],
     templates: &Templates,
-) -> Result<Vec<Page>, Problems> {
+    shelf: &dyn Shelf,
+) -> Result<u64, Problems> {
     let view = View::new(results);
     let contents = Contents::new(definition, &view);
-    let mut pages = vec![root(definition, templates)?];
+    let leaves = leaves(&contents, results, courses);
+    let mut files = vec![
+        ("index.html", root(definition, templates)?),
+        ("assets/state.js", state(definition, results, templates)?),
+    ];
+    files.extend(templates.assets());
+    for (path, bytes) in files {
+        let made_from = MadeFrom::bytes(&bytes);
+        if !shelf.keeps(path, made_from) {
+            shelf.put(path, made_from, &bytes)?;
+        }
+    }
+    let stock = Stock { definition, view: &view, contents: &contents, templates };
     for lang in &definition.languages {
-        let words = templates.words(*lang)?;
-        let engine = templates.engine(Some(&words))?;
-        let book = Book { definition, view: &view, words: &words, contents: &contents };
-        Press { lang: *lang, engine: &engine, pages: &mut pages }.print(&book, courses)?;
+        stock.print(*lang, &leaves, shelf)?;
     }
-    let assets = templates.assets();
-    pages.extend(assets.into_iter().map(|(path, bytes)| Page { path: path.to_owned(), bytes }));
-    Ok(pages)
+    Ok((1 + definition.languages.len() * leaves.len()) as u64)
 }
 
-/// Fills templates and collects the pages of one language.
-struct Press<'a> {
-    lang: Lang,
-    engine: &'a Engine<'a>,
-    pages: &'a mut Vec<Page>,
+/// The pages of each language, those that take longest first.
+fn leaves<'a>(contents: &'a Contents<'a>, results: &'a Results, courses: &'a [Course]) -> Leaves<'a> {
+    let mut leaves = Leaves::default();
+    leaves.add("index.html", "overview.html", overview::page);
+    leaves.add("indicators.html", "indicators.html", list::indicators);
+    leaves.add("organisations.html", "organisations.html", list::organisations);
+    leaves.add("data.html", "data.html", quality::page);
+    leaves.add("method.html", "method.html", method::page);
+    for indicator in &contents.indicators {
+        let path = format!("indicator/{}.html", indicator.id);
+        leaves.add(path, "indicator.html", move |book| indicator::page(book, indicator));
+    }
+    for (index, drawn) in contents.indices.iter().zip(&contents.drawn) {
+        let path = format!("index/{}.html", index.tree.id);
+        leaves.add(path, "index.html", move |book| index::page(book, index, drawn.as_ref()));
+        if let Some(case) = whatif::case(index) {
+            let path = whatif::path(&index.tree);
+            leaves.add(path, "whatif.html", move |book| whatif::page(book, index, &case));
+        }
+        if let Some(course) = courses.iter().find(|course| course.index == index.tree.id) {
+            let path = format!("index/{}-course.html", index.tree.id);
+            leaves.add(path, "course.html", move |book| course::page(book, index, course));
+        }
+    }
+    for target in &results.targets {
+        leaves.add(target_page::path(target), "target.html", move |book| target_page::page(book, target));
+    }
+    for org in &contents.organisations {
+        let path = format!("organisation/{}.html", org.id);
+        leaves.add(path, "organisation.html", move |book| organisation::page(book, org));
+    }
+    leaves
 }
 
-impl Press<'_> {
-    fn print(&mut self, book: &Book<'_>, courses: &[Course]) -> Result<(), Problems> {
-        self.add("index.html", "overview.html", &overview::page(book))?;
-        self.add("indicators.html", "indicators.html", &list::indicators(book))?;
-        self.add("organisations.html", "organisations.html", &list::organisations(book))?;
-        self.add("data.html", "data.html", &quality::page(book))?;
-        self.add("method.html", "method.html", &method::page(book))?;
-        for indicator in &book.contents.indicators {
-            let path = format!("indicator/{}.html", indicator.id);
-            self.add(&path, "indicator.html", &indicator::page(book, indicator))?;
-        }
-        for (index, drawn) in book.contents.indices.iter().zip(&book.contents.drawn) {
-            let path = format!("index/{}.html", index.tree.id);
-            self.add(&path, "index.html", &index::page(book, index, drawn.as_ref()))?;
-            if let Some(case) = whatif::case(index) {
-                self.add(&whatif::path(&index.tree), "whatif.html", &whatif::page(book, index, &case))?;
-            }
-            if let Some(course) = courses.iter().find(|course| course.index == index.tree.id) {
-                let path = format!("index/{}-course.html", index.tree.id);
-                self.add(&path, "course.html", &course::page(book, index, course))?;
-            }
-        }
-        for target in &book.view.results.targets {
-            self.add(&target_page::path(target), "target.html", &target_page::page(book, target))?;
-        }
-        for org in &book.contents.organisations {
-            let path = format!("organisation/{}.html", org.id);
-            self.add(&path, "organisation.html", &organisation::page(book, org))?;
-        }
-        Ok(())
+/// The state of the data in every language, for the script of the pages.
+fn state(
+    definition: &ReportDefinition,
+    results: &Results,
+    templates: &Templates,
+) -> Result<Vec<u8>, Problems> {
+    let mut lines = BTreeMap::new();
+    for lang in &definition.languages {
+        lines.insert(lang.to_string(), book::state_line(&templates.words(*lang)?, &results.vintage));
     }
-
-    fn add<T: Serialize>(&mut self, path: &str, template: &str, page: &T) -> Result<(), Problems> {
-        let html = self.engine.render(template, page)?;
-        self.pages.push(Page { path: format!("{}/{path}", self.lang), bytes: html.into_bytes() });
-        Ok(())
-    }
+    let lines = serde_json::to_string(&lines).expect("texts only");
+    Ok(format!("window.chisoState = {lines};\n").into_bytes())
 }
 
 /// The page at the root, which leads to the first language without script.
-fn root(definition: &ReportDefinition, templates: &Templates) -> Result<Page, Problems> {
+fn root(definition: &ReportDefinition, templates: &Templates) -> Result<Vec<u8>, Problems> {
     let first = definition.languages.first().copied().unwrap_or(Lang::Vi);
     let mut languages = vec![];
     for lang in &definition.languages {
@@ -150,8 +154,7 @@ fn root(definition: &ReportDefinition, templates: &Templates) -> Result<Page, Pr
         href: format!("{first}/index.html"),
         languages,
     };
-    let html = templates.engine(None)?.render("root.html", &page)?;
-    Ok(Page { path: "index.html".to_owned(), bytes: html.into_bytes() })
+    Ok(templates.engine(None)?.render("root.html", &page)?.into_bytes())
 }
 
 #[cfg(test)]

@@ -50,8 +50,8 @@ pub struct Frame {
     pub menu: Vec<Choice>,
     /// The way here.
     pub trail: Vec<Link>,
-    /// The state of the data, in a line.
-    pub state: String,
+    /// Where the state of the data is told; a script writes it in the place of the text.
+    pub state: Link,
 }
 
 /// A chart with its words.

@@ -8,6 +8,7 @@ use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::chart;
 use crate::diagnostic::{Diagnostic, Problems, Source};
@@ -86,6 +87,17 @@ impl Templates {
 
     fn text<'a>(&'a self, name: &str, built_in: &'a str) -> &'a str {
         self.own.get(name).map_or(built_in, String::as_str)
+    }
+
+    /// The sum of all templates and of the words of a language.
+    pub fn sum(&self, words: &Words) -> Sha256 {
+        let mut sum = Sha256::new();
+        let texts = words.texts().iter().map(|(key, text)| (key.as_str(), text.as_str()));
+        for (name, text) in PAGES.iter().map(|(name, text)| (*name, self.text(name, text))).chain(texts) {
+            // With lengths, so that no text can pass for two.
+            sum.update(format!("{} {name} {} {text}", name.len(), text.len()));
+        }
+        sum
     }
 
     /// The engine for the pages of one language; `words` may be absent for pages of no language.
@@ -193,7 +205,7 @@ mod tests {
     }
 
     fn problems(templates: &Templates) -> String {
-        let error = crate::report::render(&fixture::definition(), &fixture::results(), &[], templates);
+        let error = fixture::site(&fixture::definition(), &fixture::results(), templates);
         error.expect_err("a broken template").0.iter().map(|d| d.render(false)).collect::<Vec<_>>().join("\n")
     }
 

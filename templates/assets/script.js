@@ -4,6 +4,12 @@
   const texts = document.body.dataset;
   const lang = document.documentElement.lang;
 
+  /* Which state of the data the site is of: in a file of its own, so that a page whose numbers stay stays. */
+  for (const place of document.querySelectorAll("[data-state]")) {
+    const state = (window.chisoState || {})[lang];
+    if (state) place.textContent = state;
+  }
+
   /* Accents are dropped on both sides: "phu tho" finds "Phú Thọ". */
   function plain(text) {
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
