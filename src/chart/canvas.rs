@@ -185,6 +185,12 @@ impl Canvas {
         self.root.draw(&Rectangle::new([units(from), units(to)], colour.filled()))
     }
 
+    /// The outline of a rectangle.
+    pub(crate) fn frame(&self, from: (f64, f64), to: (f64, f64), colour: RGBColor, width: f64) -> Drawn {
+        let style = colour.stroke_width(grid(width).unsigned_abs());
+        self.root.draw(&Rectangle::new([units(from), units(to)], style))
+    }
+
     /// The mark of a point.
     pub(crate) fn symbol(&self, (x, y): (f64, f64), symbol: Symbol, r: f64, colour: RGBColor) -> Drawn {
         if symbol == Symbol::Circle {

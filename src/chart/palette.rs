@@ -24,8 +24,25 @@ pub(crate) const SERIES: [RGBColor; 6] = [
     RGBColor(0x7d, 0x7d, 0x7e),
 ];
 
+/// Grounds of classes of a map, from the palest to the strongest; on paper of the dark the palest is the darkest.
+pub(crate) const CLASSES: [RGBColor; 5] = [
+    RGBColor(0xec, 0xf3, 0xf9),
+    RGBColor(0xc3, 0xdb, 0xec),
+    RGBColor(0x8f, 0xbb, 0xd9),
+    RGBColor(0x2f, 0x74, 0xa8),
+    RGBColor(0x0b, 0x3f, 0x6b),
+];
+/// Text on pale classes, and on strong ones.
+pub(crate) const ON_PALE: RGBColor = RGBColor(0x1b, 0x20, 0x26);
+pub(crate) const ON_STRONG: RGBColor = RGBColor(0xff, 0xff, 0xfe);
+
+/// The colour of text on the ground of a class.
+pub(crate) fn on_class(class: usize) -> RGBColor {
+    if class < 3 { ON_PALE } else { ON_STRONG }
+}
+
 /// Every colour with the name its class and its CSS property carry.
-pub(crate) const NAMES: [(&str, RGBColor); 13] = [
+pub(crate) const NAMES: [(&str, RGBColor); 20] = [
     ("ink", INK),
     ("muted", MUTED),
     ("grid", GRID),
@@ -39,11 +56,24 @@ pub(crate) const NAMES: [(&str, RGBColor); 13] = [
     ("s4", SERIES[3]),
     ("s5", SERIES[4]),
     ("s6", SERIES[5]),
+    ("c1", CLASSES[0]),
+    ("c2", CLASSES[1]),
+    ("c3", CLASSES[2]),
+    ("c4", CLASSES[3]),
+    ("c5", CLASSES[4]),
+    ("on-pale", ON_PALE),
+    ("on-strong", ON_STRONG),
 ];
 
 /// The name of a colour, if it is one of ours.
 pub(crate) fn name(rgb: (u8, u8, u8)) -> Option<&'static str> {
     NAMES.iter().find(|(_, c)| (c.0, c.1, c.2) == rgb).map(|(name, _)| *name)
+}
+
+/// A colour as it is written, by its name.
+pub(crate) fn hex(name: &str) -> String {
+    let known = NAMES.iter().find(|(known, _)| *known == name).map_or(INK, |(_, colour)| *colour);
+    format!("#{:02x}{:02x}{:02x}", known.0, known.1, known.2)
 }
 
 /// The colour of the n-th series or part.
@@ -102,9 +132,20 @@ pub(crate) fn hatch(id: &str, n: usize) -> String {
     )
 }
 
+/// The `<pattern>` of what has no value: lines on paper.
+pub(crate) fn missing_hatch(id: &str) -> String {
+    format!(
+        "<pattern id=\"{id}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
+         <rect width=\"6\" height=\"6\" class=\"f-paper\" fill=\"{}\"/>\
+         <path d=\"M-1.5,1.5l3,-3M0,6l6,-6M4.5,7.5l3,-3\" class=\"l-other\" stroke=\"{}\" stroke-width=\"0.8\"/></pattern>",
+        hex("paper"),
+        hex("other"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{NAMES, hatch};
+    use super::{CLASSES, NAMES, hatch, on_class};
     use crate::chart::CSS;
 
     /// The `--chart-*` properties of one block of the style, found by the text before it.
@@ -141,12 +182,30 @@ mod tests {
         let paper = colours.iter().find(|(name, _)| name == "paper").expect("paper").1;
         for (name, rgb) in &colours {
             let least = match name.as_str() {
-                "paper" | "grid" => 0.0,
+                "paper" | "grid" | "on-pale" | "on-strong" => 0.0,
+                // Grounds of classes: their outline is seen, and so is the text on them, below.
+                "c1" | "c2" | "c3" | "c4" | "c5" => 0.0,
                 "ink" | "muted" => 4.5,
                 _ => 3.0,
             };
             let found = contrast(*rgb, paper);
             assert!(found >= least, "{start} {name}: {found:.2} < {least}");
+        }
+        let of = |name: &str| colours.iter().find(|(known, _)| known == name).expect("a colour").1;
+        for class in 0..CLASSES.len() {
+            let text = if on_class(class) == super::ON_PALE { "on-pale" } else { "on-strong" };
+            let found = contrast(of(&format!("c{}", class + 1)), of(text));
+            assert!(found >= 4.5, "{start} text on class {class}: {found:.2}");
+        }
+        // What lies on the track of a bullet, and the outline of a strip's box.
+        for on_track in ["s1", "target"] {
+            let found = contrast(of(on_track), of("grid"));
+            assert!(found >= 3.0, "{start} {on_track} on a track: {found:.2}");
+        }
+        // Every class lies apart from the next one, however the reader sees colours.
+        for class in 1..CLASSES.len() {
+            let found = contrast(of(&format!("c{class}")), of(&format!("c{}", class + 1)));
+            assert!(found >= 1.25, "{start} classes {class}: {found:.2}");
         }
     }
 

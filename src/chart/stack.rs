@@ -1,4 +1,6 @@
 //! What totals are made of: one bar a row, cut into the same parts, each with its hatch.
+//!
+//! As totals, where their sizes are to be compared; as shares, where only the mix is, each bar then as long as the others.
 
 use std::iter::once;
 
@@ -26,6 +28,8 @@ pub struct StackChart {
     pub parts: Vec<String>,
     /// The rows, from top to bottom.
     pub rows: Vec<StackRow>,
+    /// Every bar is a whole of 100, and the numbers are percent; a row that misses a part has none, for its whole is not known.
+    pub as_shares: bool,
 }
 
 /// One bar of parts.
@@ -44,6 +48,16 @@ pub struct StackRow {
 }
 
 impl StackRow {
+    /// The row as parts of 100; nothing where a part is missing or below zero, or all are zero.
+    fn shares(&self, parts: usize) -> Option<StackRow> {
+        let given = self.values.iter().take(parts).map(|v| drawable(*v).filter(|v| *v >= 0.0));
+        let values: Vec<f64> = given.collect::<Option<_>>()?;
+        let whole: f64 = values.iter().sum();
+        let is_known = values.len() == parts && whole > 0.0;
+        let share = |v: f64| Some(100.0 * v / whole);
+        is_known.then(|| StackRow { values: values.into_iter().map(share).collect(), ..self.clone() })
+    }
+
     /// Pieces of the bar as (part, start, end); values past the named parts are left out.
     fn pieces(&self, parts: usize) -> Vec<(usize, f64, f64)> {
         let mut end = 0.0;
@@ -67,6 +81,9 @@ const FOOT: f64 = 22.0;
 impl StackChart {
     /// Draws the chart; `id` is the prefix of ids inside and unique in its page.
     pub fn render(&self, id: &str, number: &Number<'_>) -> Svg {
+        if self.as_shares {
+            return self.in_shares().render(id, number);
+        }
         let sheet = Sheet::new(self, id, number);
         let frame = Frame {
             class: "chart-stack",
@@ -78,6 +95,15 @@ impl StackChart {
             kind: Kind::Document,
         };
         frame.render(|canvas| sheet.draw(canvas))
+    }
+}
+
+impl StackChart {
+    /// The same with the shares as values.
+    fn in_shares(&self) -> StackChart {
+        let none = |row: &StackRow| StackRow { values: vec![], ..row.clone() };
+        let rows = self.rows.iter().map(|row| row.shares(self.parts.len()).unwrap_or_else(|| none(row)));
+        StackChart { rows: rows.collect(), as_shares: false, ..self.clone() }
     }
 }
 
@@ -193,7 +219,7 @@ fn legend(chart: &StackChart, width: f64) -> Vec<(f64, usize)> {
 mod tests {
     use super::{StackChart, StackRow};
     use crate::chart::Width;
-    use crate::chart::testing::{check, count, english, hostile};
+    use crate::chart::testing::{check, check_layout, count, english, hostile};
 
     fn row(values: &[f64]) -> StackRow {
         StackRow {
@@ -220,6 +246,18 @@ mod tests {
         assert_eq!((count(&svg, "<pattern"), count(&svg, "url(#a-h1)")), (3, 2));
         assert!(svg.contains("<title>Huế – part 1: 2</title>"));
         assert!(svg.contains(">64,85</text>"));
+    }
+
+    #[test]
+    fn shares_are_parts_of_a_hundred_and_a_row_that_misses_one_has_none() {
+        let mut missing = row(&[1.0, 2.0]);
+        missing.values[1] = None;
+        let chart = StackChart { as_shares: true, ..chart(2, vec![row(&[1.0, 3.0]), missing, row(&[0.0, 0.0])]) };
+        let shares: Vec<Vec<Option<f64>>> = chart.in_shares().rows.into_iter().map(|row| row.values).collect();
+        assert_eq!(shares, [vec![Some(25.0), Some(75.0)], vec![], vec![]]);
+        let svg = check_layout(&chart.render("a", &english));
+        assert!(svg.contains("<title>Huế – part 1: 75</title>"), "{svg}");
+        assert_eq!(count(&svg, "class=\"row\""), 2);
     }
 
     #[test]

@@ -153,7 +153,7 @@ pub(crate) fn escaped(text: &str) -> String {
 }
 
 /// Grid units as pixels with at most one decimal.
-fn px(units: i32) -> String {
+pub(crate) fn px(units: i32) -> String {
     let sign = if units < 0 { "-" } else { "" };
     match (units.unsigned_abs() / 10, units.unsigned_abs() % 10) {
         (whole, 0) => format!("{sign}{whole}"),

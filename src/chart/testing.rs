@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::chart::Svg;
+use crate::chart::text::{Weight, width};
 
 /// Numbers as the tests write them.
 pub(crate) fn english(value: f64) -> String {
@@ -42,4 +43,38 @@ fn check_numbers(node: roxmltree::Node<'_, '_>) {
         assert!(!value.contains("NaN") && !value.contains("inf"), "{name}=\"{value}\"");
         assert!(!value.starts_with('-') || !matches!(name, "width" | "height" | "r"), "{name}=\"{value}\"");
     }
+}
+
+/// The same, and every text stands whole in the picture and on no other text.
+pub(crate) fn check_layout(svg: &Svg) -> String {
+    let text = check(svg);
+    let tree = roxmltree::Document::parse(&text).expect("checked above");
+    let view = tree.root_element().attribute("viewBox").unwrap_or_default();
+    let view: Vec<f64> = view.split(' ').filter_map(|n| n.parse().ok()).collect();
+    let boxes: Vec<(String, [f64; 4])> =
+        tree.descendants().filter(|node| node.has_tag_name("text")).map(written).collect();
+    for (n, (one, a)) in boxes.iter().enumerate() {
+        let inside = a[0] > -1.0 && a[1] > -1.0 && a[2] < view[2] + 1.0 && a[3] < view[3] + 1.0;
+        assert!(inside, "`{one}` at {a:?} leaves {view:?}\n{text}");
+        for (other, b) in &boxes[n + 1..] {
+            let apart = a[2] < b[0] + 0.5 || b[2] < a[0] + 0.5 || a[3] < b[1] + 0.5 || b[3] < a[1] + 0.5;
+            assert!(apart, "`{one}` at {a:?} lies on `{other}` at {b:?}\n{text}");
+        }
+    }
+    text
+}
+
+/// What is written, and the rectangle from the height of capitals to the baseline, with all moves around it.
+fn written(node: roxmltree::Node<'_, '_>) -> (String, [f64; 4]) {
+    let number = |name: &str| node.attribute(name).and_then(|v| v.parse::<f64>().ok()).unwrap_or(0.0);
+    let shown = node.text().unwrap_or_default().to_owned();
+    let weight =
+        if node.attribute("font-weight") == Some("600") { Weight::Semibold } else { Weight::Regular };
+    let w = width(&shown, number("font-size"), weight);
+    let left = match node.attribute("text-anchor") {
+        Some("middle") => number("x") - w / 2.0,
+        Some("end") => number("x") - w,
+        _ => number("x"),
+    };
+    (shown, [left, number("y") - 0.73 * number("font-size"), left + w, number("y")])
 }

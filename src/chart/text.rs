@@ -11,10 +11,12 @@ pub(crate) enum Weight {
     Semibold,
 }
 
-static REGULAR: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::parse(include_bytes!("../../templates/assets/fonts/inter-regular.ttf"), 0).ok());
-static SEMIBOLD: LazyLock<Option<Face<'static>>> =
-    LazyLock::new(|| Face::parse(include_bytes!("../../templates/assets/fonts/inter-semibold.ttf"), 0).ok());
+/// The font that is shipped, as a file.
+pub(crate) const REGULAR_FONT: &[u8] = include_bytes!("../../templates/assets/fonts/inter-regular.ttf");
+pub(crate) const SEMIBOLD_FONT: &[u8] = include_bytes!("../../templates/assets/fonts/inter-semibold.ttf");
+
+static REGULAR: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(REGULAR_FONT, 0).ok());
+static SEMIBOLD: LazyLock<Option<Face<'static>>> = LazyLock::new(|| Face::parse(SEMIBOLD_FONT, 0).ok());
 
 /// Width of a character outside the font, in ems: a fair mean of other fonts.
 const UNKNOWN: f64 = 0.6;

@@ -144,6 +144,12 @@ impl Sheet<'_> {
                 canvas.doc.dashed(Some(palette::TARGET_DASH), || chart.draw_series(line).map(|_| ()))
             })?;
         }
+        if !self.path.is_empty() {
+            let line = LineSeries::new(self.path.clone(), palette::TARGET.stroke_width(grid(1.5).unsigned_abs()));
+            canvas.doc.named("path", self.path_label, || {
+                canvas.doc.dashed(Some(palette::TARGET_DASH), || chart.draw_series(line).map(|_| ()))
+            })?;
+        }
         for (x, y, label) in &self.targets {
             let at = self.plot.at(*x, *y);
             canvas.doc.named("target", label, || {
@@ -161,6 +167,7 @@ impl Sheet<'_> {
                 self.draw_ending(canvas, &ending, &mut taken)?;
             }
             self.draw_target_labels(canvas, &mut taken)?;
+            self.draw_path_label(canvas, &mut taken)?;
             self.draw_values(canvas, &mut taken)
         })
     }
@@ -189,6 +196,30 @@ impl Sheet<'_> {
             titled_if_cut(canvas, &short, label, || canvas.text(slot.centre(), &short, &text))?;
         }
         Ok(())
+    }
+
+    /// The name of the path beside one of three places along it, where it costs least; none where it would lie on a text.
+    fn draw_path_label(&self, canvas: &Canvas, taken: &mut Vec<Slot>) -> Drawn {
+        let text = Lettering::new(SMALL, palette::TARGET).at(HPos::Center);
+        let short = text.fit(self.path_label, self.width * 0.3);
+        let width = text.width(&short);
+        let along = [0.5, 0.25, 0.75].into_iter().filter_map(|share| self.along_path(share));
+        let all: Vec<Slot> = along.flat_map(|(x, y)| places(self.plot.at(x, y), width, 6.0)).collect();
+        match cheapest(&all, taken, &self.room()) {
+            Some((slot, cost)) if cost < width * 2.0 => {
+                taken.push(slot);
+                canvas.text(slot.centre(), &short, &text)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The point of the path at a share of its time.
+    fn along_path(&self, share: f64) -> Option<(f64, f64)> {
+        let (first, last) = (self.path.first()?, self.path.last()?);
+        let x = first.0 + (last.0 - first.0) * share;
+        let leg = self.path.windows(2).find(|leg| leg[0].0 <= x && x <= leg[1].0 && leg[0].0 < leg[1].0)?;
+        Some((x, leg[0].1 + (leg[1].1 - leg[0].1) * (x - leg[0].0) / (leg[1].0 - leg[0].0)))
     }
 
     /// Values of the one series in front, above or below its points, where there is room.

@@ -22,6 +22,8 @@ pub struct LineChart {
     pub series: Vec<Series>,
     /// Targets, reached over a dashed way from the last value of the first emphasised series.
     pub targets: Vec<Target>,
+    /// Where the values had to lie at each time to be on the path to the targets; with it no way leads to them.
+    pub path: Option<Path>,
     /// What may come after the last value of the series in front; with it no way leads to the targets.
     pub fan: Option<Fan>,
     /// Breaks, across which no line is drawn.
@@ -56,6 +58,15 @@ pub struct Point {
     pub y: Option<f64>,
     /// The time in words, for the hover text ("2022: 86"); empty: the year.
     pub label: String,
+}
+
+/// The path to a target, from where it is counted to where it ends.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    /// What is written beside it.
+    pub label: String,
+    /// Its corners as (decimal year, value).
+    pub corners: Vec<(f64, f64)>,
 }
 
 /// Values to come with their bands, as an area around a dashed line.
@@ -119,9 +130,9 @@ impl LineChart {
 
 #[cfg(test)]
 mod tests {
-    use super::{Break, Fan, FanPoint, LineChart, Point, Series, Target};
+    use super::{Break, Fan, FanPoint, LineChart, Path, Point, Series, Target};
     use crate::chart::Width;
-    use crate::chart::testing::{check, count, english, hostile};
+    use crate::chart::testing::{check, check_layout, count, english, hostile};
 
     fn series(name: &str, points: &[(f64, f64)]) -> Series {
         let point = |&(x, y): &(f64, f64)| Point { x, y: Some(y), label: String::new() };
@@ -160,6 +171,53 @@ mod tests {
         assert!(svg.contains("aria-label=\"Four in five\"") && svg.contains("fill-opacity"), "{svg}");
         assert!(svg.contains("font-weight=\"600\">70</text>"), "{svg}");
         assert!(svg.contains(">61</text>") && svg.contains(">79</text>"), "{svg}");
+    }
+
+    #[test]
+    fn a_path_runs_through_its_corners_and_takes_the_place_of_the_way() {
+        let path = Path { label: "lộ trình".into(), corners: vec![(2018.0, 88.0), (2025.0, 70.0), (2030.0, 50.0)] };
+        let chart = LineChart { path: Some(path), ..ranks() };
+        let sheet = super::sheet::Sheet::new(&chart, &english);
+        assert!(sheet.way().is_empty());
+        let at = |x, y| sheet.plot.at(x, y);
+        // A third of the way from 2018 to 2024 in time is a third in pixels: the axis is even.
+        assert!((at(2020.0, 0.0).0 - (at(2018.0, 0.0).0 * 2.0 + at(2024.0, 0.0).0) / 3.0).abs() < 1e-9);
+        let svg = check_layout(&chart.render("a", &english));
+        let line = svg.split("class=\"path\"").nth(1).and_then(|rest| rest.split("points=\"").nth(1));
+        let points = line.and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        let drawn: Vec<f64> = points.split([' ', ',']).filter_map(|n| n.parse().ok()).collect();
+        let expected: Vec<f64> =
+            [at(2018.0, 88.0), at(2025.0, 70.0), at(2030.0, 50.0)].iter().flat_map(|p| [p.0, p.1]).collect();
+        assert_eq!(drawn.len(), 6, "{points}");
+        assert!(drawn.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 0.3), "{drawn:?} {expected:?}");
+        assert!(svg.contains(">lộ trình</text>"), "{svg}");
+    }
+
+    #[test]
+    fn texts_of_hard_but_real_charts_do_not_meet() {
+        let name = "Thành phố Hồ Chí Minh (trước khi hợp nhất)";
+        let values: Vec<(f64, f64)> =
+            (0..12).map(|n| (2003.0 + f64::from(n) * 2.0, 120.0 - f64::from(n * 5 % 60))).collect();
+        for width in [Width::PAGE, Width::PHONE] {
+            for n in [1, 2, 12] {
+                for reversed in [true, false] {
+                    let chart = LineChart {
+                        width,
+                        reversed,
+                        series: vec![series(name, &values[..n])],
+                        targets: vec![
+                            Target { x: 2025.0, y: 70.0, label: "hạng 70 trở lên · QĐ 749".into() },
+                            Target { x: 2030.0, y: 50.0, label: "hạng 50 trở lên · QĐ 749".into() },
+                        ],
+                        breaks: vec![Break { x: 2004.0, label: "Công thức khác từ 05/2026".into() }],
+                        unit: Some("hạng".into()),
+                        from_zero: true,
+                        ..Default::default()
+                    };
+                    check_layout(&chart.render("a", &english));
+                }
+            }
+        }
     }
 
     #[test]
@@ -244,6 +302,7 @@ mod tests {
                         targets: points.iter().map(|&(x, y)| Target { x, y, label: hostile() }).collect(),
                         breaks: points.iter().map(|p| Break { x: p.0, label: hostile() }).collect(),
                         fan: from_zero.then(|| fan(points)),
+                        path: Some(Path { label: hostile(), corners: points.clone() }),
                         x_ticks: points.iter().map(|p| (p.0, hostile())).collect(),
                         reversed: from_zero,
                         from_zero,

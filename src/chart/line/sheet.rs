@@ -4,7 +4,7 @@ use crate::chart::canvas::{LABEL, Lettering, Plot, SMALL};
 use crate::chart::layout::{Flag, Slot, along, flag_rows, flags, flow, spread, thinned};
 use crate::chart::line::curve::{Curve, curves, text_of};
 use crate::chart::line::fan::Spread;
-use crate::chart::line::{Break, LineChart, Target};
+use crate::chart::line::{Break, LineChart, Path, Target};
 use crate::chart::scale::{drawable, extent, nice_ticks, rank_ticks, widened, year_ticks};
 use crate::chart::{Number, palette};
 
@@ -16,6 +16,9 @@ pub(super) struct Sheet<'a> {
     pub(super) curves: Vec<Curve<'a>>,
     pub(super) fan: Option<Spread<'a>>,
     pub(super) targets: Vec<(f64, f64, &'a str)>,
+    /// Corners of the path to the targets, in order of time; empty: there is none.
+    pub(super) path: Vec<(f64, f64)>,
+    pub(super) path_label: &'a str,
     pub(super) breaks: Vec<(f64, &'a str)>,
     pub(super) ticks: Vec<(f64, String)>,
     pub(super) unit: Option<&'a str>,
@@ -52,6 +55,8 @@ impl<'a> Sheet<'a> {
             height: 0.0,
             curves,
             targets: targets(&chart.targets),
+            path: chart.path.as_ref().map_or_else(Vec::new, corners),
+            path_label: chart.path.as_ref().map_or("", |path| &path.label),
             breaks: breaks(&chart.breaks),
             ticks: Vec::new(),
             unit: chart.unit.as_deref(),
@@ -77,7 +82,7 @@ impl<'a> Sheet<'a> {
     /// All that is drawn at a time and a value.
     pub(super) fn points(&self) -> impl Iterator<Item = (f64, f64)> {
         let targets = self.targets.iter().map(|t| (t.0, t.1));
-        self.curves.iter().flat_map(Curve::values).chain(targets).chain(self.knots())
+        self.curves.iter().flat_map(Curve::values).chain(targets).chain(self.knots()).chain(self.path.iter().copied())
     }
 
     /// All that a fan is drawn at.
@@ -94,6 +99,7 @@ impl<'a> Sheet<'a> {
             .iter()
             .flat_map(|c| c.spots.iter().map(|s| s.x))
             .chain(self.targets.iter().map(|t| t.0))
+            .chain(self.path.iter().map(|corner| corner.0))
             .chain(self.knots().map(|k| k.0));
         let x = extent(times).unwrap_or((0.0, 1.0));
         self.plot.x = padded(if x.0 == x.1 { (x.0 - 1.0, x.1 + 1.0) } else { widened(x) });
@@ -214,7 +220,7 @@ impl<'a> Sheet<'a> {
 
     /// The way to the targets, from the last value through each; it ends where a break lies in it.
     pub(super) fn way(&self) -> Vec<(f64, f64)> {
-        if self.fan.is_some() {
+        if self.fan.is_some() || !self.path.is_empty() {
             return Vec::new();
         }
         let start =
@@ -242,6 +248,7 @@ impl<'a> Sheet<'a> {
             curve.runs(&self.breaks).iter().for_each(|run| join(run, &mut taken));
         }
         join(&self.way(), &mut taken);
+        join(&self.path, &mut taken);
         self.fan.iter().flat_map(Spread::lines).for_each(|line| join(&line, &mut taken));
         taken.extend(self.points().map(|(x, y)| Slot::mark(self.plot.at(x, y), 5.0)));
         for (x, _) in &self.breaks {
@@ -304,6 +311,14 @@ fn targets(targets: &[Target]) -> Vec<(f64, f64, &str)> {
         targets.iter().filter_map(|t| one(t).map(|(x, y)| (x, y, t.label.as_str()))).collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     all
+}
+
+/// Corners in order of time; a path of one corner leads nowhere.
+fn corners(path: &Path) -> Vec<(f64, f64)> {
+    let one = |corner: &(f64, f64)| Some((drawable(Some(corner.0))?, drawable(Some(corner.1))?));
+    let mut all: Vec<_> = path.corners.iter().filter_map(one).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if all.len() < 2 { Vec::new() } else { all }
 }
 
 fn breaks(breaks: &[Break]) -> Vec<(f64, &str)> {
