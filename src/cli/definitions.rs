@@ -8,6 +8,7 @@ use super::Result;
 use crate::compute::{Check, read_checks, try_check};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::export::EXPORTS;
 use crate::gather::read_sources;
 use crate::indicators::{
     Definition, INDEX_QUERIES, INDICES, IndexDefinition, check_index_queries, check_queries, read_indicators,
@@ -122,7 +123,7 @@ impl Definitions {
             ("reports", ".yml"),
         ];
         let mut paths = vec!["sources.yml".to_owned()];
-        paths.extend(project.has(QUALITY).then(|| QUALITY.to_owned()));
+        paths.extend([QUALITY, EXPORTS].into_iter().filter(|path| project.has(path)).map(str::to_owned));
         for (folder, ending) in folders {
             paths.extend(project.list(folder, ending)?);
         }
