@@ -61,7 +61,16 @@ fn rows(connection: &Connection, from: &str) -> Vec<Row> {
 fn sheet_rows(path: &Path) -> Vec<Row> {
     let mut workbook = open_workbook_auto(path).expect("a workbook");
     let sheets = [
-        "Cover", "Contents", "Notes", "Units", "Columns", "Indicators", "Breaks", "Organisations", "Codes", "Data",
+        "Cover",
+        "Contents",
+        "Notes",
+        "Units",
+        "Columns",
+        "Indicators",
+        "Breaks",
+        "Organisations",
+        "Codes",
+        "Data",
         "Sources",
     ];
     assert!(workbook.sheet_names().iter().all(|name| sheets.contains(&name.as_str())));
@@ -118,7 +127,8 @@ fn every_format_holds_what_was_computed() {
 /// The Python that `scripts/python.sh` made ready.
 fn python() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("a home")).join(".cache"));
+    let cache =
+        cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("a home")).join(".cache"));
     let folder = cache.join("chiso/python");
     assert!(folder.join("ready").exists(), "the Python packages are not there: run `scripts/python.sh`");
     folder
@@ -207,12 +217,16 @@ fn an_export_is_verified_by_its_manifest_and_by_coreutils() {
         assert!(sum.starts_with(file["sha256"].as_str().expect("a sum")), "{name}");
     }
     fs::write(export.join("observations.csv"), "changed").expect("writable");
-    fs::remove_file(export.join("targets.csv")).or_else(|_| fs::remove_file(export.join("codes.csv"))).expect("there");
+    fs::remove_file(export.join("targets.csv"))
+        .or_else(|_| fs::remove_file(export.join("codes.csv")))
+        .expect("there");
     fs::write(export.join("extra.txt"), "new").expect("writable");
     let output = chiso(&["verify", &place]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1));
-    for problem in ["`observations.csv` was changed", ".csv` is missing", "`extra.txt` is not in the manifest"] {
+    for problem in
+        ["`observations.csv` was changed", ".csv` is missing", "`extra.txt` is not in the manifest"]
+    {
         assert!(told.contains(problem), "{told}");
     }
 }
@@ -244,11 +258,13 @@ fn a_signature_is_checked_by_openssl_too() {
 fn two_runs_give_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let elsewhere = folder.path().join("another/place with blanks");
-    let other = run_in(&elsewhere, &[("TZ", "Asia/Ho_Chi_Minh"), ("LC_ALL", "vi_VN.UTF-8"), ("LANG", "vi_VN.UTF-8")]);
+    let other =
+        run_in(&elsewhere, &[("TZ", "Asia/Ho_Chi_Minh"), ("LC_ALL", "vi_VN.UTF-8"), ("LANG", "vi_VN.UTF-8")]);
     let files = |build: &Path| -> Vec<String> {
         let entries = fs::read_dir(build.join("export")).expect("readable");
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     };
@@ -262,4 +278,18 @@ fn two_runs_give_the_same_bytes() {
     };
     let different: Vec<&String> = names.iter().filter(differs).collect();
     assert!(different.is_empty(), "{different:?}");
+}
+
+/// The Python of `docs/takeaway.md`, block by block, in the folder of the export.
+#[test]
+fn the_code_of_the_page_runs() {
+    let page = include_str!("../docs/takeaway.md");
+    let blocks: Vec<&str> =
+        page.split("```python\n").skip(1).filter_map(|after| after.split("```").next()).collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        let mut command = Command::new(python().join("bin/python"));
+        command.arg("-c").arg(block).current_dir(BOSTON.path().join("build/export"));
+        assert!(!said(command.output().expect("Python starts")).is_empty(), "{block}");
+    }
 }

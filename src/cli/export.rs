@@ -24,7 +24,7 @@ pub(super) const FORMATS: [&str; 7] =
     ["csv", "parquet", "xlsx", "sdmx-csv", "sdmx-json", "datapackage", "duckdb"];
 
 /// The DuckDB file for others.
-const DATABASE: &str = "published.duckdb";
+const DATABASE: &str = "takeaway.duckdb";
 
 /// Write all observations, scores of indices and targets as data files into `build/export`
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,7 @@ pub(super) fn about(context: &Context) -> Result<About> {
 
 /// Where DuckDB writes the database for others, before it gets its name.
 pub(super) fn database_part(context: &Context) -> PathBuf {
-    context.project.path(context.project.output("export/published.part"))
+    context.project.path(context.project.output("export/takeaway.part"))
 }
 
 /// Writes the formats asked for, and the manifest over all that is there of one state of the data; gives the paths,

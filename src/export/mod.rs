@@ -74,7 +74,7 @@ pub fn label(name: &str) -> Text {
         ("dcat", _) => told("Mục của cổng dữ liệu mở", "Entry for an open-data portal"),
         ("manifest", _) => told("Danh sách tệp và tổng kiểm", "Files and their sums"),
         ("manifest.json", _) => told("Chữ ký", "Signature"),
-        ("published", _) => told("Cơ sở dữ liệu", "Database"),
+        ("takeaway", _) => told("Cơ sở dữ liệu", "Database"),
         (stem, _) => match DEFINITIONS.tables.get(stem) {
             Some(table) => told(table.title.get(Lang::Vi), table.title.get(Lang::En)),
             None => told(stem, stem),

@@ -57,7 +57,16 @@ impl TestProject {
     pub fn copy_of(relative: &str) -> TestProject {
         let project = TestProject::empty();
         let origin = Path::new(env!("CARGO_MANIFEST_DIR")).join(relative);
-        for name in ["sources.yml", "quality.yml", "exports.yml", "data", "queries", "indicators", "reports", "templates"] {
+        for name in [
+            "sources.yml",
+            "quality.yml",
+            "exports.yml",
+            "data",
+            "queries",
+            "indicators",
+            "reports",
+            "templates",
+        ] {
             copy(&origin.join(name), &project.path(name));
         }
         project

@@ -10,9 +10,9 @@ import duckdb
 from published import folder, observations, same
 
 database, export = folder(sys.argv[1]), folder(sys.argv[2])
-taken = export / "published.duckdb"
+taken = export / "takeaway.duckdb"
 print(f"DuckDB {duckdb.__version__}")
-same("published.duckdb", observations(taken), observations(database))
+same("takeaway.duckdb", observations(taken), observations(database))
 with duckdb.connect(str(taken), read_only=True) as connection:
     bare = connection.execute("""
         SELECT table_name, column_name FROM duckdb_columns()
