@@ -271,7 +271,9 @@ impl Db {
     /// Lets a file be written that [`Db::lock_down`] would forbid; to be said before it.
     pub fn allow(&self, path: &Path) -> Result<(), DbError> {
         let path = path.display().to_string();
-        let paths = [path.clone(), format!("{path}.wal")].map(|path| literal(&path));
+        // DuckDB writes its log beside the file, and keeps parts of it while it writes the file anew.
+        let endings = ["", ".wal", ".wal.checkpoint", ".wal.recovery"];
+        let paths = endings.map(|ending| literal(&format!("{path}{ending}")));
         self.run(&format!("SET allowed_paths = [{}]", paths.join(", ")))
     }
 

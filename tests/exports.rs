@@ -19,6 +19,7 @@ static BOSTON: LazyLock<TempDir> = LazyLock::new(|| {
 /// Runs a copy of the Boston project in `folder`; gives its `build` folder.
 fn run_in(folder: &Path, environment: &[(&str, &str)]) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boston");
+    fs::create_dir_all(folder).expect("a folder for temporary files");
     for name in ["sources.yml", "data", "indicators", "queries", "reports"] {
         copy(&source.join(name), &folder.join(name));
     }
@@ -33,13 +34,13 @@ fn run_in(folder: &Path, environment: &[(&str, &str)]) -> PathBuf {
 
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
-        std::fs::create_dir_all(to).expect("a folder for temporary files");
-        for entry in std::fs::read_dir(from).expect("readable") {
+        fs::create_dir_all(to).expect("a folder for temporary files");
+        for entry in fs::read_dir(from).expect("readable") {
             let name = entry.expect("readable").file_name();
             copy(&from.join(&name), &to.join(&name));
         }
     } else {
-        std::fs::copy(from, to).expect("readable");
+        fs::copy(from, to).expect("readable");
     }
 }
 
