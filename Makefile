@@ -9,6 +9,8 @@ report: vendor/duckdb
 # All tests.
 test: vendor/duckdb
 	scripts/chromium.sh
+	scripts/libreoffice.sh
+	scripts/python.sh
 	cargo test
 
 # Ratios to plain DuckDB, in one run.

@@ -9,6 +9,9 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PlSmallStr, Seri
 
 use crate::diagnostic::{Diagnostic, Place, Source};
 
+/// The storage version of the files that are written: any DuckDB from 1.0 on opens them.
+pub const STORAGE_VERSION: &str = "v1.0.0";
+
 /// A value that goes into or comes out of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
@@ -266,6 +269,15 @@ impl Db {
         self.run("SET enable_external_access = false; SET lock_configuration = true")
     }
 
+    /// Lets a file be written that [`Db::lock_down`] would forbid; to be said before it.
+    pub fn allow(&self, path: &Path) -> Result<(), DbError> {
+        let path = path.display().to_string();
+        // DuckDB writes its log beside the file, and keeps parts of it while it writes the file anew.
+        let endings = ["", ".wal", ".wal.checkpoint", ".wal.recovery"];
+        let paths = endings.map(|ending| literal(&format!("{path}{ending}")));
+        self.run(&format!("SET allowed_paths = [{}]", paths.join(", ")))
+    }
+
     /// Runs statements without results.
     pub fn run(&self, sql: &str) -> Result<(), DbError> {
         let _watch = StopWatch::of(sql);
@@ -432,6 +444,7 @@ fn config() -> duckdb::Result<Config> {
     Config::default()
         .enable_autoload_extension(false)?
         .with("autoinstall_known_extensions", "false")?
+        .with("storage_compatibility_version", STORAGE_VERSION)?
         .with("preserve_insertion_order", "true")
 }
 

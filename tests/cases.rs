@@ -73,7 +73,10 @@ fn wrong_usage() {
         (&["run", "--perod", "2026"], "a similar argument exists: '--period'"),
         (&["run", "--period", "2026-Q5"], "invalid value '2026-Q5'"),
         (&["run", "--period", "2026-Q1-adn"], "each of them with `-adm` in the administrative calendar"),
-        (&["export", "--to", "pdf"], "[possible values: csv, parquet, xlsx]"),
+        (
+            &["export", "--to", "pdf"],
+            "[possible values: csv, parquet, xlsx, sdmx-csv, sdmx-json, datapackage, duckdb]",
+        ),
     ] {
         let said = project.chiso(args).ends(2);
         assert!(said.stderr.contains(reason), "{}", said.stderr);

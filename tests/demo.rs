@@ -112,11 +112,13 @@ fn read_nation(nation: &Path) -> Db {
             CAST(HoSoCoThanhPhanSoHoa AS INTEGER) AS has_digitised_part,
             CAST(TaiKhoanDuocXacThucVoiVNeID AS INTEGER) AS account_verified,
             CAST(DuocThanhToanTrucTuyen AS INTEGER) AS paid_online,
-            DonViTiepNhan AS receiving_code, split_part(DonViTiepNhan, '.', -1) AS receiving_org_id
+            DonViTiepNhan AS receiving_code, split_part(DonViTiepNhan, '.', -1) AS receiving_org_id, 1 AS file_id
         FROM sent;
+        CREATE VIEW fact.dossier_defect AS {defects};
         CREATE TABLE fact.dossier_step AS
         SELECT MaHoSo AS dossier_code, CAST(TrangThai AS INTEGER) AS status, {handled} AS handled_at
         FROM read_csv('{steps}', all_varchar = true);",
+        defects = include_str!("../queries/tables/fact.dossier_defect.sql"),
         csv = at("dossiers/SYNTHETIC/*.csv"),
         json = at("dossiers/SYNTHETIC/*.ndjson"),
         parquet = at("dossiers/SYNTHETIC/*.parquet"),

@@ -1,32 +1,46 @@
 //! Exports read back by tools that did not write them, against the table they were taken from.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use calamine::{Data, Reader, open_workbook_auto};
 use duckdb::Connection;
+use tempfile::TempDir;
 
-/// Runs the Boston project in a temporary copy; gives its `build` folder.
-fn built(folder: &Path) -> PathBuf {
+/// The Boston project, run once in a temporary copy for all tests.
+static BOSTON: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    run_in(folder.path(), &[]);
+    folder
+});
+
+/// Runs a copy of the Boston project in `folder`; gives its `build` folder.
+fn run_in(folder: &Path, environment: &[(&str, &str)]) -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boston");
+    fs::create_dir_all(folder).expect("a folder for temporary files");
     for name in ["sources.yml", "data", "indicators", "queries", "reports"] {
         copy(&source.join(name), &folder.join(name));
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_chiso")).arg("run").arg("--project").arg(folder).output();
-    let output = output.expect("the program starts");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_chiso"));
+    // 2026-11-23 08:15:00 UTC, unless a test says another moment.
+    command.arg("run").arg("--project").arg(folder).env("SOURCE_DATE_EPOCH", "1795421700");
+    command.envs(environment.iter().copied());
+    let output = command.output().expect("the program starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     folder.join("build")
 }
 
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
-        std::fs::create_dir_all(to).expect("a folder for temporary files");
-        for entry in std::fs::read_dir(from).expect("readable") {
+        fs::create_dir_all(to).expect("a folder for temporary files");
+        for entry in fs::read_dir(from).expect("readable") {
             let name = entry.expect("readable").file_name();
             copy(&from.join(&name), &to.join(&name));
         }
     } else {
-        std::fs::copy(from, to).expect("readable");
+        fs::copy(from, to).expect("readable");
     }
 }
 
@@ -47,7 +61,21 @@ fn rows(connection: &Connection, from: &str) -> Vec<Row> {
 
 fn sheet_rows(path: &Path) -> Vec<Row> {
     let mut workbook = open_workbook_auto(path).expect("a workbook");
-    assert_eq!(workbook.sheet_names(), ["Cover", "Columns", "Indicators", "Data", "Sources"]);
+    let sheets = [
+        "Cover",
+        "Contents",
+        "Notes",
+        "Units",
+        "Columns",
+        "Indicators",
+        "Breaks",
+        "Organisations",
+        "Codes",
+        "Data",
+        "Sources",
+    ];
+    assert!(workbook.sheet_names().iter().all(|name| sheets.contains(&name.as_str())));
+    assert!(workbook.sheet_names().iter().any(|name| name == "Contents"));
     let range = workbook.worksheet_range("Data").expect("a sheet");
     let headings: Vec<String> = range.rows().next().expect("headings").iter().map(Data::to_string).collect();
     let at = |name: &str| headings.iter().position(|heading| heading == name).expect(name);
@@ -83,8 +111,7 @@ fn sheet_rows(path: &Path) -> Vec<Row> {
 
 #[test]
 fn every_format_holds_what_was_computed() {
-    let folder = tempfile::tempdir().expect("a folder for temporary files");
-    let build = built(folder.path());
+    let build = BOSTON.path().join("build");
     let computed = {
         let database = Connection::open(build.join("chiso.duckdb")).expect("a database");
         rows(&database, "out.observation")
@@ -96,4 +123,174 @@ fn every_format_holds_what_was_computed() {
     let csv = format!("read_csv('{}', all_varchar = true, header = true)", export("observations.csv"));
     assert_eq!(rows(&reader, &csv), computed);
     assert_eq!(sheet_rows(Path::new(&export("observations.xlsx"))), computed);
+}
+
+/// The Python that `scripts/python.sh` made ready.
+fn python() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache =
+        cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("a home")).join(".cache"));
+    let folder = cache.join("chiso/python");
+    assert!(folder.join("ready").exists(), "the Python packages are not there: run `scripts/python.sh`");
+    folder
+}
+
+/// Runs a script of `tests/takeaway` over an export; gives what it said.
+fn reads(script: &str, build: &Path) -> String {
+    let mut command = Command::new(python().join("bin/python"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/takeaway").join(script));
+    command.arg(build.join("chiso.duckdb")).arg(build.join("export")).env("PYTHONDONTWRITEBYTECODE", "1");
+    said(command.output().expect("Python starts"))
+}
+
+fn said(output: Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+#[test]
+fn tables_are_read_by_pandas_frictionless_csvw_and_rdflib() {
+    let told = reads("tables.py", &BOSTON.path().join("build"));
+    assert!(told.contains("Data Package, frictionless") && told.contains("DCAT, rdflib"), "{told}");
+}
+
+#[test]
+fn sdmx_is_read_by_pysdmx_and_sdmx1() {
+    let told = reads("sdmx_formats.py", &BOSTON.path().join("build"));
+    assert!(told.contains("SDMX-CSV 2.0, pysdmx") && told.contains("SDMX-JSON 2.0: valid"), "{told}");
+}
+
+#[test]
+fn databases_are_read_by_an_older_and_a_newer_duckdb() {
+    let build = BOSTON.path().join("build");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/takeaway/databases.py");
+    for (older, version) in [(Some(python().join("older")), "1.4"), (None, "2.0")] {
+        let mut command = Command::new(python().join("bin/python"));
+        command.arg(&script).arg(build.join("chiso.duckdb")).arg(build.join("export"));
+        command.env("PYTHONDONTWRITEBYTECODE", "1").envs(older.map(|folder| ("PYTHONPATH", folder)));
+        let told = said(command.output().expect("Python starts"));
+        assert!(told.contains(&format!("DuckDB {version}")), "{told}");
+    }
+}
+
+/// What LibreOffice makes of the workbook: a CSV of each sheet.
+#[test]
+fn the_workbook_opens_in_libreoffice() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let workbook = BOSTON.path().join("build/export/observations.xlsx");
+    let profile = format!("-env:UserInstallation=file://{}", folder.path().join("profile").display());
+    let output = Command::new("soffice")
+        .args([profile.as_str(), "--headless", "--convert-to"])
+        // Comma, quote, UTF-8, from the first row; texts in quotes; every sheet.
+        .arg("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,false,false,false,-1")
+        .arg("--outdir")
+        .arg(folder.path())
+        .arg(&workbook)
+        .output()
+        .expect("LibreOffice is there: `scripts/libreoffice.sh`");
+    said(output);
+    let data = folder.path().join("observations-Data.csv").display().to_string();
+    let reader = Connection::open_in_memory().expect("a database");
+    let found = rows(&reader, &format!("read_csv('{data}', all_varchar = true, header = true)"));
+    let database = Connection::open(BOSTON.path().join("build/chiso.duckdb")).expect("a database");
+    assert_eq!(found, rows(&database, "out.observation"));
+}
+
+fn chiso(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_chiso")).args(args).output().expect("the program starts")
+}
+
+#[test]
+fn an_export_is_verified_by_its_manifest_and_by_coreutils() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let export = folder.path().join("export");
+    copy(&BOSTON.path().join("build/export"), &export);
+    let place = export.display().to_string();
+    said(chiso(&["verify", &place]));
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(export.join("manifest.json")).expect("there")).expect("JSON");
+    assert_eq!(manifest["vintage"], 1);
+    assert!(manifest["sources"].as_array().is_some_and(|sources| sources[0]["licence"].is_string()));
+    for file in manifest["files"].as_array().expect("files") {
+        let name = file["path"].as_str().expect("a name");
+        let sum = said(Command::new("sha256sum").arg(export.join(name)).output().expect("coreutils"));
+        assert!(sum.starts_with(file["sha256"].as_str().expect("a sum")), "{name}");
+    }
+    fs::write(export.join("observations.csv"), "changed").expect("writable");
+    fs::remove_file(export.join("targets.csv"))
+        .or_else(|_| fs::remove_file(export.join("codes.csv")))
+        .expect("there");
+    fs::write(export.join("extra.txt"), "new").expect("writable");
+    let output = chiso(&["verify", &place]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    for problem in
+        ["`observations.csv` was changed", ".csv` is missing", "`extra.txt` is not in the manifest"]
+    {
+        assert!(told.contains(problem), "{told}");
+    }
+}
+
+#[test]
+fn a_signature_is_checked_by_openssl_too() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let openssl = |args: &[&str]| said(Command::new("openssl").args(args).output().expect("openssl"));
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", &at("key.pem")]);
+    openssl(&["pkey", "-in", &at("key.pem"), "-pubout", "-out", &at("public.pem")]);
+    let key = fs::read_to_string(at("key.pem")).expect("a key");
+    let build = run_in(&folder.path().join("project"), &[("CHISO_SIGNING_KEY", &key)]);
+    let file = |name: &str| build.join("export").join(name).display().to_string();
+    let (manifest, signature) = (file("manifest.json"), file("manifest.json.sig"));
+    let verify = ["pkeyutl", "-verify", "-pubin", "-inkey", &at("public.pem"), "-rawin"];
+    openssl(&[&verify[..], &["-in", &manifest, "-sigfile", &signature]].concat());
+    let export = build.join("export").display().to_string();
+    said(chiso(&["verify", &export, "--key", &at("public.pem")]));
+    let text = fs::read_to_string(&manifest).expect("text").replace("\"vintage\": 1", "\"vintage\": 2");
+    fs::write(&manifest, text).expect("writable");
+    let output = chiso(&["verify", &export, "--key", &at("public.pem")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the signature is not of this manifest"));
+}
+
+/// The same inputs at another place, in another zone and another language, give the same bytes in every format.
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let elsewhere = folder.path().join("another/place with blanks");
+    let other =
+        run_in(&elsewhere, &[("TZ", "Asia/Ho_Chi_Minh"), ("LC_ALL", "vi_VN.UTF-8"), ("LANG", "vi_VN.UTF-8")]);
+    let files = |build: &Path| -> Vec<String> {
+        let entries = fs::read_dir(build.join("export")).expect("readable");
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    let build = BOSTON.path().join("build");
+    let names = files(&build);
+    assert_eq!(files(&other), names);
+    assert!(names.len() > 15, "{names:?}");
+    let differs = |name: &&String| {
+        let read = |build: &Path| fs::read(build.join("export").join(name)).expect("readable");
+        read(&build) != read(&other)
+    };
+    let different: Vec<&String> = names.iter().filter(differs).collect();
+    assert!(different.is_empty(), "{different:?}");
+}
+
+/// The Python of `docs/takeaway.md`, block by block, in the folder of the export.
+#[test]
+fn the_code_of_the_page_runs() {
+    let page = include_str!("../docs/takeaway.md");
+    let blocks: Vec<&str> =
+        page.split("```python\n").skip(1).filter_map(|after| after.split("```").next()).collect();
+    assert_eq!(blocks.len(), 3);
+    for block in blocks {
+        let mut command = Command::new(python().join("bin/python"));
+        command.arg("-c").arg(block).current_dir(BOSTON.path().join("build/export"));
+        assert!(!said(command.output().expect("Python starts")).is_empty(), "{block}");
+    }
 }

@@ -591,7 +591,8 @@ fn exports_hold_both_views() {
     assert_eq!(read(format!("read_parquet('{}')", export("parquet"))), computed);
     assert_eq!(read(format!("read_csv('{}', all_varchar = true, header = true)", export("csv"))), computed);
     let mut workbook = calamine::open_workbook_auto(export("xlsx")).expect("a workbook");
-    assert_eq!(workbook.sheet_names(), ["Cover", "Columns", "Indicators", "Data", "Restated", "Sources"]);
+    let sheets = workbook.sheet_names();
+    assert!(sheets.windows(2).any(|pair| pair == ["Data", "Restated"]), "{sheets:?}");
     let mut rows = |sheet: &str| workbook.worksheet_range(sheet).expect("a sheet").rows().count() - 1;
     let of = |view: &str| computed.iter().filter(|row| row.starts_with(view)).count();
     assert_eq!((rows("Data"), rows("Restated")), (of("reported"), of("restated")));

@@ -8,6 +8,7 @@ use super::Result;
 use crate::compute::{Check, ORGANISATION_SUM, read_checks, try_check};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::export::EXPORTS;
 use crate::gather::read_sources;
 use crate::indicators::{
     DISCLOSURE, Definition, DisclosureDefinition, INDEX_QUERIES, INDICES, IndexDefinition,
@@ -173,7 +174,8 @@ impl Definitions {
             ("reports", ".yml"),
         ];
         let mut paths = vec!["sources.yml".to_owned()];
-        paths.extend([QUALITY, DISCLOSURE].into_iter().filter(|path| project.has(path)).map(str::to_owned));
+        let alone = [QUALITY, DISCLOSURE, EXPORTS].into_iter().filter(|path| project.has(path));
+        paths.extend(alone.map(str::to_owned));
         for (folder, ending) in folders {
             paths.extend(project.list(folder, ending)?);
         }

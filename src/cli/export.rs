@@ -1,22 +1,36 @@
 //! `chiso export`
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
 use super::compute::Asked;
 use super::definitions::Definitions;
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::export::exporters;
+use crate::export::{
+    About, DCAT, Dataset, EXPORTS, ExportFile, Exporter, FileEntry, MANIFEST, Manifest, SIGNATURE, State,
+    dcat, exporters, read_about, sign, write_database,
+};
 use crate::load::{absences, make_views, newest_vintage, prepare, settle};
 use crate::model::results::Results;
-use crate::project::write_whole;
+use crate::project::{unreadable, unwritable, write_whole};
 use crate::results::read_results;
+
+/// The formats, in the order in which they are written.
+pub(super) const FORMATS: [&str; 7] =
+    ["csv", "parquet", "xlsx", "sdmx-csv", "sdmx-json", "datapackage", "duckdb"];
+
+/// The DuckDB file for others.
+const DATABASE: &str = "takeaway.duckdb";
 
 /// Write all observations, scores of indices and targets as data files into `build/export`
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Which format; all of them if it is not given
-    #[arg(long, value_name = "FORMAT", value_parser = ["csv", "parquet", "xlsx"])]
+    #[arg(long, value_name = "FORMAT", value_parser = FORMATS)]
     to: Option<String>,
     /// As it was in this vintage, into `build/as-of/N/export`; `chiso vintages` lists them
     #[arg(long, value_name = "N")]
@@ -28,11 +42,12 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         Some(vintage) => {
             let past = rebuild(context, vintage, &Asked::default())?;
             context.printer.problems(&past.problems);
-            write(&past.context, &past.results()?, args.to.as_deref())?
+            write(&past.context, &past.results()?, Some(&past.db), args.to.as_deref())?
         }
         None => {
             let definitions = Definitions::read(&context.project)?;
-            write(context, &results(context, &definitions)?, args.to.as_deref())?
+            let (db, results) = computed(context, &definitions)?;
+            write(context, &results, Some(&db), args.to.as_deref())?
         }
     };
     paths.iter().for_each(|path| context.printer.line(path));
@@ -41,29 +56,187 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 
 /// The results of what was computed last.
 pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Results> {
+    computed(context, definitions).map(|(_, results)| results)
+}
+
+fn computed(context: &Context, definitions: &Definitions) -> Result<(Db, Results)> {
     let db = Db::open(&context.project.database())?;
     prepare(&db, &definitions.contracts)?;
     make_views(&db, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let absent = absences(&db, newest_vintage(&db)?)?;
-    read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)
+    let results =
+        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;
+    Ok((db, results))
 }
 
-/// Writes the formats asked for; gives the paths written, relative to the project.
-pub(super) fn write(context: &Context, results: &Results, only: Option<&str>) -> Result<Vec<String>> {
+/// What the project says of its exports.
+pub(super) fn about(context: &Context) -> Result<About> {
+    match context.project.has(EXPORTS) {
+        true => read_about(&context.project.read(EXPORTS)?),
+        false => Ok(About::default()),
+    }
+}
+
+/// Where DuckDB writes the database for others, before it gets its name.
+pub(super) fn database_part(context: &Context) -> PathBuf {
+    context.project.path(context.project.output("export/takeaway.part"))
+}
+
+/// Writes the formats asked for, and the manifest over all that is there of one state of the data; gives the paths,
+/// relative to the project. Without the database there is no copy of it.
+pub(super) fn write(
+    context: &Context,
+    results: &Results,
+    db: Option<&Db>,
+    only: Option<&str>,
+) -> Result<Vec<String>> {
+    let about = about(context)?;
+    let dataset = Dataset::of(results, &about)?;
+    let state = State::of(&dataset)?;
+    let mut files = kept(context, &state)?;
     let mut problems = Problems::default();
-    let mut paths = vec![];
-    for exporter in exporters().iter().filter(|exporter| only.is_none_or(|only| only == exporter.name())) {
-        for content in exporter.contents().iter().filter(|content| content.is_in(results)) {
-            let path = context.project.output(&format!("export/{}.{}", content.stem(), exporter.name()));
-            let mut bytes = vec![];
-            let written: std::result::Result<(), Diagnostic> = exporter
-                .write(*content, results, &mut bytes)
-                .and_then(|()| write_whole(&context.project.path(&path), &bytes));
-            if problems.keep(written).is_some() {
-                paths.push(path);
-            }
+    let mut names = vec![];
+    let is_asked = |name: &str| only.is_none_or(|only| only == name);
+    let exporters = exporters();
+    for exporter in exporters.iter().filter(|exporter| is_asked(exporter.name())) {
+        names.extend(
+            problems.keep(write_format(context, exporter.as_ref(), &dataset, &mut files)).unwrap_or_default(),
+        );
+    }
+    if let Some(db) = db.filter(|_| is_asked("duckdb")) {
+        let written = copy_database(context, db);
+        if let Some(entry) = problems.keep(written) {
+            names.push(entry.path.clone());
+            files.insert(entry.path.clone(), entry);
         }
     }
-    problems.or(paths)
+    // What failed has told so itself; a manifest would call the rest whole.
+    let mut names = problems.or(names)?;
+    names.extend(seal(context, &dataset, state, files)?);
+    names.dedup();
+    let mut paths: Vec<String> = vec![];
+    for name in names {
+        let path = path_of(context, &name);
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+fn path_of(context: &Context, name: &str) -> String {
+    context.project.output(&format!("export/{name}"))
+}
+
+fn write_file(context: &Context, file: &ExportFile) -> std::result::Result<FileEntry, Diagnostic> {
+    write_whole(&context.project.path(path_of(context, &file.name)), &file.bytes)?;
+    Ok(FileEntry::of(&file.name, &file.bytes))
+}
+
+/// Writes the files of a format that were not written yet; gives the names of all of them.
+fn write_format(
+    context: &Context,
+    exporter: &dyn Exporter,
+    dataset: &Dataset<'_>,
+    files: &mut BTreeMap<String, FileEntry>,
+) -> std::result::Result<Vec<String>, Diagnostic> {
+    let mut names = vec![];
+    for file in exporter.files(dataset)? {
+        files.insert(file.name.clone(), write_file(context, &file)?);
+        names.push(file.name);
+    }
+    Ok(names)
+}
+
+/// Writes the database for others beside its place, then puts it there: whoever has the former one open keeps it.
+fn copy_database(context: &Context, db: &Db) -> Result<FileEntry> {
+    let (part, path) = (database_part(context), context.project.path(path_of(context, DATABASE)));
+    let fails = |error: std::io::Error| unwritable(&part, &error);
+    crate::project::make_folder(part.parent().unwrap_or(&part))?;
+    if part.exists() {
+        fs::remove_file(&part).map_err(fails)?;
+    }
+    write_database(db, &part.display().to_string())?;
+    let bytes = fs::read(&part).map_err(fails)?;
+    fs::rename(&part, &path).map_err(fails)?;
+    Ok(FileEntry::of(DATABASE, &bytes))
+}
+
+/// Files of the former manifest that are of the same state; those of another one are removed, for they would be taken
+/// for a part of this one.
+fn kept(context: &Context, state: &State) -> Result<BTreeMap<String, FileEntry>> {
+    let path = context.project.path(path_of(context, MANIFEST));
+    let former: Option<Manifest> = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let Some(former) = former else { return Ok(BTreeMap::new()) };
+    let is_same = former.state == *state;
+    let mut files = BTreeMap::new();
+    for file in former.files.into_iter().filter(|file| is_plain(&file.path)) {
+        let path = context.project.path(path_of(context, &file.path));
+        match fs::read(&path) {
+            Ok(bytes) if is_same && FileEntry::of(&file.path, &bytes) == file => {
+                files.insert(file.path.clone(), file);
+            }
+            Ok(_) => fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?,
+            Err(_) => {}
+        }
+    }
+    Ok(files)
+}
+
+/// Whether a text of a manifest is a name in its folder and nothing else.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.')
+}
+
+/// Writes the entry for portals, the manifest and, with a key, its signature.
+fn seal(
+    context: &Context,
+    dataset: &Dataset<'_>,
+    state: State,
+    mut files: BTreeMap<String, FileEntry>,
+) -> Result<Vec<String>> {
+    files.remove(DCAT);
+    let entries: Vec<FileEntry> = files.values().cloned().collect();
+    files.insert(DCAT.into(), write_file(context, &dcat(dataset, &entries)?)?);
+    let manifest = Manifest { state, files: files.into_values().collect() };
+    let mut bytes = serde_json::to_vec_pretty(&manifest)
+        .map_err(|error| Diagnostic::error(format!("the manifest could not be written: {error}")))?;
+    bytes.push(b'\n');
+    let mut names = vec![DCAT.to_owned(), MANIFEST.to_owned()];
+    let signature = context.project.path(path_of(context, SIGNATURE));
+    match std::env::var(KEY) {
+        Ok(key) => {
+            let file = ExportFile { name: SIGNATURE.into(), bytes: sign(&bytes, &key)? };
+            write_file(context, &file)?;
+            names.push(SIGNATURE.into());
+        }
+        Err(_) if signature.exists() => {
+            // It is not of this manifest.
+            fs::remove_file(&signature).map_err(|error| unwritable(&signature, &error))?;
+        }
+        Err(_) => {}
+    }
+    write_file(context, &ExportFile { name: MANIFEST.into(), bytes })?;
+    Ok(names)
+}
+
+/// The variable with the private key, in PEM.
+const KEY: &str = "CHISO_SIGNING_KEY";
+
+/// The files of a folder but the manifest and its signature, with their sums.
+pub(super) fn files_of(folder: &std::path::Path) -> std::result::Result<Vec<FileEntry>, Diagnostic> {
+    let fails = |error: std::io::Error| unreadable(&folder.display().to_string(), &error);
+    let mut files = vec![];
+    for entry in fs::read_dir(folder).map_err(fails)? {
+        let entry = entry.map_err(fails)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == MANIFEST || name == SIGNATURE {
+            continue;
+        }
+        let path = entry.path();
+        let bytes = if path.is_dir() { vec![] } else { fs::read(&path).map_err(fails)? };
+        files.push(FileEntry::of(&name, &bytes));
+    }
+    Ok(files)
 }

@@ -21,6 +21,7 @@ mod run;
 mod site;
 mod targets;
 mod template;
+mod verify;
 mod vintages;
 mod watch;
 
@@ -76,6 +77,8 @@ enum Command {
     Report(report::Args),
     /// Write the data files
     Export(export::Args),
+    /// Check that an export is as it was written
+    Verify(verify::Args),
     /// List the states of the data: when, what came, what changed
     Vintages(vintages::Args),
     /// Name what earlier vintages alone need, and drop it when told to
@@ -140,6 +143,10 @@ impl Context {
 pub fn run(args: &Args) -> Outcome {
     let printer = print::Printer::new(args.quiet, args.log_format);
     watch::start_log(args.quiet, args.verbose, args.log_format);
+    if let Command::Verify(args) = &args.command {
+        // Whoever has taken an export away has no project.
+        return ended(&printer, verify::run(&printer, args));
+    }
     let done = Project::open(&args.project).map_err(Problems::from).and_then(|project| {
         let context = Context { project, now: now(), printer: printer.clone() };
         match &args.command {
@@ -150,6 +157,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Compute(args) => compute::run(&context, args),
             Command::Report(args) => report::run(&context, args),
             Command::Export(args) => export::run(&context, args),
+            Command::Verify(args) => verify::run(&context.printer, args),
             Command::Vintages(args) => vintages::run(&context, args),
             Command::Forget(args) => forget::run(&context, args),
             Command::Dictionary(args) => dictionary::run(&context, args),
@@ -163,6 +171,10 @@ pub fn run(args: &Args) -> Outcome {
             Command::Demo(args) => demo::run(&context, args),
         }
     });
+    ended(&printer, done)
+}
+
+fn ended(printer: &print::Printer, done: Result<Outcome>) -> Outcome {
     match done {
         Ok(outcome) => outcome,
         Err(problems) => {

@@ -10,9 +10,7 @@ use super::site::Site;
 use super::{Context, Outcome, Result};
 use crate::compute::courses;
 use crate::diagnostic::{Problems, count};
-use crate::export::Content;
 use crate::model::results::Results;
-use crate::model::text::Text;
 use crate::report::definition::{Download, ReportDefinition};
 use crate::report::{Templates, render};
 
@@ -40,7 +38,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 fn write_all(context: &Context, definitions: &Definitions, results: &Results) -> Result<()> {
-    let exports = write(context, results, None)?;
+    let exports = write(context, results, None, None)?;
     let pages = publish(context, definitions, results, &exports)?;
     let site = site(context, &definitions.reports[0]);
     context.printer.line(&format!("{} in `{site}`", count(pages, "page")));
@@ -95,13 +93,6 @@ pub(super) fn publish(
 
 fn download(path: &str) -> Download {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let format = name.rsplit('.').next().unwrap_or_default().to_uppercase();
-    let is = |content: Content| name.starts_with(content.stem());
-    let (vi, en) = match () {
-        () if is(Content::IndexScores) => ("Điểm các chỉ số", "Scores of indices"),
-        () if is(Content::Targets) => ("Tình hình các mục tiêu", "How the targets stand"),
-        () => ("Toàn bộ số liệu", "All data"),
-    };
-    let label = Text::both(format!("{vi} ({format})"), format!("{en} ({format})"));
+    let label = crate::export::label(name);
     Download { label, href: format!("data/{name}"), indicator: None }
 }

@@ -1,15 +1,12 @@
-//! CSV: UTF-8, RFC 4180.
-
-use std::io::Write;
+//! CSV: UTF-8, RFC 4180, one file a table.
 
 use polars::prelude::{
     ChunkApply, Column, CsvWriter, DataFrame, DataType, IntoColumn, PolarsError, SerWriter,
 };
 
 use super::tidy::harmless;
-use super::{Content, Exporter, failed, frame};
+use super::{Dataset, ExportFile, Exporter, failed};
 use crate::diagnostic::Diagnostic;
-use crate::model::results::Results;
 
 pub(super) struct Csv;
 
@@ -18,19 +15,28 @@ impl Exporter for Csv {
         "csv"
     }
 
-    fn write(&self, content: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let mut frame =
-            frame(content, results).and_then(without_formulas).map_err(|error| failed("CSV", error))?;
-        CsvWriter::new(target)
-            .include_header(true)
-            .with_line_terminator("\r\n".into())
-            .finish(&mut frame)
-            .map_err(|error| failed("CSV", error))
+    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
+        let file = |table: &super::dataset::Table| {
+            Ok(ExportFile { name: format!("{}.csv", table.id), bytes: csv(&table.frame)? })
+        };
+        dataset.tables.iter().map(file).collect()
     }
 }
 
+/// A table as CSV.
+pub(super) fn csv(frame: &DataFrame) -> Result<Vec<u8>, Diagnostic> {
+    let mut bytes = vec![];
+    let mut frame = without_formulas(frame).map_err(|error| failed("CSV", error))?;
+    CsvWriter::new(&mut bytes)
+        .include_header(true)
+        .with_line_terminator("\r\n".into())
+        .finish(&mut frame)
+        .map_err(|error| failed("CSV", error))?;
+    Ok(bytes)
+}
+
 /// Texts come from files of others and may look like formulas to the program that opens the CSV.
-fn without_formulas(frame: DataFrame) -> Result<DataFrame, PolarsError> {
+fn without_formulas(frame: &DataFrame) -> Result<DataFrame, PolarsError> {
     let neutral = |column: &Column| -> Result<Column, PolarsError> {
         if column.dtype() != &DataType::String {
             return Ok(column.clone());

@@ -1,82 +1,91 @@
-//! Results as files for others: one file per format behind one trait.
+//! Results as files for others: one format a file of code, all of them over the same tables.
 //!
-//! Takes the results and a place to write; chooses no file names.
+//! Takes the results; gives names and bytes. Writes to no folder, but for the DuckDB file, which DuckDB writes itself.
 
+mod about;
 mod csv;
+mod database;
+mod datapackage;
+mod dataset;
+mod dcat;
+mod definition;
+mod lists;
+mod manifest;
 mod parquet;
 mod rejects;
 mod scores;
+mod sdmx;
 mod targets;
 mod tidy;
 mod xlsx;
 
-use std::io::Write;
-
-use polars::prelude::{DataFrame, PolarsError};
+pub use about::{About, EXPORTS, read_about};
+pub use database::write_database;
+pub use dataset::Dataset;
+pub use dcat::{DCAT, dcat};
+use definition::DEFINITIONS;
+pub use manifest::{FileEntry, MANIFEST, Manifest, SIGNATURE, State, check_signature, differences, sign};
 pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::results::Results;
+use crate::model::text::{Lang, Text};
 
-/// A table of results.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// All observations.
-    Observations,
-    /// All scores of all indices; the file is not written where there are none.
-    IndexScores,
-    /// How every target stands; the file is not written where there are none.
-    Targets,
+/// A file of an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportFile {
+    /// Its name in the folder.
+    pub name: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
-impl Content {
-    /// The stem of its file.
-    pub fn stem(self) -> &'static str {
-        match self {
-            Content::Observations => "observations",
-            Content::IndexScores => "index-scores",
-            Content::Targets => "targets",
-        }
-    }
-
-    /// Whether the results have anything of it to write.
-    pub fn is_in(self, results: &Results) -> bool {
-        match self {
-            Content::Observations => true,
-            Content::IndexScores => results.indices.iter().any(|index| !index.scores.is_empty()),
-            Content::Targets => !results.progress.is_empty(),
-        }
-    }
-}
-
-/// A format that results can be written in.
+/// A format that the tables can be written in.
 pub trait Exporter {
-    /// The word on the command line and the ending of the file.
+    /// The word on the command line.
     fn name(&self) -> &'static str;
 
-    /// The tables that get a file of their own; a workbook holds all of them.
-    fn contents(&self) -> &'static [Content] {
-        &[Content::Observations, Content::IndexScores, Content::Targets]
-    }
-
-    /// Writes a table, with codes and labels.
-    fn write(&self, content: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic>;
+    /// Its files; formats may share some, which are then the same.
+    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic>;
 }
 
 /// Every format.
 pub fn exporters() -> Vec<Box<dyn Exporter>> {
-    vec![Box::new(csv::Csv), Box::new(parquet::Parquet), Box::new(xlsx::Xlsx)]
+    vec![
+        Box::new(csv::Csv),
+        Box::new(parquet::Parquet),
+        Box::new(xlsx::Xlsx),
+        Box::new(sdmx::SdmxCsv),
+        Box::new(sdmx::SdmxJson),
+        Box::new(datapackage::DataPackage),
+    ]
+}
+
+/// What a file of an export is called for those who download it.
+pub fn label(name: &str) -> Text {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let format = ending.to_uppercase();
+    let told = |vi: &str, en: &str| Text::both(format!("{vi} ({format})"), format!("{en} ({format})"));
+    match (stem, ending) {
+        ("observations", "xlsx") => told("Toàn bộ số liệu", "All data"),
+        ("sdmx-structure", _) => told("Cấu trúc SDMX", "SDMX structure"),
+        ("sdmx-data", _) => told("Số liệu SDMX", "SDMX data"),
+        ("datapackage", _) => told("Mô tả gói dữ liệu", "Data Package"),
+        ("csv-metadata", _) => told("Mô tả CSVW", "CSVW metadata"),
+        ("dcat", _) => told("Mục của cổng dữ liệu mở", "Entry for an open-data portal"),
+        ("manifest", _) => told("Danh sách tệp và tổng kiểm", "Files and their sums"),
+        ("manifest.json", _) => told("Chữ ký", "Signature"),
+        ("takeaway", _) => told("Cơ sở dữ liệu", "Database"),
+        (stem, _) => match DEFINITIONS.tables.get(stem) {
+            Some(table) => told(table.title.get(Lang::Vi), table.title.get(Lang::En)),
+            None => told(stem, stem),
+        },
+    }
 }
 
 fn failed(format: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(format!("the {format} export could not be written: {error}"))
 }
 
-/// A table as a frame.
-fn frame(content: Content, results: &Results) -> Result<DataFrame, PolarsError> {
-    match content {
-        Content::Observations => tidy::frame(results),
-        Content::IndexScores => scores::frame(results),
-        Content::Targets => targets::frame(results),
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

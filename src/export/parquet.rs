@@ -1,12 +1,9 @@
-//! Parquet: the long-term copy, typed and compressed.
-
-use std::io::Write;
+//! Parquet: the long-term copy, typed and compressed, one file a table.
 
 use polars::prelude::{ParquetCompression, ParquetWriter};
 
-use super::{Content, Exporter, failed, frame};
+use super::{Dataset, ExportFile, Exporter, failed};
 use crate::diagnostic::Diagnostic;
-use crate::model::results::Results;
 
 pub(super) struct Parquet;
 
@@ -15,10 +12,14 @@ impl Exporter for Parquet {
         "parquet"
     }
 
-    fn write(&self, content: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let mut frame = frame(content, results).map_err(|error| failed("Parquet", error))?;
-        // Snappy is read by every tool; the table is small.
-        let writer = ParquetWriter::new(target).with_compression(ParquetCompression::Snappy);
-        writer.finish(&mut frame).map(|_| ()).map_err(|error| failed("Parquet", error))
+    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
+        let file = |table: &super::dataset::Table| {
+            let mut bytes = vec![];
+            // Snappy is read by every tool; the table is small.
+            let writer = ParquetWriter::new(&mut bytes).with_compression(ParquetCompression::Snappy);
+            writer.finish(&mut table.frame.clone()).map_err(|error| failed("Parquet", error))?;
+            Ok(ExportFile { name: format!("{}.parquet", table.id), bytes })
+        };
+        dataset.tables.iter().map(file).collect()
     }
 }

@@ -11,41 +11,7 @@ use crate::model::organisation::Organisation;
 use crate::model::results::Results;
 use crate::model::text::{Lang, Text};
 
-/// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 27] = [
-    ("index", "id of the index"),
-    ("index_vi", "name of the index in Vietnamese"),
-    ("index_en", "name of the index in English"),
-    ("org_id", "id of the organisation"),
-    ("org_vi", "name of the organisation in Vietnamese"),
-    ("org_en", "name of the organisation in English"),
-    ("level", "level of the organisation"),
-    ("period", "period, such as 2022 or 2026-Q3"),
-    ("first_day", "first day of the period"),
-    ("last_day", "last day of the period"),
-    ("edition", "the entry of the rules that it was scored by: a year or a day"),
-    ("formula", "version of the formula; scores of two versions are not the same thing"),
-    ("among", "which bodies it was compared with; empty: all of the period"),
-    ("part", "id of the part; the part that is called like the index is the whole"),
-    ("part_vi", "name of the part in Vietnamese"),
-    ("part_en", "name of the part in English"),
-    ("above", "the part that it goes into; empty for the whole"),
-    ("value", "what the rules give, unrounded unless they round; empty where it is missing"),
-    (
-        "missing",
-        "why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable, formula-not-known, part-missing, undefined, unknown-state",
-    ),
-    ("weight", "its weight in the part above: a share of one, or a factor where parts are added"),
-    ("rank", "its place among the bodies that have a score"),
-    ("ranked_among", "how many have one"),
-    ("given", "the published number of a part that is made of others; the part above takes it"),
-    ("published", "what was printed; empty where it was not"),
-    ("published_rank", "the place that was printed"),
-    ("imputed", "true where the value stands in for a missing one, or is made of such a one"),
-    ("vintage", "state of the data"),
-];
-
-/// All scores as a frame with the columns of [`COLUMNS`].
+/// All scores as a frame.
 pub(super) fn frame<'a>(results: &'a Results) -> Result<DataFrame, PolarsError> {
     let organisations: HashMap<&OrgId, &Organisation> =
         results.organisations.iter().map(|organisation| (&organisation.id, organisation)).collect();

@@ -12,69 +12,9 @@ use crate::model::results::Results;
 use crate::model::target::Target;
 use crate::model::text::{Lang, Text};
 
-/// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 50] = [
-    ("target", "id of the target"),
-    ("target_vi", "what is asked for, in Vietnamese"),
-    ("target_en", "what is asked for, in English"),
-    ("level", "level that it is set for"),
-    ("comparator", ">= (at least), <= (at most), rank<= (this rank or a better one)"),
-    ("demanded", "the value to reach"),
-    ("unit", "unit of the value"),
-    ("due_on", "the last day for reaching it"),
-    ("legal_basis_vi", "the document that sets it, in Vietnamese"),
-    ("legal_basis_en", "the document that sets it, in English"),
-    ("org_id", "id of the organisation that it is read on; empty where none stands for the level"),
-    ("org_vi", "name of the organisation in Vietnamese"),
-    ("org_en", "name of the organisation in English"),
-    ("indicator", "id of the indicator that answers it; empty where none does"),
-    (
-        "status",
-        "achieved, on-path, slight-delay, serious-delay, moving-away, missed, too-early, broken-series, not-applicable, no-data",
-    ),
-    ("decides", "true for the status of the target on the organisation: the worst of those that answer it"),
-    ("due_is_over", "true where the due day lies before the end of the period that was computed"),
-    ("period", "period of the value that decides, the last one that ends by the due day"),
-    ("value", "that value, unrounded"),
-    ("gap", "demanded less value"),
-    ("scale", "what the pace is even on: linear (steps), log (ratios), yes-no (no pace)"),
-    ("values_known", "values of the same length of time up to it"),
-    ("points", "those of them that can be compared with it"),
-    ("restated_points", "those that were restated to the map of a day"),
-    ("baseline_period", "where the path begins: the last value when the target was made, else the first"),
-    ("baseline", "value of it"),
-    ("start_period", "where the pace is measured from"),
-    ("start_value", "value of it"),
-    ("path", "where the path stands at the end of the period"),
-    ("way_done", "part of the way that the path asks for by then; 1 is all of it"),
-    ("pace_seen", "change a year since the start, on the scale: of the value, or of its natural logarithm"),
-    ("pace_needed", "change a year that is needed until the due day"),
-    ("pace_times", "needed over seen"),
-    (
-        "arrives_on",
-        "the day on which it is reached at the pace seen; empty where never, or not within a hundred years",
-    ),
-    ("extra_units", "whole units missing in a period like the last, with its denominator"),
-    ("extra_per_period", "how many more each period than in the one before, until the due day"),
-    ("probability", "chance of reaching it in time, by a weighted regression; empty under four points"),
-    ("expected", "value that is expected on the due day"),
-    ("low", "lower end of its 90 % interval"),
-    ("high", "upper end of its 90 % interval"),
-    ("methods_agree", "methods that come to the same as the status, of those that are counted"),
-    ("methods_counted", "methods that are counted: all but Eurostat's, which is Open SDG's ratio once more"),
-    ("open_sdg", "Open SDG, Statistics Canada: compound growth seen over needed"),
-    ("eurostat", "Eurostat: the same ratio as a score from -5 to 5"),
-    ("un_chart", "UN progress chart: part of the way that compound growth would do by the due day"),
-    ("escap_current", "ESCAP current status index, from 0 to 10"),
-    ("escap_anticipated", "ESCAP anticipated progress: part of the way left undone on the due day"),
-    ("linear", "part of the way that equal steps would do by the due day"),
-    ("logit", "part of the way that equal steps of log-odds would do by the due day"),
-    ("vintage", "state of the data"),
-];
-
 type Row<'a> = (&'a TargetProgress, &'a Target);
 
-/// All rows as a frame with the columns of [`COLUMNS`].
+/// All rows as a frame.
 pub(super) fn frame<'a>(results: &'a Results) -> Result<DataFrame, PolarsError> {
     let organisations: HashMap<&OrgId, &Organisation> =
         results.organisations.iter().map(|organisation| (&organisation.id, organisation)).collect();

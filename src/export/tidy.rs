@@ -12,68 +12,14 @@ use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
 
-/// The columns and what they hold, for the people who read the table.
-pub(super) const COLUMNS: [(&str, &str); 28] = [
-    ("indicator", "id of the indicator"),
-    ("indicator_vi", "name of the indicator in Vietnamese"),
-    ("indicator_en", "name of the indicator in English"),
-    ("org_id", "id of the organisation"),
-    ("org_vi", "name of the organisation in Vietnamese"),
-    ("org_en", "name of the organisation in English"),
-    ("level", "level of the organisation"),
-    ("period", "period, such as 2026, 2026-Q3, 2026-Q3-adm, 2026-09 or first/last day"),
-    (
-        "calendar",
-        "calendar of the period: civil, or administrative (ends in -adm); empty where its days are written",
-    ),
-    ("first_day", "first day of the period"),
-    ("last_day", "last day of the period"),
-    ("breakdown", "code of the part; empty for the total"),
-    ("numerator", "what was counted; empty where a value was published without its parts"),
-    ("denominator", "out of how many; empty for counts and for values published without their parts"),
-    ("value", "the unrounded value in the unit of the indicator; empty where it is missing"),
-    ("unit", "percent, count, points, index, rank or days"),
-    (
-        "missing",
-        "why there is no value: not-reported, nothing-to-count, not-applicable, withheld, not-comparable",
-    ),
-    (
-        "obs_status",
-        "SDMX CL_OBS_STATUS: A normal, P provisional, E estimated, B first after a break; missing: L not collected, M cannot exist, Q suppressed, O not comparable",
-    ),
-    ("break", "true for the first value after a break of its series: not to be compared with those before"),
-    ("formula", "version of the formula in force on the last day of the period"),
-    ("vintage", "state of the data"),
-    ("source", "where a published value was printed"),
-    ("view", "reported, or restated: as it would be on the map of a day; only where that is another number"),
-    ("map_on", "the day of the map of a restated number"),
-    ("mark", "how far a restated number can be trusted: exact, estimated, broken, incomplete"),
-    ("parts", "bodies whose numbers are known, of those that stood in the place of this one"),
-    ("quality", "how far a reported number can be trusted: A, B, C; empty where nothing is known"),
-    (
-        "quality_reasons",
-        "what the mark follows from: complete, incomplete, rejected, rules, high, low, zero, estimated, provisional, taken-over",
-    ),
-];
-
 /// A number as reported, or as it is on the map of a day.
 type Row<'a> = (&'a Observation, Option<&'a Restated>);
 
-/// All numbers as a frame with the columns of [`COLUMNS`]: as reported first, then restated.
+/// All numbers as a frame as reported first, then restated.
 pub(super) fn frame(results: &Results) -> Result<DataFrame, PolarsError> {
     let mut rows = reported(results);
     rows.extend(restated(results));
     frame_of(results, &rows)
-}
-
-/// The numbers as reported.
-pub(super) fn reported_frame(results: &Results) -> Result<DataFrame, PolarsError> {
-    frame_of(results, &reported(results))
-}
-
-/// The numbers that are others on the map of a day.
-pub(super) fn restated_frame(results: &Results) -> Result<DataFrame, PolarsError> {
-    frame_of(results, &restated(results))
 }
 
 fn reported(results: &Results) -> Vec<Row<'_>> {

@@ -1,18 +1,16 @@
-//! One workbook: cover, contents with notes, one table a sheet; no merged cells, headings frozen.
+//! One workbook: cover, contents, notes, codes and units, then one table a sheet; no merged cells, headings frozen.
 
-use std::io::Write;
-
-use polars::prelude::{AnyValue, DataFrame};
+use polars::prelude::{AnyValue, DataFrame, DataType};
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, Table, TableColumn, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, Table as SheetTable, TableColumn, Url, Workbook,
+    Worksheet, XlsxError,
 };
 
-use super::tidy::{COLUMNS, reported_frame, restated_frame};
-use super::{Content, Exporter, failed, scores, targets};
+use super::dataset::Table;
+use super::definition::{DEFINITIONS, TableDefinition};
+use super::{Dataset, ExportFile, Exporter, failed};
 use crate::diagnostic::Diagnostic;
-use crate::model::indicator::Indicator;
-use crate::model::results::Results;
-use crate::model::text::Lang;
+use crate::model::text::{Lang, Text};
 
 /// Rows that a sheet can hold under its heading.
 const MOST_ROWS: usize = 1_048_575;
@@ -24,152 +22,200 @@ impl Exporter for Xlsx {
         "xlsx"
     }
 
-    fn contents(&self) -> &'static [Content] {
-        &[Content::Observations]
-    }
-
-    fn write(&self, _: Content, results: &Results, target: &mut dyn Write) -> Result<(), Diagnostic> {
-        let reported = reported_frame(results).map_err(|error| failed("workbook", error))?;
-        let restated = restated_frame(results).map_err(|error| failed("workbook", error))?;
-        let scores = scores::frame(results).map_err(|error| failed("workbook", error))?;
-        let targets = targets::frame(results).map_err(|error| failed("workbook", error))?;
-        let tables = [&reported, &restated, &scores, &targets];
-        if let Some(rows) = tables.map(DataFrame::height).into_iter().find(|rows| *rows > MOST_ROWS) {
-            return Err(Diagnostic::error(format!("{rows} numbers do not fit a sheet"))
-                .hint("take the CSV or the Parquet export"));
-        }
-        let bytes = workbook(results, &tables).map_err(|error| failed("workbook", error))?;
-        target.write_all(&bytes).map_err(|error| failed("workbook", error))
+    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
+        let bytes = workbook(dataset).map_err(|error| failed("workbook", error))?;
+        Ok(vec![ExportFile { name: "observations.xlsx".into(), bytes }])
     }
 }
 
-/// Restated numbers, scores of indices and targets have sheets of their own, where there are any, so that nobody adds them to the
-/// numbers as reported.
-fn workbook(
-    results: &Results,
-    tables @ &[reported, restated, scores, targets]: &[&DataFrame; 4],
-) -> Result<Vec<u8>, XlsxError> {
+/// A sheet with a table.
+struct Sheet<'a> {
+    name: String,
+    definition: &'a TableDefinition,
+    frame: DataFrame,
+}
+
+/// Sheets in their order. Restated numbers have a sheet of their own, so that nobody adds them to those reported; a
+/// table that is longer than a sheet goes on in the next.
+fn sheets<'a>(dataset: &'a Dataset<'_>) -> Vec<Sheet<'a>> {
+    let mut sheets = vec![];
+    for table in &dataset.tables {
+        let parts = match table.id {
+            "observations" => {
+                let reported = dataset.results.observations.len();
+                let restated = table.frame.height() - reported;
+                vec![
+                    ("Data".to_owned(), table.frame.slice(0, reported)),
+                    ("Restated".to_owned(), table.frame.slice(reported as i64, restated)),
+                ]
+            }
+            id => vec![(sheet_name(id), table.frame.clone())],
+        };
+        for (name, frame) in parts.into_iter().filter(|(name, frame)| name == "Data" || frame.height() > 0) {
+            sheets.extend(pages(&name, table, &frame));
+        }
+    }
+    // The numbers come after what explains them.
+    let explains = |sheet: &Sheet<'_>| {
+        !["Data", "Restated", "IndexScores", "Targets", "Sources"]
+            .iter()
+            .any(|name| sheet.name.starts_with(name))
+    };
+    let (mut explaining, numbers): (Vec<_>, Vec<_>) = sheets.into_iter().partition(explains);
+    explaining.extend(numbers);
+    explaining
+}
+
+/// A table cut into sheets that can hold it.
+fn pages<'a>(name: &str, table: &'a Table, frame: &DataFrame) -> Vec<Sheet<'a>> {
+    let count = frame.height().div_ceil(MOST_ROWS).max(1);
+    let page = |page: usize| Sheet {
+        name: if page == 0 { name.to_owned() } else { format!("{name}{}", page + 1) },
+        definition: table.definition,
+        frame: frame.slice((page * MOST_ROWS) as i64, MOST_ROWS),
+    };
+    (0..count).map(page).collect()
+}
+
+/// `index-scores` becomes `IndexScores`.
+fn sheet_name(id: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|c| c.to_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+    };
+    id.split('-').map(capital).collect()
+}
+
+fn workbook(dataset: &Dataset<'_>) -> Result<Vec<u8>, XlsxError> {
+    let sheets = sheets(dataset);
     let mut workbook = Workbook::new();
+    let title = dataset.about.title.get(Lang::Vi);
+    let mut properties =
+        DocProperties::new().set_title(title).set_company(dataset.about.publisher.get(Lang::Vi));
     // The moment of the load, not of the run: the same data give the same bytes.
-    if let Ok(moment) = ExcelDateTime::parse_from_str(&results.vintage.loaded_at) {
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&moment));
+    if let Ok(moment) = ExcelDateTime::parse_from_str(&dataset.results.vintage.loaded_at) {
+        properties = properties.set_creation_datetime(&moment);
     }
-    cover(workbook.add_worksheet(), results, tables.map(DataFrame::height))?;
-    columns(workbook.add_worksheet(), "Columns", &COLUMNS)?;
-    indicators(workbook.add_worksheet(), results)?;
-    data(workbook.add_worksheet(), "Data", reported, &COLUMNS)?;
-    if restated.height() > 0 {
-        data(workbook.add_worksheet(), "Restated", restated, &COLUMNS)?;
+    workbook.set_properties(&properties);
+    cover(workbook.add_worksheet(), dataset)?;
+    contents(workbook.add_worksheet(), &sheets)?;
+    notes(workbook.add_worksheet())?;
+    units(workbook.add_worksheet())?;
+    columns(workbook.add_worksheet(), dataset)?;
+    for sheet in &sheets {
+        data(workbook.add_worksheet(), sheet)?;
     }
-    if scores.height() > 0 {
-        columns(workbook.add_worksheet(), "ScoreColumns", &scores::COLUMNS)?;
-        data(workbook.add_worksheet(), "IndexScores", scores, &scores::COLUMNS)?;
-    }
-    if targets.height() > 0 {
-        columns(workbook.add_worksheet(), "TargetColumns", &targets::COLUMNS)?;
-        data(workbook.add_worksheet(), "Targets", targets, &targets::COLUMNS)?;
-    }
-    sources(workbook.add_worksheet(), results)?;
     workbook.save_to_buffer()
 }
 
-fn cover(
-    sheet: &mut Worksheet,
-    results: &Results,
-    [reported, restated, scores, targets]: [usize; 4],
-) -> Result<(), XlsxError> {
-    sheet.set_name("Cover")?.set_column_width(0, 24)?.set_column_width(1, 80)?;
+fn cover(sheet: &mut Worksheet, dataset: &Dataset<'_>) -> Result<(), XlsxError> {
+    sheet.set_name("Cover")?.set_column_width(0, 34)?.set_column_width(1, 60)?.set_column_width(2, 60)?;
+    let about = dataset.about;
     let bold = Format::new().set_bold();
-    sheet.write_with_format(0, 0, "Chỉ số · Indicators", &bold.clone().set_font_size(16))?;
+    sheet.write_string_with_format(0, 0, title_of(&about.title), &bold.clone().set_font_size(16))?;
+    let same = |text: String| [text.clone(), text];
+    let told = |text: &Text| [text.get(Lang::Vi).to_owned(), text.get(Lang::En).to_owned()];
+    let vintage = &dataset.results.vintage;
     let mut lines = vec![
-        ("Vintage", format!("{}, loaded {} UTC", results.vintage.number, results.vintage.loaded_at)),
-        ("Observations", reported.to_string()),
-        ("Sheet Columns", "what each column of the data holds".into()),
-        ("Sheet Indicators", "names, units, legal basis and method of the indicators".into()),
-        ("Sheet Data", "one observation a row, as reported".into()),
-        ("Sheet Sources", "where the data come from and under which licence".into()),
-        ("Empty value", "the column `missing` says why; zero is a number".into()),
+        ("Nội dung · Description", told(&about.description)),
+        ("Đơn vị công bố · Publisher", told(&about.publisher)),
+        (
+            "Phiên bản dữ liệu · Vintage",
+            [
+                format!("{}, nạp lúc {} UTC", vintage.number, vintage.loaded_at),
+                format!("{}, loaded {} UTC", vintage.number, vintage.loaded_at),
+            ],
+        ),
+        ("Số liệu · Observations", same(dataset.results.observations.len().to_string())),
+        (
+            "Giấy phép · Licence",
+            about.licence.clone().map_or(
+                [
+                    "Theo giấy phép của từng nguồn: trang Sources".into(),
+                    "Those of the sources: sheet Sources".into(),
+                ],
+                same,
+            ),
+        ),
     ];
-    if restated > 0 {
-        let sheet = "the numbers that are others on the map of a day".into();
-        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
-        lines.insert(at, ("Sheet Restated", sheet));
-    }
-    if scores > 0 {
-        let sheet = "the scores of indices, one part of one body in one period a row".into();
-        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
-        lines.insert(at, ("Sheet IndexScores", sheet));
-        lines.insert(at, ("Sheet ScoreColumns", "what each column of the scores holds".into()));
-    }
-    if targets > 0 {
-        let sheet = "how the targets stand, one target on one body by one indicator a row".into();
-        let at = lines.iter().position(|(name, _)| *name == "Sheet Sources").unwrap_or(lines.len());
-        lines.insert(at, ("Sheet Targets", sheet));
-        lines.insert(at, ("Sheet TargetColumns", "what each column of the targets holds".into()));
-    }
-    for (row, (name, text)) in (2..).zip(lines) {
-        sheet.write_with_format(row, 0, name, &bold)?.write(row, 1, text)?;
+    lines.extend(about.contact.clone().map(|contact| ("Liên hệ · Contact", same(contact))));
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+    for (row, (name, texts)) in (2..).zip(lines) {
+        sheet.write_string_with_format(row, 0, name, &bold)?;
+        for (column, text) in (1..).zip(texts) {
+            sheet.write_string_with_format(row, column, text, &wrapped)?;
+        }
     }
     Ok(())
 }
 
-fn columns(sheet: &mut Worksheet, name: &str, columns: &[(&str, &str)]) -> Result<(), XlsxError> {
-    sheet.set_name(name)?;
-    let rows = columns.iter().map(|(name, meaning)| vec![(*name).to_owned(), (*meaning).to_owned()]);
-    texts(sheet, name, &["column", "meaning"], &[20.0, 90.0], rows.collect())
+fn title_of(text: &Text) -> String {
+    format!("{} · {}", text.get(Lang::Vi), text.get(Lang::En))
 }
 
-fn indicators(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError> {
-    sheet.set_name("Indicators")?;
-    let rows = results.indicators.iter().map(|indicator| {
-        let unit = serde_json::json!(indicator.unit).as_str().unwrap_or_default().to_owned();
+/// What each sheet holds, with a way to it.
+fn contents(sheet: &mut Worksheet, sheets: &[Sheet<'_>]) -> Result<(), XlsxError> {
+    let explained = [
+        ("Notes", "Điều cần biết trước khi dùng", "What to know before using the numbers"),
+        ("Units", "Đơn vị", "Units"),
+        ("Columns", "Ý nghĩa của từng cột", "What each column holds"),
+    ];
+    let mut rows: Vec<Vec<String>> = explained
+        .iter()
+        .map(|(name, vi, en)| vec![(*name).into(), (*vi).into(), (*en).into(), String::new()])
+        .collect();
+    rows.extend(sheets.iter().map(|sheet| {
+        let row = &sheet.definition.row;
         vec![
-            indicator.id.to_string(),
-            indicator.title.get(Lang::Vi).to_owned(),
-            indicator.title.get(Lang::En).to_owned(),
-            unit,
-            indicator.legal_basis.clone().unwrap_or_default(),
-            formulas(indicator),
-            indicator.method.get(Lang::Vi).to_owned(),
-            indicator.method.get(Lang::En).to_owned(),
+            sheet.name.clone(),
+            row.get(Lang::Vi).to_owned(),
+            row.get(Lang::En).to_owned(),
+            sheet.frame.height().to_string(),
         ]
-    });
-    let headings =
-        ["indicator", "name_vi", "name_en", "unit", "legal_basis", "formula", "method_vi", "method_en"];
-    texts(sheet, "Indicators", &headings, &[28.0, 40.0, 40.0, 10.0, 24.0, 8.0, 80.0, 80.0], rows.collect())
-}
-
-/// Versions of the formula with their first days: `1; 2 from 2026-05-01`.
-fn formulas(indicator: &Indicator) -> String {
-    let written = indicator.formulas().into_iter().map(|(formula, since)| match since {
-        Some(day) => format!("{formula} from {day}"),
-        None => formula.to_string(),
-    });
-    written.collect::<Vec<_>>().join("; ")
-}
-
-fn sources(sheet: &mut Worksheet, results: &Results) -> Result<(), XlsxError> {
-    sheet.set_name("Sources")?;
-    let mut rows = vec![];
-    for source in &results.sources {
-        let about = |path: String, sha256: String| {
-            vec![
-                source.id.to_string(),
-                source.title.get(Lang::Vi).to_owned(),
-                source.title.get(Lang::En).to_owned(),
-                source.publisher.clone(),
-                source.licence.clone(),
-                path,
-                sha256,
-            ]
-        };
-        let current =
-            source.files.iter().filter(|file| file.state == crate::model::intake::FileState::Current);
-        let files: Vec<_> = current.map(|file| about(file.path.clone(), file.sha256.clone())).collect();
-        rows.extend(if files.is_empty() { vec![about(String::new(), String::new())] } else { files });
+    }));
+    let names: Vec<String> = rows.iter().map(|row| row[0].clone()).collect();
+    texts(
+        sheet,
+        "Contents",
+        &["sheet", "content_vi", "content_en", "rows"],
+        &[20.0, 70.0, 70.0, 12.0],
+        rows,
+    )?;
+    for (row, name) in (1..).zip(names) {
+        sheet.write_url(row, 0, Url::new(format!("internal:'{name}'!A1")).set_text(name))?;
     }
-    let headings = ["source", "name_vi", "name_en", "publisher", "licence", "file", "sha256"];
-    texts(sheet, "Sources", &headings, &[24.0, 36.0, 36.0, 40.0, 30.0, 40.0, 66.0], rows)
+    Ok(())
+}
+
+fn notes(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    let rows = DEFINITIONS.notes.iter();
+    let rows = rows.map(|note| vec![note.get(Lang::Vi).to_owned(), note.get(Lang::En).to_owned()]);
+    texts(sheet, "Notes", &["note_vi", "note_en"], &[90.0, 90.0], rows.collect())
+}
+
+fn units(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    let rows = DEFINITIONS.lists["unit"].iter();
+    let rows = rows
+        .map(|(code, name)| vec![code.clone(), name.get(Lang::Vi).to_owned(), name.get(Lang::En).to_owned()]);
+    texts(sheet, "Units", &["unit", "name_vi", "name_en"], &[14.0, 40.0, 40.0], rows.collect())
+}
+
+fn columns(sheet: &mut Worksheet, dataset: &Dataset<'_>) -> Result<(), XlsxError> {
+    let mut rows = vec![];
+    for table in &dataset.tables {
+        let name = if table.id == "observations" { "Data".to_owned() } else { sheet_name(table.id) };
+        rows.extend(table.definition.columns.iter().map(|(column, about)| {
+            vec![
+                name.clone(),
+                column.clone(),
+                about.vi.clone(),
+                about.en.clone(),
+                about.codes.clone().unwrap_or_default(),
+            ]
+        }));
+    }
+    let headings = ["sheet", "column", "meaning_vi", "meaning_en", "list"];
+    texts(sheet, "Columns", &headings, &[16.0, 20.0, 80.0, 80.0, 16.0], rows)
 }
 
 /// A table of texts. Strings are written as strings, so none of them is ever a formula.
@@ -180,9 +226,11 @@ fn texts(
     widths: &[f64],
     rows: Vec<Vec<String>>,
 ) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     for (row, cells) in (1..).zip(&rows) {
         for (column, cell) in (0..).zip(cells) {
-            sheet.write_string(row, column, cell)?;
+            sheet.write_string_with_format(row, column, cell, &wrapped)?;
         }
     }
     for (column, width) in (0..).zip(widths) {
@@ -191,15 +239,12 @@ fn texts(
     frozen_table(sheet, name, headings, rows.len())
 }
 
-fn data(
-    sheet: &mut Worksheet,
-    name: &str,
-    frame: &DataFrame,
-    columns: &[(&str, &str)],
-) -> Result<(), XlsxError> {
-    sheet.set_name(name)?;
-    for (column, series) in (0..).zip(frame.columns()) {
-        let is_text = series.dtype() == &polars::prelude::DataType::String;
+fn data(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
+    sheet.set_name(&of.name)?;
+    // A code is a text for whoever edits its cell as well: `01` stays what it is.
+    let text = Format::new().set_num_format("@");
+    for (column, series) in (0..).zip(of.frame.columns()) {
+        let is_text = series.dtype() == &DataType::String;
         sheet.set_column_width(column, if is_text { 22.0 } else { 14.0 })?;
         for (row, value) in (1..).zip(series.as_materialized_series().iter()) {
             match value {
@@ -214,20 +259,25 @@ fn data(
                     sheet.write_boolean(row, column, truth)?;
                 }
                 other => {
-                    sheet.write_string(row, column, other.get_str().unwrap_or_default())?;
+                    sheet.write_string_with_format(
+                        row,
+                        column,
+                        other.get_str().unwrap_or_default(),
+                        &text,
+                    )?;
                 }
             }
         }
     }
-    let headings: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    frozen_table(sheet, name, &headings, frame.height())
+    let headings: Vec<&str> = of.definition.columns.keys().map(String::as_str).collect();
+    frozen_table(sheet, &of.name, &headings, of.frame.height())
 }
 
 /// Headings in row 1, frozen, as a named table that can be filtered.
 fn frozen_table(sheet: &mut Worksheet, name: &str, headings: &[&str], rows: usize) -> Result<(), XlsxError> {
     let columns: Vec<TableColumn> =
         headings.iter().map(|heading| TableColumn::new().set_header(*heading)).collect();
-    let table = Table::new().set_name(format!("t{name}")).set_columns(&columns);
+    let table = SheetTable::new().set_name(format!("t{name}")).set_columns(&columns);
     let last_row = u32::try_from(rows.max(1)).unwrap_or(u32::MAX);
     let last_column = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(0);
     sheet.add_table(0, 0, last_row, last_column, &table)?;

@@ -61,6 +61,7 @@ impl TestProject {
             "sources.yml",
             "quality.yml",
             "disclosure.yml",
+            "exports.yml",
             "data",
             "queries",
             "indicators",
