@@ -246,6 +246,12 @@ impl Db {
         Db::ready(connection).map_err(|error| cannot_open(&path.display().to_string(), &error))
     }
 
+    /// A new database file by one thread: the same statements give the same bytes.
+    pub fn create(path: &Path) -> Result<Self, DbError> {
+        let config = config().and_then(|config| config.threads(1));
+        Db::ready(config.and_then(|config| Connection::open_with_flags(path, config)))
+    }
+
     /// An empty database in memory.
     pub fn in_memory() -> Result<Self, DbError> {
         Db::ready(config().and_then(Connection::open_in_memory_with_flags))
@@ -267,15 +273,6 @@ impl Db {
     /// From here on no statement may read or write files other than the database.
     pub fn lock_down(&self) -> Result<(), DbError> {
         self.run("SET enable_external_access = false; SET lock_configuration = true")
-    }
-
-    /// Lets a file be written that [`Db::lock_down`] would forbid; to be said before it.
-    pub fn allow(&self, path: &Path) -> Result<(), DbError> {
-        let path = path.display().to_string();
-        // DuckDB writes its log beside the file, and keeps parts of it while it writes the file anew.
-        let endings = ["", ".wal", ".wal.checkpoint", ".wal.recovery"];
-        let paths = endings.map(|ending| literal(&format!("{path}{ending}")));
-        self.run(&format!("SET allowed_paths = [{}]", paths.join(", ")))
     }
 
     /// Runs statements without results.

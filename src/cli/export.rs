@@ -16,12 +16,17 @@ use crate::export::{
 };
 use crate::load::{absences, make_views, newest_vintage, prepare, settle};
 use crate::model::results::Results;
-use crate::project::{unreadable, unwritable, write_whole};
+use crate::project::{make_folder, unreadable, unwritable, write_whole};
 use crate::results::read_results;
 
 /// The formats, in the order in which they are written.
-pub(super) const FORMATS: [&str; 7] =
-    ["csv", "parquet", "xlsx", "sdmx-csv", "sdmx-json", "datapackage", "duckdb"];
+const FORMATS: [&str; 7] = ["csv", "parquet", "xlsx", "sdmx-csv", "sdmx-json", "datapackage", "duckdb"];
+
+/// The formats that a run writes. The copy of the database is made when it is asked for: after a run the database itself
+/// stands beside the export.
+pub(super) fn formats_of_a_run() -> &'static [&'static str] {
+    &FORMATS[..FORMATS.len() - 1]
+}
 
 /// The DuckDB file for others.
 const DATABASE: &str = "takeaway.duckdb";
@@ -39,10 +44,16 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let paths = match args.as_of {
+        Some(_) if args.to.as_deref() == Some("duckdb") => {
+            let problem = Diagnostic::error("the copy of the database is of the newest vintage alone");
+            return Err(problem
+                .hint("take another format for an earlier one, such as `--to parquet`")
+                .into());
+        }
         Some(vintage) => {
             let past = rebuild(context, vintage, &Asked::default())?;
             context.printer.problems(&past.problems);
-            write(&past.context, &past.results()?, Some(&past.db), args.to.as_deref())?
+            write(&past.context, &past.results()?, None, args.to.as_deref())?
         }
         None => {
             let definitions = Definitions::read(&context.project)?;
@@ -78,13 +89,13 @@ pub(super) fn about(context: &Context) -> Result<About> {
     }
 }
 
-/// Where DuckDB writes the database for others, before it gets its name.
-pub(super) fn database_part(context: &Context) -> PathBuf {
-    context.project.path(context.project.output("export/takeaway.part"))
+/// Where the database for others is made before it gets its place.
+fn database_workshop(context: &Context) -> PathBuf {
+    context.project.path(context.project.output("takeaway.part"))
 }
 
-/// Writes the formats asked for, and the manifest over all that is there of one state of the data; gives the paths,
-/// relative to the project. Without the database there is no copy of it.
+/// Writes the formats asked for, and the manifest; gives the paths, relative to the project. Without the database there is
+/// no copy of it. One format joins those of the same state that are there; all of them begin anew.
 pub(super) fn write(
     context: &Context,
     results: &Results,
@@ -94,7 +105,7 @@ pub(super) fn write(
     let about = about(context)?;
     let dataset = Dataset::of(results, &about)?;
     let state = State::of(&dataset)?;
-    let mut files = kept(context, &state)?;
+    let mut files = kept(context, only.map(|_| &state))?;
     let mut problems = Problems::default();
     let mut names = vec![];
     let is_asked = |name: &str| only.is_none_or(|only| only == name);
@@ -151,25 +162,28 @@ fn write_format(
 
 /// Writes the database for others beside its place, then puts it there: whoever has the former one open keeps it.
 fn copy_database(context: &Context, db: &Db) -> Result<FileEntry> {
-    let (part, path) = (database_part(context), context.project.path(path_of(context, DATABASE)));
-    let fails = |error: std::io::Error| unwritable(&part, &error);
-    crate::project::make_folder(part.parent().unwrap_or(&part))?;
-    if part.exists() {
-        fs::remove_file(&part).map_err(fails)?;
+    let (workshop, path) = (database_workshop(context), context.project.path(path_of(context, DATABASE)));
+    let fails = |error: std::io::Error| unwritable(&workshop, &error);
+    if workshop.exists() {
+        fs::remove_dir_all(&workshop).map_err(fails)?;
     }
-    write_database(db, &part.display().to_string())?;
-    let bytes = fs::read(&part).map_err(fails)?;
-    fs::rename(&part, &path).map_err(fails)?;
+    make_folder(&workshop)?;
+    make_folder(path.parent().unwrap_or(&workshop))?;
+    let made = workshop.join(DATABASE);
+    write_database(db, &workshop, &made)?;
+    let bytes = fs::read(&made).map_err(fails)?;
+    fs::rename(&made, &path).map_err(fails)?;
+    fs::remove_dir_all(&workshop).map_err(fails)?;
     Ok(FileEntry::of(DATABASE, &bytes))
 }
 
 /// Files of the former manifest that are of the same state; those of another one are removed, for they would be taken
 /// for a part of this one.
-fn kept(context: &Context, state: &State) -> Result<BTreeMap<String, FileEntry>> {
+fn kept(context: &Context, state: Option<&State>) -> Result<BTreeMap<String, FileEntry>> {
     let path = context.project.path(path_of(context, MANIFEST));
     let former: Option<Manifest> = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let Some(former) = former else { return Ok(BTreeMap::new()) };
-    let is_same = former.state == *state;
+    let is_same = state == Some(&former.state);
     let mut files = BTreeMap::new();
     for file in former.files.into_iter().filter(|file| is_plain(&file.path)) {
         let path = context.project.path(path_of(context, &file.path));

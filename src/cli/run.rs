@@ -36,7 +36,6 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let gathered = bring(context, &definitions)?;
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
-    db.allow(&super::export::database_part(context))?;
     db.lock_down()?;
     let worked = work_out(context, &definitions, &db, &args.asked)?;
 
@@ -64,7 +63,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 fn run_again(context: &Context, vintage: u32, asked: &Asked) -> Result<Outcome> {
     let mut past = rebuild(context, vintage, asked)?;
     let results = past.results()?;
-    let exports = super::export::write(&past.context, &results, Some(&past.db), None)?;
+    let exports = super::export::write(&past.context, &results, None, None)?;
     let pages = super::report::publish(&past.context, &past.definitions, &results, &exports)?;
     let lines = closing(&past.context, &past.definitions, &results, "as it was", Some(pages));
     lines.iter().for_each(|line| context.printer.line(line));
@@ -105,7 +104,7 @@ fn show(
     if is_whole && is_marked(db, "report", &made_from)? && stands() {
         return Ok(None);
     }
-    let exports = super::export::write(context, results, Some(db), None)?;
+    let exports = super::export::write(context, results, None, None)?;
     let pages = super::report::publish(context, definitions, results, &exports)?;
     if is_whole {
         mark(db, "report", &made_from)?;
@@ -150,7 +149,7 @@ fn closing(
     lines.push(format!(
         "exports     {} ({})",
         context.project.output("export"),
-        super::export::FORMATS.join(", ")
+        super::export::formats_of_a_run().join(", ")
     ));
     lines
 }
