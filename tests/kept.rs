@@ -40,13 +40,15 @@ fn loaded(place: &TestProject, root: &Path) -> String {
 /// Every row of every table of kept rows, in order.
 fn kept(place: &TestProject, database: &Path) -> Vec<(String, Vec<String>)> {
     let database = database.display().to_string();
-    let names =
-        "SELECT table_name FROM information_schema.tables WHERE starts_with(table_name, 'kept_') ORDER BY 1";
+    let names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'stored' AND starts_with(table_name, 'kept_') ORDER BY 1";
     let names = place.rows_of(&database, names);
-    // The numbers of files are others in a database that has seen less.
     let rows = |name: &String| {
-        let sql = format!("SELECT COLUMNS(c -> c <> 'file_id') FROM stored.{name} ORDER BY ALL");
-        place.rows_of(&database, &sql)
+        // The numbers of files are others in a database that has seen less.
+        let of = format!("table_name = '{name}' AND column_name <> 'file_id' ORDER BY ordinal_position");
+        let columns =
+            format!("SELECT '\"' || column_name || '\"' FROM information_schema.columns WHERE {of}");
+        let columns = place.rows_of(&database, &columns).join(", ");
+        place.rows_of(&database, &format!("SELECT {columns} FROM stored.{name} ORDER BY ALL"))
     };
     names.iter().map(|name| (name.clone(), rows(name))).collect()
 }

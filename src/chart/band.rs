@@ -179,7 +179,15 @@ mod tests {
 
     fn row(label: &str, outer: (f64, f64), inner: (f64, f64), value: f64) -> BandRow {
         let text = format!("{}–{}", outer.0, outer.1);
-        BandRow { label: label.into(), outer, inner, value: Some(value), text, highlight: label == "Việt Nam", href: None }
+        BandRow {
+            label: label.into(),
+            outer,
+            inner,
+            value: Some(value),
+            text,
+            highlight: label == "Việt Nam",
+            href: None,
+        }
     }
 
     fn bands() -> BandChart {
@@ -217,9 +225,20 @@ mod tests {
     fn any_input_gives_a_chart() {
         for value in [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 193.0] {
             for (width, ranks) in [(Width(0), true), (Width::PHONE, false), (Width::PAGE, true)] {
-                let hard = BandRow { text: hostile(), ..row(&hostile(), (value, 1.0), (-value, value), value) };
+                let hard =
+                    BandRow { text: hostile(), ..row(&hostile(), (value, 1.0), (-value, value), value) };
                 let names = [hostile(), hostile(), hostile()];
-                check(&BandChart { title: hostile(), width, ranks, names, rows: vec![hard], ..Default::default() }.render("a", &english));
+                check(
+                    &BandChart {
+                        title: hostile(),
+                        width,
+                        ranks,
+                        names,
+                        rows: vec![hard],
+                        ..Default::default()
+                    }
+                    .render("a", &english),
+                );
             }
         }
         check(&BandChart::default().render("a", &english));

@@ -104,7 +104,9 @@ impl<'a> Sheet<'a> {
         };
         plot.x_ticks = roomy_ticks(&plot, number);
         let lines: Vec<_> = marked(&bodies)
-            .map(|(body, label)| (plot.px(body.value), mark_text().width(&mark_text().fit(label, width * 0.6))))
+            .map(|(body, label)| {
+                (plot.px(body.value), mark_text().width(&mark_text().fit(label, width * 0.6)))
+            })
             .collect();
         let flags = flags(&lines, (4.0, width - 4.0));
         plot.top = flag_rows(&flags) as f64 * FLAG + 6.0;
@@ -118,7 +120,11 @@ impl<'a> Sheet<'a> {
     /// Height that dots or columns need.
     fn height(&self) -> f64 {
         let tallest = self.stacks().values().map(Vec::len).max().unwrap_or(0);
-        if self.bodies.len() > MOST_DOTS { HEIGHT } else { (tallest as f64 * DOT * 2.0 + 4.0).clamp(24.0, HEIGHT) }
+        if self.bodies.len() > MOST_DOTS {
+            HEIGHT
+        } else {
+            (tallest as f64 * DOT * 2.0 + 4.0).clamp(24.0, HEIGHT)
+        }
     }
 
     /// The bodies of each class: as wide as a dot, or one of the classes of columns; by the number of the class.
@@ -142,7 +148,11 @@ impl<'a> Sheet<'a> {
     fn draw(&self, canvas: &Canvas) -> Drawn {
         let mut chart = canvas.chart(&self.plot, (self.width, self.plot.bottom + FOOT))?;
         canvas.mesh(&mut chart, &Labels { lines: Lines::Upright, x: self.number, y: &|_| String::new() })?;
-        if self.bodies.len() > MOST_DOTS { self.draw_columns(canvas)? } else { self.draw_dots(canvas)? }
+        if self.bodies.len() > MOST_DOTS {
+            self.draw_columns(canvas)?
+        } else {
+            self.draw_dots(canvas)?
+        }
         self.draw_quartiles(canvas)?;
         marked(&self.bodies)
             .zip(&self.flags)
@@ -151,11 +161,14 @@ impl<'a> Sheet<'a> {
 
     fn draw_dots(&self, canvas: &Canvas) -> Drawn {
         for stack in self.stacks().values() {
-            let step = (DOT * 2.0).min((self.ground - self.plot.top - DOT * 2.0) / (stack.len().max(2) - 1) as f64);
+            let step =
+                (DOT * 2.0).min((self.ground - self.plot.top - DOT * 2.0) / (stack.len().max(2) - 1) as f64);
             for (n, body) in stack.iter().enumerate() {
                 let at = (self.plot.px(body.value), self.ground - DOT - n as f64 * step);
                 let colour = if body.mark.is_some() { palette::SERIES[0] } else { palette::BAR };
-                canvas.doc.titled("point", &body.title, || canvas.symbol(at, Symbol::Circle, DOT - 0.5, colour))?;
+                canvas
+                    .doc
+                    .titled("point", &body.title, || canvas.symbol(at, Symbol::Circle, DOT - 0.5, colour))?;
             }
         }
         Ok(())
@@ -171,7 +184,9 @@ impl<'a> Sheet<'a> {
             let y = self.ground - (stack.len() as f64 / tallest * HEIGHT).max(1.0);
             let ends = extent(stack.iter().map(|body| body.value)).unwrap_or((0.0, 0.0));
             let title = format!("{}–{}: {}", (self.number)(ends.0), (self.number)(ends.1), stack.len());
-            canvas.doc.titled("row", &title, || canvas.area((x + 0.5, y), (x + wide - 0.5, self.ground), palette::BAR))?;
+            canvas.doc.titled("row", &title, || {
+                canvas.area((x + 0.5, y), (x + wide - 0.5, self.ground), palette::BAR)
+            })?;
         }
         Ok(())
     }
@@ -193,7 +208,11 @@ impl<'a> Sheet<'a> {
             canvas.area((from - 0.5, y - 5.0), (to + 0.5, y + 5.0), palette::OTHER)?;
             canvas.line((px(middle), y - 8.0), (px(middle), y + 8.0), palette::INK, 3.0)
         })?;
-        self.draw_quartile_texts(canvas, [px(low), px(middle), px(high)], quartile_text(self, [low, middle, high]))
+        self.draw_quartile_texts(
+            canvas,
+            [px(low), px(middle), px(high)],
+            quartile_text(self, [low, middle, high]),
+        )
     }
 
     /// The median under its line, the quartiles beside it where there is room.
@@ -203,12 +222,20 @@ impl<'a> Sheet<'a> {
         let wide = texts.each_ref().map(|text| style.width(text));
         let middle = (at[1] - wide[1] / 2.0).clamp(2.0, (self.width - 2.0 - wide[1]).max(2.0));
         canvas.doc.halo(|| {
-            canvas.text((middle, y), &style.fit(&texts[1], self.width - 4.0), &Lettering::new(SMALL, palette::INK))?;
+            canvas.text(
+                (middle, y),
+                &style.fit(&texts[1], self.width - 4.0),
+                &Lettering::new(SMALL, palette::INK),
+            )?;
             for n in [0, 2] {
                 // On which side of the median it lies, whichever way the axis runs.
                 let is_left = at[n] < at[1] || (at[n] == at[1] && (n == 0) != self.chart.reversed);
                 let wish = at[n] - wide[n] / 2.0;
-                let x = if is_left { wish.min(middle - 12.0 - wide[n]) } else { wish.max(middle + wide[1] + 12.0) };
+                let x = if is_left {
+                    wish.min(middle - 12.0 - wide[n])
+                } else {
+                    wish.max(middle + wide[1] + 12.0)
+                };
                 if x >= 2.0 && x + wide[n] <= self.width - 2.0 {
                     canvas.text((x, y), &texts[n], &style)?;
                 }
@@ -347,7 +374,10 @@ mod tests {
         // One dot a body, and a larger one over the body that is marked.
         assert_eq!(count(&svg, "<circle"), 5);
         assert!(svg.contains(">Tỉnh Phú Thọ 50</text>") && svg.contains(">trung vị 50</text>"), "{svg}");
-        assert!(svg.contains("aria-label=\"một phần tư dưới 25; trung vị 50; một phần tư trên 75\""), "{svg}");
+        assert!(
+            svg.contains("aria-label=\"một phần tư dưới 25; trung vị 50; một phần tư trên 75\""),
+            "{svg}"
+        );
     }
 
     #[test]
@@ -376,7 +406,8 @@ mod tests {
         let sheet = Sheet::new(&one, &english);
         assert!(sheet.plot.px(1.0) > sheet.plot.px(34.0));
         check_layout(&one.render("a", &english));
-        let strip = Strip { ends: (0.0, 10.0), quartiles: [2.0, 5.0, 8.0], value: 10.0, ..Default::default() };
+        let strip =
+            Strip { ends: (0.0, 10.0), quartiles: [2.0, 5.0, 8.0], value: 10.0, ..Default::default() };
         assert_eq!(strip.px(5.0), Some(50.0));
         assert_eq!(Strip { reversed: true, ..strip.clone() }.px(10.0), Some(5.0));
         check(&strip.render("a"));
@@ -393,7 +424,10 @@ mod tests {
                 let quartiles = hard.get(n).map(|v| [*v; 3]);
                 check(&DistributionChart { title: hostile(), width, quartiles, ..one }.render("a", &english));
                 let value = hard.get(n).copied().unwrap_or(0.0);
-                check(&Strip { ends: (value, 1.0), quartiles: [value; 3], value, ..Default::default() }.render("a"));
+                check(
+                    &Strip { ends: (value, 1.0), quartiles: [value; 3], value, ..Default::default() }
+                        .render("a"),
+                );
             }
         }
     }

@@ -115,7 +115,14 @@ impl GroupChart {
         Ok(())
     }
 
-    fn draw_row(&self, canvas: &Canvas, chart: &mut Chart<'_>, plot: &Plot, n: usize, row: &GroupRow) -> Drawn {
+    fn draw_row(
+        &self,
+        canvas: &Canvas,
+        chart: &mut Chart<'_>,
+        plot: &Plot,
+        n: usize,
+        row: &GroupRow,
+    ) -> Drawn {
         let (at, middle) = (n as f64, plot.top + (n as f64 + 0.5) * ROW);
         row_label(canvas, (plot.left - 8.0, middle), &row.label, false, row.href.as_deref())?;
         let value = drawable(row.value);
@@ -127,7 +134,8 @@ impl GroupChart {
             let outline = palette::OTHER.stroke_width(grid(1.2).unsigned_abs());
             chart.draw_series(once(Rectangle::new([(0.0, at + BOX.0), (most, at + BOX.1)], outline)))?;
         }
-        if let Some((mark, text)) = row.mark.as_ref().and_then(|(v, text)| Some((drawable(Some(*v))?, text))) {
+        if let Some((mark, text)) = row.mark.as_ref().and_then(|(v, text)| Some((drawable(Some(*v))?, text)))
+        {
             let (x, y) = (plot.px(mark.clamp(plot.x.0, plot.x.1)), plot.top + (at + BOX.0) * ROW);
             let title = format!("{}: {text}", self.mark);
             canvas.doc.titled("mark", &title, || {
@@ -180,12 +188,18 @@ mod tests {
         let svg = check_layout(&chart.render("a", &english));
         // Three boxes, two bars: nothing was scored in the last part.
         assert_eq!(count(&svg, "<rect"), 5);
-        assert!(svg.contains(">12/18</text>") && svg.contains("<title>Trung vị của 34 tỉnh, thành phố: 9</title>"));
+        assert!(
+            svg.contains(">12/18</text>")
+                && svg.contains("<title>Trung vị của 34 tỉnh, thành phố: 9</title>")
+        );
     }
 
     #[test]
     fn a_missing_score_keeps_its_box_and_says_why() {
-        let missing = GroupRow { value: None, text: "không công bố".into(), mark: None, ..row("Hài lòng", 0.0, 18.0) };
+        let missing =
+            GroupRow {
+                value: None, text: "không công bố".into(), mark: None, ..row("Hài lòng", 0.0, 18.0)
+            };
         let svg = check_layout(&GroupChart { rows: vec![missing], ..groups() }.render("a", &english));
         assert_eq!(count(&svg, "<rect"), 1);
         assert!(svg.contains(">không công bố</text>") && !svg.contains("Trung vị"));
@@ -198,8 +212,7 @@ mod tests {
                 let text = hostile();
                 let hard = GroupRow { text: text.clone(), ..row(&text, value, -value) };
                 let rows = vec![hard, row("b", 7.0, value)];
-                let chart =
-                    GroupChart { title: text.clone(), mark: text, width, rows, ..Default::default() };
+                let chart = GroupChart { title: text.clone(), mark: text, width, rows, ..Default::default() };
                 check(&chart.render("a", &english));
             }
         }

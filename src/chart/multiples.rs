@@ -100,8 +100,11 @@ impl<'a> Sheet<'a> {
             chart.panels.iter().flat_map(|panel| &panel.points).chain(reference)
         };
         let times = all().filter(|p| p.y.is_some()).filter_map(|p| drawable(Some(p.x)));
-        let x = extent(times).map_or((0.0, 1.0), |x| if x.0 == x.1 { (x.0 - 1.0, x.1 + 1.0) } else { widened(x) });
-        let values = all().filter_map(|p| drawable(p.y)).chain(chart.target.iter().filter_map(|t| drawable(Some(t.0))));
+        let x = extent(times)
+            .map_or((0.0, 1.0), |x| if x.0 == x.1 { (x.0 - 1.0, x.1 + 1.0) } else { widened(x) });
+        let values = all()
+            .filter_map(|p| drawable(p.y))
+            .chain(chart.target.iter().filter_map(|t| drawable(Some(t.0))));
         let values = extent(values).unwrap_or((0.0, 1.0));
         let ticks = match (chart.from_zero, chart.reversed) {
             (true, true) if values.0 >= 1.0 => rank_ticks(values, 2),
@@ -110,7 +113,8 @@ impl<'a> Sheet<'a> {
         };
         let (lo, hi) = (ticks[0], ticks[ticks.len() - 1]);
         let small = Lettering::new(SMALL, palette::MUTED);
-        let left = [lo, hi].map(|v| small.width(&number(v))).into_iter().fold(0.0, f64::max).min(width * 0.2) + 6.0;
+        let left =
+            [lo, hi].map(|v| small.width(&number(v))).into_iter().fold(0.0, f64::max).min(width * 0.2) + 6.0;
         let room = width - left - 4.0;
         let columns = ((room + GAP.0) / (LEAST + GAP.0)).floor().max(1.0) as usize;
         let columns = columns.min(chart.panels.len().max(1));
@@ -262,7 +266,9 @@ impl<'a> Sheet<'a> {
         canvas.doc.raw(&format!("<use href=\"#{}-s\" x=\"{}\" y=\"{}\"/>", self.id, short(x), short(y)));
         let name = Lettering::new(SMALL, palette::INK);
         let wide = self.plot.right;
-        canvas.doc.linked(panel.href.as_deref(), || canvas.text((x, y + 9.0), &name.fit(&panel.name, wide), &name))?;
+        canvas.doc.linked(panel.href.as_deref(), || {
+            canvas.text((x, y + 9.0), &name.fit(&panel.name, wide), &name)
+        })?;
         let runs = self.runs(&panel.points);
         let known = !runs.is_empty();
         let value = Lettering::new(SMALL, if known { palette::INK } else { palette::MUTED }).bold(known);
@@ -304,7 +310,11 @@ impl<'a> Sheet<'a> {
         let (at, room) = (y + self.plot.bottom + 10.0, (self.plot.right - 6.0) / 2.0);
         canvas.doc.silent("axes", || {
             canvas.text((x, at), &small.fit(&self.chart.ends.0, room), &small)?;
-            canvas.text((x + self.plot.right, at), &small.fit(&self.chart.ends.1, room), &small.at(HPos::Right))
+            canvas.text(
+                (x + self.plot.right, at),
+                &small.fit(&self.chart.ends.1, room),
+                &small.at(HPos::Right),
+            )
         })
     }
 }
@@ -402,7 +412,11 @@ mod tests {
         for value in [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 1e14] {
             for width in [Width(0), Width::PHONE, Width::PAGE] {
                 for reversed in [true, false] {
-                    let hard = Panel { text: hostile(), title: hostile(), ..panel(&hostile(), &[value, 1.0, -value]) };
+                    let hard = Panel {
+                        text: hostile(),
+                        title: hostile(),
+                        ..panel(&hostile(), &[value, 1.0, -value])
+                    };
                     let chart = Multiples {
                         width,
                         reversed,

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn the_picture_has_the_size_and_the_colours_of_the_chart() {
-        let (once, twice) = (png(&bullet(), 1.0).expect("a picture"), png(&bullet(), 2.0).expect("a picture"));
+        let (once, twice) =
+            (png(&bullet(), 1.0).expect("a picture"), png(&bullet(), 2.0).expect("a picture"));
         let size = |bytes: &[u8]| Pixmap::decode_png(bytes).map(|p| (p.width(), p.height())).expect("a PNG");
         assert_eq!(size(&once).0, 760);
         assert_eq!(size(&twice), (1520, 2 * size(&once).1));

@@ -146,7 +146,9 @@ impl RevisionChart {
             let half = muted.width(&self.withdrawn) / 2.0;
             let at = x.min(plot.right - half).max(plot.left + half);
             let room = plot.right - plot.left;
-            return canvas.doc.halo(|| canvas.text((at, plot.bottom - 8.0), &muted.fit(&self.withdrawn, room), &muted));
+            return canvas
+                .doc
+                .halo(|| canvas.text((at, plot.bottom - 8.0), &muted.fit(&self.withdrawn, room), &muted));
         }
         Ok(())
     }
@@ -204,7 +206,8 @@ mod tests {
     fn any_input_gives_a_chart() {
         for value in [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 1e14] {
             for width in [Width(0), Width::PHONE, Width::PAGE] {
-                let hard = Revised { title: hostile(), ..period(&hostile(), &[Some(value), Some(1.0), None]) };
+                let hard =
+                    Revised { title: hostile(), ..period(&hostile(), &[Some(value), Some(1.0), None]) };
                 let names = [hostile(), hostile(), hostile()];
                 let chart = RevisionChart {
                     title: hostile(),

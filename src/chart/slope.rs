@@ -161,8 +161,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn draw_line(&self, canvas: &Canvas, line: &SlopeLine) -> Drawn {
-        let (colour, width) =
-            if line.highlight { (palette::SERIES[0], 2.4) } else { (palette::OTHER, 1.1) };
+        let (colour, width) = if line.highlight { (palette::SERIES[0], 2.4) } else { (palette::OTHER, 1.1) };
         let at = |time: usize| Some((self.x(time), self.y(value_at(line, time)?)));
         for time in 1..self.chart.times.len() {
             if let (Some(from), Some(to)) = (at(time - 1), at(time)) {
@@ -256,7 +255,8 @@ mod tests {
     #[test]
     fn names_of_many_stay_apart() {
         let names = (0..34).map(|n| format!("Thành phố Hồ Chí Minh {n}"));
-        let lines: Vec<_> = names.map(|name| line(&name, &[50.0, 50.0 + f64::from(name.len() as u32 % 3)])).collect();
+        let lines: Vec<_> =
+            names.map(|name| line(&name, &[50.0, 50.0 + f64::from(name.len() as u32 % 3)])).collect();
         for width in [Width::PAGE, Width::PHONE] {
             check_layout(&SlopeChart { lines: lines.clone(), width, ..ranks() }.render("a", &english));
         }

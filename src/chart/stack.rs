@@ -252,8 +252,10 @@ mod tests {
     fn shares_are_parts_of_a_hundred_and_a_row_that_misses_one_has_none() {
         let mut missing = row(&[1.0, 2.0]);
         missing.values[1] = None;
-        let chart = StackChart { as_shares: true, ..chart(2, vec![row(&[1.0, 3.0]), missing, row(&[0.0, 0.0])]) };
-        let shares: Vec<Vec<Option<f64>>> = chart.in_shares().rows.into_iter().map(|row| row.values).collect();
+        let chart =
+            StackChart { as_shares: true, ..chart(2, vec![row(&[1.0, 3.0]), missing, row(&[0.0, 0.0])]) };
+        let shares: Vec<Vec<Option<f64>>> =
+            chart.in_shares().rows.into_iter().map(|row| row.values).collect();
         assert_eq!(shares, [vec![Some(25.0), Some(75.0)], vec![], vec![]]);
         let svg = check_layout(&chart.render("a", &english));
         assert!(svg.contains("<title>Huế – part 1: 75</title>"), "{svg}");

@@ -120,7 +120,9 @@ mod tests {
         let svg = around.around(&chart.render("a", &english), "whole");
         let text = svg.as_str();
         roxmltree::Document::parse(text).expect("well-formed");
-        assert!(text.contains(">Hồ sơ &amp; dịch vụ</text>") && text.contains("class=\"chart chart-bullet\""));
+        assert!(
+            text.contains(">Hồ sơ &amp; dịch vụ</text>") && text.contains("class=\"chart chart-bullet\"")
+        );
         // The chart has 720 pixels, and 20 at each side.
         assert!(text.starts_with("<svg") && text.contains("viewBox=\"0 0 760 "), "{text}");
         // Without the chart inside the texts lie on nothing.

@@ -155,7 +155,8 @@ impl<'a> Sheet<'a> {
     fn draw_legend(&self, canvas: &Canvas) -> Drawn {
         let text = Lettering::new(LABEL, palette::INK);
         for (n, (name, (x, line))) in self.legend_texts().iter().zip(&self.legend).enumerate() {
-            let (from, to) = ((x + 2.0, *line as f64 * LEGEND + 3.0), (x + 20.0, *line as f64 * LEGEND + 17.0));
+            let (from, to) =
+                ((x + 2.0, *line as f64 * LEGEND + 3.0), (x + 20.0, *line as f64 * LEGEND + 17.0));
             if n + 1 < self.borders.len() {
                 self.draw_class(canvas, (from, to), n)?;
             } else {
@@ -309,7 +310,13 @@ mod tests {
         for value in [0.0, -3.0, 1e300, f64::NAN, f64::INFINITY, 5e-324, 150.0] {
             for width in [Width(0), Width::PHONE, Width::PAGE] {
                 let mut map = TileMap { width, missing: hostile(), ..canada() };
-                map.tiles[0] = Tile { value: Some(value), name: hostile(), letters: hostile(), text: hostile(), ..map.tiles[0].clone() };
+                map.tiles[0] = Tile {
+                    value: Some(value),
+                    name: hostile(),
+                    letters: hostile(),
+                    text: hostile(),
+                    ..map.tiles[0].clone()
+                };
                 map.tiles[1].at = (u32::MAX, 0);
                 check(&map.render("a", &english));
             }

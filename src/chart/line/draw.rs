@@ -145,7 +145,8 @@ impl Sheet<'_> {
             })?;
         }
         if !self.path.is_empty() {
-            let line = LineSeries::new(self.path.clone(), palette::TARGET.stroke_width(grid(1.5).unsigned_abs()));
+            let line =
+                LineSeries::new(self.path.clone(), palette::TARGET.stroke_width(grid(1.5).unsigned_abs()));
             canvas.doc.named("path", self.path_label, || {
                 canvas.doc.dashed(Some(palette::TARGET_DASH), || chart.draw_series(line).map(|_| ()))
             })?;

@@ -175,7 +175,10 @@ mod tests {
 
     #[test]
     fn a_path_runs_through_its_corners_and_takes_the_place_of_the_way() {
-        let path = Path { label: "lộ trình".into(), corners: vec![(2018.0, 88.0), (2025.0, 70.0), (2030.0, 50.0)] };
+        let path = Path {
+            label: "lộ trình".into(),
+            corners: vec![(2018.0, 88.0), (2025.0, 70.0), (2030.0, 50.0)],
+        };
         let chart = LineChart { path: Some(path), ..ranks() };
         let sheet = super::sheet::Sheet::new(&chart, &english);
         assert!(sheet.way().is_empty());

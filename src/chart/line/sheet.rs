@@ -82,7 +82,12 @@ impl<'a> Sheet<'a> {
     /// All that is drawn at a time and a value.
     pub(super) fn points(&self) -> impl Iterator<Item = (f64, f64)> {
         let targets = self.targets.iter().map(|t| (t.0, t.1));
-        self.curves.iter().flat_map(Curve::values).chain(targets).chain(self.knots()).chain(self.path.iter().copied())
+        self.curves
+            .iter()
+            .flat_map(Curve::values)
+            .chain(targets)
+            .chain(self.knots())
+            .chain(self.path.iter().copied())
     }
 
     /// All that a fan is drawn at.
