@@ -56,10 +56,17 @@ impl Solver<'_> {
         let place: std::collections::BTreeMap<usize, usize> =
             self.counts.iter().enumerate().map(|(at, count)| (*count, at)).collect();
         for sum in self.table.sums_over(self.counts, self.sums_of) {
-            let bound: Vec<(Variable, f64)> = self.table.sums[sum]
-                .iter()
-                .filter_map(|(count, factor)| Some((place.get(count)?, *factor as f64)))
-                .flat_map(|(at, factor)| terms(*at).into_iter().map(move |(v, sign)| (v, sign * factor)))
+            // A count may stand in a sum more than once; the solver takes each variable once.
+            let mut factors: std::collections::BTreeMap<usize, f64> = std::collections::BTreeMap::new();
+            for (count, factor) in &self.table.sums[sum] {
+                if let Some(at) = place.get(count) {
+                    *factors.entry(*at).or_default() += *factor as f64;
+                }
+            }
+            let bound: Vec<(Variable, f64)> = factors
+                .into_iter()
+                .filter(|(_, factor)| *factor != 0.0)
+                .flat_map(|(at, factor)| terms(at).into_iter().map(move |(v, sign)| (v, sign * factor)))
                 .collect();
             problem.add_constraint(bound, ComparisonOp::Eq, 0.0);
         }
