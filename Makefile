@@ -10,6 +10,7 @@ report: vendor/duckdb
 test: vendor/duckdb
 	scripts/chromium.sh
 	scripts/libreoffice.sh
+	scripts/poppler.sh
 	scripts/python.sh
 	cargo test
 

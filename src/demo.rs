@@ -298,17 +298,27 @@ fn together(deliveries: impl Iterator<Item = (i64, i64)>) -> Vec<Part> {
     parts
 }
 
-/// The text of a report with the title and the notice of the demo in the place of its own.
+/// The text of a site with the title and the notice of the demo in the place of its own.
 pub fn marked(report: &str, demo: &Demo) -> String {
+    with_notice(report, demo, Some(&demo.title))
+}
+
+/// The text of a report for paper with the notice of the demo in the place of its own; what it is about stays.
+pub fn noticed(report: &str, demo: &Demo) -> String {
+    with_notice(report, demo, None)
+}
+
+fn with_notice(report: &str, demo: &Demo, title: Option<&Text>) -> String {
     let mut lines = vec![];
     let mut is_replaced = false;
     for line in report.lines() {
         // A key of the first level goes on in the lines that are set in.
         let begins = !line.starts_with([' ', '#']) && !line.is_empty();
         if begins {
-            is_replaced = line.starts_with("title:") || line.starts_with("notice:");
-            if line.starts_with("title:") {
-                lines.push(format!("title: {}", flow(&demo.title)));
+            let is_title = line.starts_with("title:");
+            is_replaced = (is_title && title.is_some()) || line.starts_with("notice:");
+            if is_title {
+                lines.extend(title.map(|title| format!("title: {}", flow(title))));
                 lines.push(format!("notice: {}", flow(&demo.notice)));
             }
         }
@@ -366,6 +376,11 @@ notice: { vi: \"Không \\\"thật\\\"\", en: \"Not real\" }
 languages: [vi, en]
 ";
         assert_eq!(marked(report, &demo), expected);
+        let noticed = noticed("title: Paper\nnotice: Own\nlanguages: [vi]\n", &demo);
+        assert_eq!(
+            noticed,
+            format!("{}\ntitle: Paper\nlanguages: [vi]\n", expected.lines().nth(2).unwrap_or(""))
+        );
         assert_eq!(
             with_sources("sources:\n  - id: x\n\n", &demo),
             "sources:\n  - id: x\n\n  - id: a\n    path: b\n"

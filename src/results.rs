@@ -1,5 +1,6 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
+mod annex;
 mod quality;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ use crate::model::series::mark_breaks;
 use crate::model::source::SourceEntry;
 use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
+
+pub use annex::read_annex;
 
 /// Reads the results; `absent` names the sources that brought nothing, and why.
 pub fn read_results(

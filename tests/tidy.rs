@@ -56,7 +56,7 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 #[test]
 fn an_id_is_the_stem_of_its_file() {
     for project in PROJECTS {
-        for folder in ["indicators", "indicators/index", "reports"] {
+        for folder in ["indicators", "indicators/index", "reports", "reports/print"] {
             let folder = root().join(project).join(folder);
             for stem in stems(&folder, ".yml") {
                 let text = read(&folder.join(format!("{stem}.yml")));

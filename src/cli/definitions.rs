@@ -28,7 +28,8 @@ use crate::project::Project;
 use crate::quality::{QUALITY, read_quality};
 use crate::report::Templates;
 use crate::report::definition::{self, ReportDefinition};
-use crate::results::FIXED_VIEWS;
+use crate::report::print::definition::{ANNEX_QUERIES, Form, PRINTS, PrintDefinition, read_prints};
+use crate::results::{FIXED_VIEWS, read_annex};
 
 /// All definitions of a project.
 pub(super) struct Definitions {
@@ -41,6 +42,7 @@ pub(super) struct Definitions {
     pub quality: Option<QualityRules>,
     pub disclosure: Option<DisclosureDefinition>,
     pub reports: Vec<ReportDefinition>,
+    pub prints: Vec<PrintDefinition>,
     /// What is worth a look but stops nothing.
     pub remarks: Vec<Diagnostic>,
 }
@@ -90,6 +92,14 @@ impl Definitions {
                 remarks.extend(warnings.0);
             }
         }
+        let prints = match is_blocked {
+            true => vec![],
+            false => {
+                let read = problems.keep(read_prints(project, &known, &trees)).unwrap_or_default();
+                remarks.extend(read.1);
+                read.0
+            }
+        };
         if reports.is_empty() && !is_blocked {
             problems.push(
                 Diagnostic::error("the project has no report")
@@ -114,6 +124,7 @@ impl Definitions {
                 quality,
                 disclosure,
                 reports,
+                prints,
                 remarks,
             })
             .and_then(Definitions::with_all_readers_judged)
@@ -136,6 +147,7 @@ impl Definitions {
             .map(|one| ("indicator", one.indicator.id.as_str(), &one.query))
             .chain(self.indices.iter().map(|one| ("index", one.tree.id.as_str(), &one.query)))
             .chain(self.checks.iter().map(|one| ("check", one.id.as_str(), &one.source)))
+            .chain(self.forms().map(|form| ("form", form.id.as_str(), &form.query)))
             .collect();
         let mut problems = Problems::default();
         for (kind, id, query) in &readers {
@@ -172,6 +184,8 @@ impl Definitions {
             (crate::load::TABLES, ".sql"),
             (crate::compute::CHECKS, ".sql"),
             ("reports", ".yml"),
+            (PRINTS, ".yml"),
+            (ANNEX_QUERIES, ".sql"),
         ];
         let mut paths = vec!["sources.yml".to_owned()];
         let alone = [QUALITY, DISCLOSURE, EXPORTS].into_iter().filter(|path| project.has(path));
@@ -215,7 +229,17 @@ impl Definitions {
         for check in &self.checks {
             problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
         }
+        for print in &self.prints {
+            for form in print.forms() {
+                problems.keep(read_annex(&db, &form.query, &form.names(), &print.organisation, *period));
+            }
+        }
         problems.or(())
+    }
+
+    /// The forms behind printed reports.
+    fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.prints.iter().flat_map(PrintDefinition::forms)
     }
 
     /// Whether a contract turns codes into organisations.

@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result};
-use crate::demo::{Demo, TRUTH, Wanted, marked, read_demo, with_sources, write_files};
+use crate::demo::{Demo, TRUTH, Wanted, marked, noticed, read_demo, with_sources, write_files};
 use crate::diagnostic::{Diagnostic, count};
 use crate::gather::{files_of, shown};
 use crate::project::{copy_file, make_folder, unreadable, write_whole};
+use crate::report::print::definition::PRINTS;
 
 /// Write a project with made-up dossiers, plainly marked as such; the same seed gives the same bytes
 #[derive(Debug, clap::Args)]
@@ -82,6 +83,7 @@ fn copy_definitions(context: &Context, demo: &Demo, into: &Path) -> Result<()> {
     for file in Definitions::files(&context.project)? {
         let text = match file.path.as_str() {
             "sources.yml" => with_sources(&file.text, demo),
+            path if path.starts_with(PRINTS) => noticed(&file.text, demo),
             path if path.starts_with("reports/") => marked(&file.text, demo),
             _ => file.text.to_string(),
         };

@@ -1,6 +1,7 @@
 //! The terminal: one file a command, the only place that prints.
 
 mod check;
+mod chromium;
 mod compute;
 mod definitions;
 mod demo;
@@ -12,6 +13,7 @@ mod export;
 mod forget;
 mod gather;
 mod load;
+mod paper;
 mod past;
 mod print;
 mod quality;

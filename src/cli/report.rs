@@ -14,15 +14,20 @@ use crate::model::results::Results;
 use crate::report::definition::{Download, ReportDefinition};
 use crate::report::{Templates, render};
 
-/// Write the HTML site into `build/site`
+/// Write the HTML site into `build/site`, or with `--print` the report for paper
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// As it was in this vintage, into `build/as-of/N`; `chiso vintages` lists them
     #[arg(long, value_name = "N")]
     as_of: Option<u32>,
+    #[command(flatten)]
+    paper: super::paper::PaperArgs,
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    if args.paper.print {
+        return super::paper::run(context, &args.paper, args.as_of);
+    }
     match args.as_of {
         Some(vintage) => {
             let past = rebuild(context, vintage, &Asked::default())?;

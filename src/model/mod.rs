@@ -2,6 +2,7 @@
 //!
 //! Nothing here opens a file, asks the clock or knows the database.
 
+pub mod annex;
 pub mod cascade;
 pub mod disclosure;
 pub mod id;

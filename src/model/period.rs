@@ -180,6 +180,14 @@ impl Period {
         }
     }
 
+    /// The part of a year by its name in another calendar; days and spans as they are.
+    pub fn in_calendar(self, calendar: Calendar) -> Period {
+        match self {
+            Period::Part { year, part, .. } => Period::Part { calendar, year, part },
+            other => other,
+        }
+    }
+
     /// The end as a decimal year: 2026-Q2 ends at 2026.5, a year at the next whole number.
     pub fn decimal_end(&self) -> f64 {
         let end = self.end();

@@ -84,6 +84,23 @@ fn course_to(
     totals: &[&Observation],
     goals: &[Goal],
 ) -> Option<Figure> {
+    let chart = course_chart(book, indicator, org, totals, goals)?;
+    let number = |value: f64| book.tick(indicator, Some(org), value);
+    let caption = chart.finding.clone();
+    let note = break_note(book, indicator, &chart.breaks);
+    let figure =
+        both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number));
+    Some(Figure { note, ..figure })
+}
+
+/// The chart of a course, not drawn yet.
+fn course_chart(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    totals: &[&Observation],
+    goals: &[Goal],
+) -> Option<LineChart> {
     if !has_course(totals) {
         return None;
     }
@@ -97,12 +114,36 @@ fn course_to(
         chart.x_ticks.push((due.decimal_end(), time::short_period(book.lang(), year_of(*due))));
     }
     tidy_ticks(&mut chart.x_ticks);
+    Some(chart)
+}
+
+/// The course for a printed page, with its finding and what is to be said of its breaks.
+pub fn course_on_paper(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    org: &OrgId,
+    totals: &[&Observation],
+) -> Option<OnPaper> {
+    let targets = book.view.targets_on(indicator, org).into_iter();
+    let goals: Vec<Goal> = targets
+        .filter(|target| is_open(book, target, org))
+        .map(|target| goal(book, indicator, target))
+        .collect();
+    let chart = course_chart(book, indicator, org, totals, &goals)?;
     let number = |value: f64| book.tick(indicator, Some(org), value);
-    let caption = chart.finding.clone();
     let note = break_note(book, indicator, &chart.breaks);
-    let figure =
-        both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number));
-    Some(Figure { note, ..figure })
+    let svg = LineChart { width: Width::PAGE, ..chart.clone() }.render("course", &number);
+    Some(OnPaper { svg, finding: chart.finding, note })
+}
+
+/// A chart for a printed page.
+pub struct OnPaper {
+    /// The chart.
+    pub svg: Svg,
+    /// What it shows.
+    pub finding: String,
+    /// What belongs beside it.
+    pub note: Option<String>,
 }
 
 /// Whether a target is still to be reached: what ended before it was due has no way to it.
@@ -155,6 +196,31 @@ pub fn ranking(
     id: &str,
     home: &str,
 ) -> Option<Figure> {
+    let chart = ranking_chart(book, indicator, list, home)?;
+    let number = |value: f64| book.tick(indicator, None, value);
+    let caption = chart.finding.clone();
+    Some(both(id, caption, |id, width| BarChart { width, ..chart.clone() }.render(id, &number)))
+}
+
+/// The same for a printed page.
+pub fn ranking_on_paper(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    list: &[(&Observation, Standing)],
+) -> Option<OnPaper> {
+    let chart = ranking_chart(book, indicator, list, "")?;
+    let number = |value: f64| book.tick(indicator, None, value);
+    let svg = BarChart { width: Width::PAGE, ..chart.clone() }.render("ranking", &number);
+    Some(OnPaper { svg, finding: chart.finding, note: None })
+}
+
+/// The chart of a ranking, not drawn yet.
+fn ranking_chart(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    list: &[(&Observation, Standing)],
+    home: &str,
+) -> Option<BarChart> {
     let valued = list.iter().filter(|(observation, _)| measured(observation).is_ok()).count();
     if valued < 3 || indicator.unit == Unit::Rank {
         return None;
@@ -172,9 +238,7 @@ pub fn ranking(
         chart.rows.push(BarRow { label: others(book, skipped), ..BarRow::default() });
         chart.rows.extend(last.iter().map(rows));
     }
-    let number = |value: f64| book.tick(indicator, None, value);
-    let caption = chart.finding.clone();
-    Some(both(id, caption, |id, width| BarChart { width, ..chart.clone() }.render(id, &number)))
+    Some(chart)
 }
 
 /// The parts of the totals of one level, stacked; in the order of the totals.

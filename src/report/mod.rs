@@ -25,6 +25,7 @@ mod overview;
 pub mod page;
 pub mod planning;
 mod press;
+pub mod print;
 mod progress;
 mod quality;
 pub mod rejected;

@@ -332,7 +332,8 @@ pub fn parts_add_up(view: &View<'_>, indicator: &Indicator) -> bool {
     equal * 2 > all
 }
 
-fn ranked<'a>(indicator: &Indicator, mut list: Vec<&'a Observation>) -> Vec<(&'a Observation, Standing)> {
+/// Observations of one period, best first, with their places; those without a number come last.
+pub fn ranked<'a>(indicator: &Indicator, mut list: Vec<&'a Observation>) -> Vec<(&'a Observation, Standing)> {
     let value = |observation: &Observation| measured(observation).ok();
     list.sort_by(|a, b| match (value(a), value(b)) {
         (Some(a_value), Some(b_value)) => {

@@ -1,0 +1,61 @@
+//! Sections with their numbers, and what stands in them.
+
+use crate::report::print::definition::{Content, Section};
+use crate::report::print::document::{Block, Heading};
+use crate::report::print::{Paper, blank, picture, reading, roman, tables};
+
+/// All sections: `I. ...`, with their parts: `1. ...`.
+pub fn all(paper: &Paper<'_, '_>) -> Vec<Block> {
+    let mut blocks = vec![];
+    for (at, section) in paper.definition.sections.iter().enumerate() {
+        let title = paper.book.text(&section.title);
+        blocks.push(heading(1, format!("{}. {}", roman(at + 1), title.to_uppercase())));
+        blocks.extend(in_section(paper, section));
+        for (at, part) in section.parts.iter().enumerate() {
+            blocks.push(heading(2, format!("{}. {}", at + 1, paper.book.text(&part.title))));
+            blocks.extend(in_section(paper, part));
+        }
+    }
+    blocks
+}
+
+fn heading(level: u8, text: String) -> Block {
+    Block::Heading(Heading { level, text })
+}
+
+/// What the definition puts there; paragraphs of the planner come where it says so, else last.
+fn in_section(paper: &Paper<'_, '_>, section: &Section) -> Vec<Block> {
+    let own = paper.paragraphs.of(&section.id);
+    let mut blocks = vec![];
+    for content in &section.content {
+        match content {
+            Content::Planner if own.is_empty() => blocks.push(blank(paper.book.word("print_blank"))),
+            Content::Planner => blocks.extend_from_slice(own),
+            content => blocks.extend(one(paper, content)),
+        }
+    }
+    if !section.asks_the_planner() {
+        blocks.extend_from_slice(own);
+    }
+    blocks
+}
+
+/// What stands in an annex.
+pub fn contents(paper: &Paper<'_, '_>, contents: &[Content]) -> Vec<Block> {
+    contents.iter().flat_map(|content| one(paper, content)).collect()
+}
+
+fn one(paper: &Paper<'_, '_>, content: &Content) -> Vec<Block> {
+    match content {
+        Content::Text(text) => vec![Block::body(paper.book.text(text))],
+        Content::Indicators(ids) => reading::sentences(paper, ids),
+        Content::Bodies { level, indicators } => tables::bodies(paper, level, indicators),
+        Content::Course(id) => picture::course(paper, id),
+        Content::Ranking { level, indicator } => picture::ranking(paper, level, indicator),
+        Content::Index(id) => tables::index(paper, id),
+        Content::TargetSummary => tables::target_summary(paper),
+        Content::Targets => tables::targets(paper),
+        Content::Senders => tables::senders(paper),
+        Content::Planner => vec![blank(paper.book.word("print_blank"))],
+    }
+}

@@ -1,0 +1,327 @@
+//! Tables of a printed report: the bodies of a level, an index with its parts, targets, what has not been sent.
+
+use chrono::Datelike;
+
+use crate::model::id::{IndicatorId, OrgId};
+use crate::model::index::{IndexResults, IndexScore};
+use crate::model::indicator::Indicator;
+use crate::model::measure::Missing;
+use crate::model::organisation::Organisation;
+use crate::model::period::{Calendar, Period, PeriodKind};
+use crate::model::progress::Status;
+use crate::model::quality::DeliverySummary;
+use crate::model::target::Target;
+use crate::report::print::Paper;
+use crate::report::print::document::{Block, Cell, Row, Table, head_rows};
+use crate::report::print::reading::{Found, OTHER_CALENDAR, find, first_lowered};
+use crate::report::progress::{self, Told};
+use crate::report::target::Reading;
+use crate::report::time;
+
+/// More names than this in one cell are counted instead.
+const MOST_NAMES: usize = 40;
+
+/// The bodies of a level right below the one that the report speaks of, in their order.
+pub fn bodies_of<'a>(paper: &Paper<'_, 'a>, level: &str) -> Vec<&'a Organisation> {
+    let is_here = |org: &&Organisation| org.level == level && org.existed_on(paper.last_day());
+    paper.book.view.children(paper.org).iter().copied().filter(is_here).collect()
+}
+
+/// One row a body, one column an indicator; bodies without any number are counted below it.
+pub fn bodies(paper: &Paper<'_, '_>, level: &str, ids: &[IndicatorId]) -> Vec<Block> {
+    let book = paper.book;
+    let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| book.view.indicator(id)).collect();
+    let bodies = bodies_of(paper, level);
+    if bodies.is_empty() {
+        // The same definition serves bodies that have none of this level.
+        return vec![];
+    }
+    let mut rows = vec![];
+    let mut silent = 0;
+    for org in &bodies {
+        let cells: Vec<(Cell, bool)> =
+            indicators.iter().map(|indicator| number_cell(paper, indicator, &org.id)).collect();
+        if !cells.iter().any(|(_, is_known)| *is_known) {
+            silent += 1;
+            continue;
+        }
+        let head = [
+            Cell::centred(book.words.numbers.whole(rows.len() as u64 + 1)),
+            Cell::head(book.text(&org.name)),
+        ];
+        rows.push(Row {
+            cells: head.into_iter().chain(cells.into_iter().map(|(cell, _)| cell)).collect(),
+            strong: false,
+        });
+    }
+    let level_name = book.level(level);
+    if rows.is_empty() {
+        return vec![Block::body(book.words.fill("print_no_bodies", &[("level", &level_name)]))];
+    }
+    let mut ways = vec![vec![book.word("print_no")], vec![level_name.clone()]];
+    let is_civil = |indicator: &Indicator| {
+        indicator.period != PeriodKind::Any && indicator.calendar != paper.definition.calendar
+    };
+    ways.extend(indicators.iter().map(|indicator| {
+        let mark = if is_civil(indicator) { OTHER_CALENDAR } else { "" };
+        vec![format!("{}{mark}", book.text(&indicator.title))]
+    }));
+    let n = u32::try_from(indicators.len()).unwrap_or(u32::MAX).max(1);
+    let each = (62 / n).min(20);
+    let mut widths = vec![6, 94 - each * n];
+    widths.extend(indicators.iter().map(|_| each));
+    let caption = paper.caption("print_table", &level_name);
+    let mut blocks = vec![Block::Table(Table {
+        caption,
+        widths,
+        small: indicators.len() > 3 || rows.len() > 40,
+        head: head_rows(&ways),
+        rows,
+    })];
+    if silent > 0 {
+        let count = book.words.count("n_bodies", silent);
+        blocks.push(Block::note(book.words.fill("print_silent", &[("n", &count)])));
+    }
+    blocks
+}
+
+/// A number, with its period where it is of another time, or the word for why there is none; and whether it is known.
+fn number_cell(paper: &Paper<'_, '_>, indicator: &Indicator, org: &OrgId) -> (Cell, bool) {
+    let book = paper.book;
+    let written = |value: f64| book.value(indicator, org, value);
+    match find(paper, indicator, org) {
+        Found::OfThePeriod(_, value) => (Cell::number(written(value)), true),
+        Found::OfAnotherTime(total, value) => {
+            let period = time::short_period(book.lang(), total.period);
+            (Cell::number(format!("{} ({period})", written(value))), true)
+        }
+        Found::Missing(missing) => {
+            (Cell::centred(book.words.missing(missing)), missing != Missing::NotReported)
+        }
+    }
+}
+
+/// The last scores of a body up to the end of the period, with the parts right below the whole.
+pub fn index(paper: &Paper<'_, '_>, id: &IndicatorId) -> Vec<Block> {
+    let book = paper.book;
+    let Some(index) = book.view.results.indices.iter().find(|index| index.tree.id == *id) else {
+        return vec![];
+    };
+    let title = book.text(&index.tree.title);
+    let Some(period) = period_of_scores(paper, index) else {
+        return vec![Block::item(book.words.fill("print_no_index", &[("title", title)]))];
+    };
+    let top = index.tree.id.as_str();
+    let is_shown = |score: &&IndexScore| {
+        score.org == *paper.org
+            && score.period == period
+            && (score.part == top || score.above.as_deref() == Some(top))
+    };
+    let mut scores: Vec<&IndexScore> = index.scores.iter().filter(is_shown).collect();
+    // The whole comes last, as a sum does.
+    scores.sort_by_key(|score| score.part == top);
+    let rows = scores.iter().enumerate().map(|(at, score)| index_row(paper, index, at, score)).collect();
+    let heads = ["print_no", "part", "print_most", "index_recomputed", "index_published", "index_rank"];
+    let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
+    let period_name = book.period(period);
+    let caption = paper.caption("print_table", &format!("{title}, {}", first_lowered(&period_name)));
+    vec![Block::Table(Table {
+        caption,
+        widths: vec![6, 42, 12, 14, 14, 12],
+        small: false,
+        head: head_rows(&ways),
+        rows,
+    })]
+}
+
+/// The period itself, else the last one before its end, that the body has scores of.
+fn period_of_scores(paper: &Paper<'_, '_>, index: &IndexResults) -> Option<Period> {
+    let own = index.scores.iter().filter(|score| score.org == *paper.org && score.known().is_some());
+    let periods: Vec<Period> = own.map(|score| score.period).collect();
+    let asked = paper.period.in_calendar(Calendar::Civil);
+    let exact = periods.iter().find(|period| period.in_calendar(Calendar::Civil) == asked);
+    exact.or(periods.iter().filter(|period| period.end() <= paper.last_day()).max()).copied()
+}
+
+fn index_row(paper: &Paper<'_, '_>, index: &IndexResults, at: usize, score: &IndexScore) -> Row {
+    let book = paper.book;
+    let is_whole = score.part == index.tree.id.as_str();
+    let number = |value: Option<f64>| match value {
+        Some(value) => Cell::number(book.words.numbers.fixed(value, index.tree.decimals)),
+        None => Cell::centred("–"),
+    };
+    let edition = index.tree.edition_on(score.period.end());
+    let most = edition.map(|edition| edition.range(&score.part).1).filter(|most| most.is_finite());
+    let place = match (score.rank, score.ranked_among) {
+        (Some(rank), among) if among > 1 => {
+            let gaps = [("n", &*book.words.numbers.whole(rank)), ("of", &*book.words.numbers.whole(among))];
+            Cell::centred(book.words.fill("print_place", &gaps))
+        }
+        _ => Cell::centred("–"),
+    };
+    let name = match is_whole {
+        true => book.word("total"),
+        false => index.tree.part(&score.part).map_or(score.part.clone(), |name| book.text(name).to_owned()),
+    };
+    let most =
+        most.map_or_else(|| Cell::centred("–"), |most| Cell::number(book.words.numbers.trimmed(most, 2)));
+    let no = if is_whole { Cell::centred("") } else { Cell::centred((at + 1).to_string()) };
+    let cells = vec![no, Cell::head(name), most, number(score.value), number(score.published), place];
+    Row { cells, strong: is_whole }
+}
+
+/// Targets of the body, each as it is read on it.
+fn readings<'a>(paper: &Paper<'_, 'a>) -> Vec<Reading<'a>> {
+    let targets: Vec<&'a Target> = match paper.is_top() {
+        true => paper.book.view.results.targets.iter().collect(),
+        false => paper.book.view.targets_of(paper.org),
+    };
+    let org = if paper.is_top() { None } else { Some(paper.org) };
+    targets.into_iter().map(|target| Reading::of(paper.book, target, org)).collect()
+}
+
+/// `Hạn năm 2025: 20 mục tiêu; đạt 5; không đạt 6; chưa có số liệu 9.` for each year.
+pub fn target_summary(paper: &Paper<'_, '_>) -> Vec<Block> {
+    let book = paper.book;
+    let readings = readings(paper);
+    let mut years: Vec<i32> = readings.iter().map(|reading| reading.target.due_on.year()).collect();
+    years.sort_unstable();
+    years.dedup();
+    let sentence = |year: &i32| {
+        let due: Vec<_> = readings.iter().filter(|reading| reading.target.due_on.year() == *year).collect();
+        let told = Status::ALL.into_iter().filter_map(|(status, _)| {
+            let n = due.iter().filter(|reading| reading.status() == status).count() as u64;
+            let word = first_lowered(&progress::status(book, status).text);
+            (n > 0).then(|| format!("{word} {}", book.words.numbers.whole(n)))
+        });
+        let told = told.collect::<Vec<_>>().join("; ");
+        let count = book.words.count("n_targets", due.len() as u64);
+        let gaps = [("year", year.to_string()), ("n", count), ("told", told)];
+        let gaps: Vec<(&str, &str)> = gaps.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
+        Block::item(book.words.fill("print_due", &gaps))
+    };
+    match years.is_empty() {
+        true => vec![Block::item(book.word("print_no_targets"))],
+        false => years.iter().map(sentence).collect(),
+    }
+}
+
+/// One row a target, with how it stands and why.
+pub fn targets(paper: &Paper<'_, '_>) -> Vec<Block> {
+    let book = paper.book;
+    let readings = readings(paper);
+    if readings.is_empty() {
+        return vec![Block::body(book.word("print_no_targets"))];
+    }
+    let heads = ["print_no", "target", "legal_basis", "demanded", "due", "last_value", "result", "why"];
+    let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
+    let rows = readings.iter().enumerate().map(|(at, reading)| target_row(paper, at, reading)).collect();
+    vec![Block::Table(Table {
+        caption: String::new(),
+        widths: vec![4, 22, 14, 9, 6, 12, 11, 22],
+        small: true,
+        head: head_rows(&ways),
+        rows,
+    })]
+}
+
+fn target_row(paper: &Paper<'_, '_>, at: usize, reading: &Reading<'_>) -> Row {
+    let book = paper.book;
+    let target = reading.target;
+    let decider = reading.deciding_row();
+    let indicator = decider.and_then(|row| book.view.indicator(row.indicator.as_ref()?));
+    let value = decider.zip(indicator).and_then(|(progress, indicator)| {
+        let point = progress.deciding?;
+        let value = Told { book, indicator, progress }.point(point);
+        Some(format!("{value} ({})", time::short_period(book.lang(), point.period)))
+    });
+    let (status, reason) = reading.told(book, None);
+    let title = format!("{} ({})", book.text(&target.title), first_lowered(&book.level(&target.level)));
+    Row {
+        cells: vec![
+            Cell::centred(book.words.numbers.whole(at as u64 + 1)),
+            Cell::head(title),
+            Cell::text(book.text(&target.legal_basis)),
+            Cell::centred(book.words.demand(target, indicator.map(|indicator| indicator.unit))),
+            Cell::centred(target.due_on.year().to_string()),
+            Cell::centred(value.unwrap_or_else(|| "–".to_owned())),
+            Cell::centred(status.text),
+            Cell::text(reason),
+        ],
+        strong: false,
+    }
+}
+
+/// What has not been sent for the period, and by whom.
+pub fn senders(paper: &Paper<'_, '_>) -> Vec<Block> {
+    let book = paper.book;
+    let quality = &book.view.results.quality;
+    let (first, last) = (paper.first_day(), paper.last_day());
+    let is_of_period = |delivery: &&DeliverySummary| {
+        (first..=last).contains(&delivery.period.end()) && delivery.expected > 0
+    };
+    let deliveries: Vec<_> = quality.deliveries.iter().filter(is_of_period).collect();
+    if deliveries.is_empty() {
+        return vec![Block::item(book.word("print_nothing_expected"))];
+    }
+    let rows: Vec<Row> = deliveries.iter().filter_map(|delivery| sender_row(paper, delivery)).collect();
+    let day = quality.judged_on.map(|day| time::date(book.lang(), day)).unwrap_or_default();
+    if rows.is_empty() {
+        return vec![Block::item(book.words.fill("print_all_sent", &[("day", &day)]))];
+    }
+    let rows = rows.into_iter().enumerate().map(|(at, mut row)| {
+        row.cells.insert(0, Cell::centred(book.words.numbers.whole(at as u64 + 1)));
+        row
+    });
+    let heads = ["print_no", "delivery", "period", "due_day", "print_sent", "missing_names"];
+    let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
+    let table = Table {
+        caption: paper.caption("print_table", &book.word("print_missing_deliveries")),
+        widths: vec![6, 24, 16, 13, 11, 30],
+        small: true,
+        head: head_rows(&ways),
+        rows: rows.collect(),
+    };
+    let grades = [("b", book.words.get("grade_b")), ("c", book.words.get("grade_c"))];
+    vec![
+        Block::item(book.words.fill("print_not_all_sent", &[("day", &day)])),
+        Block::Table(table),
+        Block::note(book.words.fill("print_grades", &grades)),
+    ]
+}
+
+/// What was to be sent and is not there from this body or one below it; none where all of it is.
+fn sender_row(paper: &Paper<'_, '_>, delivery: &DeliverySummary) -> Option<Row> {
+    let book = paper.book;
+    let rules = &book.view.results.quality.rules;
+    let title = rules.iter().find(|(id, _)| *id == delivery.rule);
+    let title = title.map_or_else(|| delivery.rule.clone(), |(_, title)| book.text(title).to_owned());
+    let mut names: Vec<String> =
+        delivery.missing.iter().filter(|org| paper.is_below(org)).map(|org| book.name(org)).collect();
+    if names.is_empty() {
+        return None;
+    }
+    names.sort_by(|a, b| book.words.compare(a, b));
+    let names = match names.len() > MOST_NAMES {
+        true => book.words.count("n_bodies", names.len() as u64),
+        false => names.join("; "),
+    };
+    // How many there are in all is known of the whole nation only.
+    let arrived = delivery.on_time + delivery.late + delivery.untimed;
+    let whole = |n: u64| book.words.numbers.whole(n);
+    let sent = match paper.is_top() {
+        true => book.words.fill("made_of", &[("n", &whole(arrived)), ("of", &whole(delivery.expected))]),
+        false => "–".to_owned(),
+    };
+    let due = delivery.due_on.map_or_else(|| "–".to_owned(), |day| time::date(book.lang(), day));
+    Some(Row {
+        cells: vec![
+            Cell::head(title),
+            Cell::text(book.period(delivery.period)),
+            Cell::centred(due),
+            Cell::centred(sent),
+            Cell::text(names),
+        ],
+        strong: false,
+    })
+}
