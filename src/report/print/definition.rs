@@ -40,7 +40,7 @@ pub struct PrintDefinition {
     pub organisation: OrgId,
     /// Who issues it, where no body of its own is named in [`PrintDefinition::issuers`].
     pub issuer: Issuer,
-    /// Who issues it for one body.
+    /// Who issues it for one body, by its id, or for all of a level.
     pub issuers: IndexMap<String, Issuer>,
     /// Documents that it rests on.
     pub legal_basis: Vec<Text>,
@@ -66,7 +66,7 @@ impl PrintDefinition {
 pub struct Issuer {
     /// The body above the one that issues.
     pub above: Option<Text>,
-    /// The body that issues; none: the one that the report speaks of.
+    /// The body that issues, with `{name}` for the one that the report speaks of; none: that one itself.
     pub body: Option<Text>,
     /// The sign behind the number, such as `BC-UBND`.
     pub sign: Option<Text>,

@@ -160,15 +160,18 @@ impl<'a> Paper<'_, 'a> {
     }
 
     fn issuer(&self) -> &'a Issuer {
-        self.definition.issuers.get(self.org.as_str()).unwrap_or(&self.definition.issuer)
+        let issuers = &self.definition.issuers;
+        let level = self.book.view.organisation(self.org).map_or("", |org| org.level.as_str());
+        issuers.get(self.org.as_str()).or(issuers.get(level)).unwrap_or(&self.definition.issuer)
     }
 
-    /// Who issues the report.
+    /// Who issues the report; `{name}` in its name is that of the body.
     fn body(&self) -> String {
-        self.issuer()
-            .body
-            .as_ref()
-            .map_or_else(|| self.book.name(self.org), |body| self.book.text(body).to_owned())
+        let name = self.book.name(self.org);
+        match &self.issuer().body {
+            Some(body) => self.book.text(body).replace("{name}", &first_lowered(&name)),
+            None => name,
+        }
     }
 
     /// The period without its days, as the calendar on the wall names it: `Quý III/2026`.

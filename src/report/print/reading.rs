@@ -56,7 +56,8 @@ pub fn find<'a>(paper: &Paper<'_, 'a>, indicator: &Indicator, org: &OrgId) -> Fo
 pub fn sentences(paper: &Paper<'_, '_>, ids: &[IndicatorId]) -> Vec<Block> {
     let mut blocks = vec![];
     let mut without: Vec<(Missing, Vec<String>)> = vec![];
-    for indicator in ids.iter().filter_map(|id| paper.book.view.indicator(id)) {
+    let indicators = ids.iter().filter_map(|id| paper.book.view.indicator(id));
+    for indicator in indicators.filter(|indicator| is_asked_of(paper, indicator)) {
         match find(paper, indicator, paper.org) {
             Found::OfThePeriod(total, value) => {
                 blocks.push(Block::item(sentence(paper, indicator, total, value, false)));
@@ -84,6 +85,15 @@ pub fn sentences(paper: &Paper<'_, '_>, ids: &[IndicatorId]) -> Vec<Block> {
         Block::item(paper.book.words.fill(key, &[("titles", &titles.join("; "))]))
     }));
     blocks
+}
+
+/// Whether the body could have a number: others of its level have, or nobody has any yet. What only the nation is asked for is
+/// not missing from a province.
+fn is_asked_of(paper: &Paper<'_, '_>, indicator: &Indicator) -> bool {
+    let view = paper.book.view;
+    let level = |org: &OrgId| view.organisation(org).map(|org| org.level.as_str());
+    let observed = view.observed(&[indicator]);
+    observed.is_empty() || observed.into_iter().any(|org| level(org) == level(paper.org))
 }
 
 /// `Hồ sơ nộp trực tuyến: 84,38 % (403.016 trên 464.494), tăng 3,2 điểm phần trăm so với Quý II/2026 (81,18 %); mục tiêu ...`
@@ -165,13 +175,29 @@ fn doubt(book: &Book<'_>, total: &Observation) -> Option<String> {
     Some(book.words.fill("print_doubt", &[("grade", marked.grade.word())]))
 }
 
-/// A text to stand within a sentence. Words that are written in capitals stay so.
+/// A text to stand within a sentence. Words that are written in capitals stay so, and `Q3` does.
 pub fn first_lowered(text: &str) -> String {
     let mut letters = text.chars();
     match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() => {
+        (Some(first), Some(second)) if second.is_lowercase() || second.is_whitespace() => {
             first.to_lowercase().chain(letters).collect()
         }
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_lowered;
+
+    #[test]
+    fn words_within_a_sentence_begin_small_unless_they_are_names() {
+        let check = |text: &str, expected: &str| assert_eq!(first_lowered(text), expected);
+        check("Quý III/2026", "quý III/2026");
+        check("Đạt", "đạt");
+        check("Q3 2026", "Q3 2026");
+        check("TTHC", "TTHC");
+        check("A year", "a year");
+        check("", "");
     }
 }

@@ -1,5 +1,7 @@
 //! Tables of a printed report: the bodies of a level, an index with its parts, targets, what has not been sent.
 
+use std::collections::BTreeSet;
+
 use chrono::Datelike;
 
 use crate::model::id::{IndicatorId, OrgId};
@@ -30,73 +32,96 @@ pub fn bodies_of<'a>(paper: &Paper<'_, 'a>, level: &str) -> Vec<&'a Organisation
 /// One row a body, one column an indicator; bodies without any number are counted below it.
 pub fn bodies(paper: &Paper<'_, '_>, level: &str, ids: &[IndicatorId]) -> Vec<Block> {
     let book = paper.book;
-    let indicators: Vec<&Indicator> = ids.iter().filter_map(|id| book.view.indicator(id)).collect();
     let bodies = bodies_of(paper, level);
     if bodies.is_empty() {
         // The same definition serves bodies that have none of this level.
         return vec![];
     }
-    let mut rows = vec![];
-    let mut silent = 0;
-    for org in &bodies {
-        let cells: Vec<(Cell, bool)> =
-            indicators.iter().map(|indicator| number_cell(paper, indicator, &org.id)).collect();
-        if !cells.iter().any(|(_, is_known)| *is_known) {
-            silent += 1;
-            continue;
-        }
-        let head = [
-            Cell::centred(book.words.numbers.whole(rows.len() as u64 + 1)),
-            Cell::head(book.text(&org.name)),
-        ];
-        rows.push(Row {
-            cells: head.into_iter().chain(cells.into_iter().map(|(cell, _)| cell)).collect(),
-            strong: false,
-        });
-    }
+    let indicators = ids.iter().filter_map(|id| book.view.indicator(id));
+    let columns: Vec<Column<'_>> =
+        indicators.map(|indicator| Column::of(paper, indicator, &bodies)).collect();
+    let is_heard = |at: &usize| columns.iter().any(|column| column.is_heard(*at));
+    let heard: Vec<usize> = (0..bodies.len()).filter(is_heard).collect();
     let level_name = book.level(level);
-    if rows.is_empty() {
+    if heard.is_empty() {
         return vec![Block::body(book.words.fill("print_no_bodies", &[("level", &level_name)]))];
     }
-    let mut ways = vec![vec![book.word("print_no")], vec![level_name.clone()]];
-    let is_civil = |indicator: &Indicator| {
-        indicator.period != PeriodKind::Any && indicator.calendar != paper.definition.calendar
+    let row = |(line, at): (u64, &usize)| {
+        let head = [Cell::centred(book.words.numbers.whole(line)), Cell::head(book.text(&bodies[*at].name))];
+        let cells = columns.iter().map(|column| column.cell(paper, *at, &bodies[*at].id));
+        Row { cells: head.into_iter().chain(cells).collect(), strong: false }
     };
-    ways.extend(indicators.iter().map(|indicator| {
-        let mark = if is_civil(indicator) { OTHER_CALENDAR } else { "" };
-        vec![format!("{}{mark}", book.text(&indicator.title))]
-    }));
-    let n = u32::try_from(indicators.len()).unwrap_or(u32::MAX).max(1);
+    let rows: Vec<Row> = (1..).zip(&heard).map(row).collect();
+    let mut ways = vec![vec![book.word("print_no")], vec![level_name.clone()]];
+    ways.extend(columns.iter().map(|column| vec![column.head(paper)]));
+    let n = u32::try_from(columns.len()).unwrap_or(u32::MAX).max(1);
     let each = (62 / n).min(20);
-    let mut widths = vec![6, 94 - each * n];
-    widths.extend(indicators.iter().map(|_| each));
-    let caption = paper.caption("print_table", &level_name);
+    let mut widths = vec![8, 92 - each * n];
+    widths.extend(columns.iter().map(|_| each));
     let mut blocks = vec![Block::Table(Table {
-        caption,
+        caption: paper.caption("print_table", &level_name),
         widths,
-        small: indicators.len() > 3 || rows.len() > 40,
+        small: columns.len() > 3 || rows.len() > 40,
         head: head_rows(&ways),
         rows,
     })];
+    let silent = bodies.len() - heard.len();
     if silent > 0 {
-        let count = book.words.count("n_bodies", silent);
+        let count = book.words.count("n_bodies", silent as u64);
         blocks.push(Block::note(book.words.fill("print_silent", &[("n", &count)])));
     }
     blocks
 }
 
-/// A number, with its period where it is of another time, or the word for why there is none; and whether it is known.
-fn number_cell(paper: &Paper<'_, '_>, indicator: &Indicator, org: &OrgId) -> (Cell, bool) {
-    let book = paper.book;
-    let written = |value: f64| book.value(indicator, org, value);
-    match find(paper, indicator, org) {
-        Found::OfThePeriod(_, value) => (Cell::number(written(value)), true),
-        Found::OfAnotherTime(total, value) => {
-            let period = time::short_period(book.lang(), total.period);
-            (Cell::number(format!("{} ({period})", written(value))), true)
+/// An indicator of many bodies.
+struct Column<'a> {
+    indicator: &'a Indicator,
+    found: Vec<Found<'a>>,
+    /// The period of all numbers, where none of them is of the period of the report.
+    period: Option<Period>,
+}
+
+impl<'a> Column<'a> {
+    fn of(paper: &Paper<'_, 'a>, indicator: &'a Indicator, bodies: &[&'a Organisation]) -> Self {
+        let found: Vec<Found<'a>> = bodies.iter().map(|org| find(paper, indicator, &org.id)).collect();
+        let periods = found.iter().filter_map(|found| match found {
+            Found::OfThePeriod(..) => Some(None),
+            Found::OfAnotherTime(total, _) => Some(Some(total.period)),
+            Found::Missing(_) => None,
+        });
+        let periods: BTreeSet<Option<Period>> = periods.collect();
+        let period = if periods.len() == 1 { periods.into_iter().next().flatten() } else { None };
+        Column { indicator, found, period }
+    }
+
+    /// Whether anything is known of a body, if only that its number is withheld.
+    fn is_heard(&self, at: usize) -> bool {
+        !matches!(self.found[at], Found::Missing(Missing::NotReported))
+    }
+
+    fn head(&self, paper: &Paper<'_, '_>) -> String {
+        let book = paper.book;
+        let title = book.text(&self.indicator.title);
+        let is_civil =
+            self.indicator.period != PeriodKind::Any && self.indicator.calendar != paper.definition.calendar;
+        match self.period {
+            Some(period) => format!("{title} ({})", book.period(period)),
+            None if is_civil => format!("{title}{OTHER_CALENDAR}"),
+            None => title.to_owned(),
         }
-        Found::Missing(missing) => {
-            (Cell::centred(book.words.missing(missing)), missing != Missing::NotReported)
+    }
+
+    /// A number, with its period where it is another one than that of its column, or the word for why there is none.
+    fn cell(&self, paper: &Paper<'_, '_>, at: usize, org: &OrgId) -> Cell {
+        let book = paper.book;
+        let written = |value: f64| book.value(self.indicator, org, value);
+        match &self.found[at] {
+            Found::OfAnotherTime(total, value) if self.period.is_none() => {
+                let period = time::short_period(book.lang(), total.period);
+                Cell::number(format!("{} ({period})", written(*value)))
+            }
+            Found::OfThePeriod(_, value) | Found::OfAnotherTime(_, value) => Cell::number(written(*value)),
+            Found::Missing(missing) => Cell::centred(book.words.missing(*missing)),
         }
     }
 }
@@ -121,13 +146,13 @@ pub fn index(paper: &Paper<'_, '_>, id: &IndicatorId) -> Vec<Block> {
     // The whole comes last, as a sum does.
     scores.sort_by_key(|score| score.part == top);
     let rows = scores.iter().enumerate().map(|(at, score)| index_row(paper, index, at, score)).collect();
-    let heads = ["print_no", "part", "print_most", "index_recomputed", "index_published", "index_rank"];
+    let heads = ["print_no", "part", "index_recomputed", "index_published", "index_rank"];
     let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
     let period_name = book.period(period);
     let caption = paper.caption("print_table", &format!("{title}, {}", first_lowered(&period_name)));
     vec![Block::Table(Table {
         caption,
-        widths: vec![6, 42, 12, 14, 14, 12],
+        widths: vec![8, 50, 15, 15, 12],
         small: false,
         head: head_rows(&ways),
         rows,
@@ -150,8 +175,6 @@ fn index_row(paper: &Paper<'_, '_>, index: &IndexResults, at: usize, score: &Ind
         Some(value) => Cell::number(book.words.numbers.fixed(value, index.tree.decimals)),
         None => Cell::centred("–"),
     };
-    let edition = index.tree.edition_on(score.period.end());
-    let most = edition.map(|edition| edition.range(&score.part).1).filter(|most| most.is_finite());
     let place = match (score.rank, score.ranked_among) {
         (Some(rank), among) if among > 1 => {
             let gaps = [("n", &*book.words.numbers.whole(rank)), ("of", &*book.words.numbers.whole(among))];
@@ -163,10 +186,8 @@ fn index_row(paper: &Paper<'_, '_>, index: &IndexResults, at: usize, score: &Ind
         true => book.word("total"),
         false => index.tree.part(&score.part).map_or(score.part.clone(), |name| book.text(name).to_owned()),
     };
-    let most =
-        most.map_or_else(|| Cell::centred("–"), |most| Cell::number(book.words.numbers.trimmed(most, 2)));
     let no = if is_whole { Cell::centred("") } else { Cell::centred((at + 1).to_string()) };
-    let cells = vec![no, Cell::head(name), most, number(score.value), number(score.published), place];
+    let cells = vec![no, Cell::head(name), number(score.value), number(score.published), place];
     Row { cells, strong: is_whole }
 }
 
@@ -273,11 +294,11 @@ pub fn senders(paper: &Paper<'_, '_>) -> Vec<Block> {
         row.cells.insert(0, Cell::centred(book.words.numbers.whole(at as u64 + 1)));
         row
     });
-    let heads = ["print_no", "delivery", "period", "due_day", "print_sent", "missing_names"];
+    let heads = ["print_no", "delivery", "period", "due_day", "print_sent", "print_silent_names"];
     let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
     let table = Table {
         caption: paper.caption("print_table", &book.word("print_missing_deliveries")),
-        widths: vec![6, 24, 16, 13, 11, 30],
+        widths: vec![6, 23, 16, 14, 11, 30],
         small: true,
         head: head_rows(&ways),
         rows: rows.collect(),
