@@ -264,6 +264,17 @@ annexes:
 ";
 
 #[test]
+fn a_form_gives_nobody_away() {
+    let project = TestProject::copy_of(".");
+    let people = "    JOIN ref.organisation_above AS above\n";
+    let joined = format!("    CROSS JOIN (SELECT count(*) AS n FROM fact.petition) AS counted\n{people}");
+    project.edit("queries/annexes/form-ii06.sql", people, &joined);
+    let said = project.chiso(&["check"]).ends(1);
+    let told = "the form `form-ii06` reads `fact.petition` as `petitions-rated-satisfied` does";
+    assert!(said.stderr.contains(told), "{}", said.stderr);
+}
+
+#[test]
 fn another_period_or_body_is_told_what_to_do() {
     let said = print(&["--period", "2026-Q1"]).ends(2);
     assert!(said.stderr.contains("run `chiso compute --period 2026-Q1` first"), "{}", said.stderr);

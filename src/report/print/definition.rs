@@ -30,6 +30,10 @@ pub struct PrintDefinition {
     pub document: Text,
     /// What it is about.
     pub title: Text,
+    /// The name of the state, on top of the first page.
+    pub state: Option<Text>,
+    /// Its motto, below it.
+    pub motto: Option<Text>,
     /// What every page must say at its foot.
     pub notice: Option<Text>,
     /// Its languages; the first is that of the document that is signed.
@@ -213,6 +217,8 @@ struct PrintFile {
     id: Placed<String>,
     document: Placed<Text>,
     title: Placed<Text>,
+    state: Option<Placed<Text>>,
+    motto: Option<Placed<Text>>,
     notice: Option<Placed<Text>>,
     languages: Placed<Vec<Placed<String>>>,
     #[serde(default)]
@@ -364,6 +370,8 @@ pub fn check(
         id: file.id.value.clone(),
         document: reader.text(file.document),
         title: reader.text(file.title),
+        state: file.state.map(|text| reader.text(text)),
+        motto: file.motto.map(|text| reader.text(text)),
         notice: file.notice.map(|text| reader.text(text)),
         languages: reader.languages.clone(),
         calendar: file.calendar,

@@ -31,9 +31,9 @@ pub struct Letterhead {
     pub above: String,
     /// The body that issues.
     pub body: String,
-    /// The name of the state.
+    /// The name of the state; empty: none.
     pub state: String,
-    /// Its motto.
+    /// Its motto; empty: none.
     pub motto: String,
     /// The number, with room for it.
     pub number: String,

@@ -278,13 +278,16 @@ fn letterhead(head: &Letterhead) -> WordTable {
         .add_paragraph(body)
         .add_paragraph(rule)
         .add_paragraph(centred(line(&head.number, SMALLER)).line_spacing(tight(8, 0)));
-    let (motto, rule) = ruled_text(line(&head.motto, SMALLER).bold(), mm(18.0));
-    let state = TableCell::new()
-        .width(WIDE - NARROW, WidthType::Dxa)
-        .add_paragraph(centred(line(&head.state, FORM).bold()))
-        .add_paragraph(motto)
-        .add_paragraph(rule)
-        .add_paragraph(centred(line(&head.place_and_day, SMALLER).italic()).line_spacing(tight(8, 0)));
+    let mut state = TableCell::new().width(WIDE - NARROW, WidthType::Dxa);
+    if !head.state.is_empty() {
+        state = state.add_paragraph(centred(line(&head.state, FORM).bold()));
+    }
+    if !head.motto.is_empty() {
+        let (motto, rule) = ruled_text(line(&head.motto, SMALLER).bold(), mm(18.0));
+        state = state.add_paragraph(motto).add_paragraph(rule);
+    }
+    state =
+        state.add_paragraph(centred(line(&head.place_and_day, SMALLER).italic()).line_spacing(tight(8, 0)));
     two_columns(issuer, state)
 }
 

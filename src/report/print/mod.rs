@@ -217,8 +217,8 @@ impl<'a> Paper<'_, 'a> {
         Letterhead {
             above: self.text(issuer.above.as_ref()).to_uppercase(),
             body: self.body().to_uppercase(),
-            state: self.book.word("print_state"),
-            motto: self.book.word("print_motto"),
+            state: self.text(self.definition.state.as_ref()),
+            motto: self.text(self.definition.motto.as_ref()),
             number: words.fill("print_number", &[("sign", &self.sign())]),
             place_and_day: words.fill("print_place_and_day", &[("place", &place), ("year", &year)]),
             document: self.text(Some(&self.definition.document)).to_uppercase(),
@@ -256,7 +256,9 @@ impl<'a> Paper<'_, 'a> {
     fn fill_about(&self, key: &str, more: &[(&str, &str)]) -> String {
         let title = first_lowered(self.book.text(&self.definition.title));
         let (body, period) = (self.body(), first_lowered(&self.period_name()));
-        let mut gaps = vec![("title", title.as_str()), ("body", &body), ("period", &period)];
+        let document = first_lowered(self.book.text(&self.definition.document));
+        let mut gaps =
+            vec![("title", title.as_str()), ("body", &body), ("period", &period), ("document", &document)];
         gaps.extend_from_slice(more);
         self.book.words.fill(key, &gaps)
     }
