@@ -87,9 +87,9 @@ fn number(cell: &str) -> i64 {
     cell.replace('.', "").parse().unwrap_or_else(|_| panic!("{cell} is no number"))
 }
 
-/// The form of the annex: its lines with a number, then the sum.
-fn form(html: &str) -> Vec<Vec<String>> {
-    let annex = html.split("<section class=\"annex").nth(1).expect("an annex");
+/// The form of an annex: its lines with a number, then the sum.
+fn form(html: &str, annex: usize) -> Vec<Vec<String>> {
+    let annex = html.split("<section class=\"annex").nth(annex).expect("an annex");
     rows_of(annex).into_iter().filter(|row| row.len() == 13 && row[2] != "(3)").collect()
 }
 
@@ -135,7 +135,8 @@ fn it_has_what_the_decree_asks_for() {
 #[test]
 fn the_form_is_the_sum_of_the_dossiers_and_adds_up() {
     print(&["--org", "VN", "--lang", "vi"]).ends(0);
-    let lines = form(&text(&made("quarterly-2026-Q3-VN.vi.html")));
+    let html = text(&made("quarterly-2026-Q3-VN.vi.html"));
+    let lines = form(&html, 1);
     let columns = "received, received_online, received_in_person, carried_over, resolved, resolved_early, \
                    resolved_on_time, resolved_late, in_process, in_process_in_time, in_process_overdue";
     let sums: Vec<String> = columns.split(", ").map(|name| format!("sum({})", name.trim())).collect();
@@ -154,6 +155,16 @@ fn the_form_is_the_sum_of_the_dossiers_and_adds_up() {
         below.iter_mut().zip(&cells).for_each(|(sum, cell)| *sum += cell);
     }
     assert_eq!(below, total[2..].iter().map(|cell| number(cell)).collect::<Vec<_>>());
+    // The forms of those right below are added up beside it, and no other ones.
+    let sql = format!(
+        "SELECT {} FROM fact.report_form WHERE period = '2026-Q3-adm' AND org_id IN \
+         (SELECT org_id FROM ref.organisation WHERE parent_id = 'VN')",
+        sums.join(", ")
+    );
+    let sent = form(&html, 4);
+    let told: Vec<String> =
+        sent.last().expect("a sum")[2..].iter().map(|cell| number(cell).to_string()).collect();
+    assert_eq!(told.join(","), asked(&sql).remove(0).replace(" | ", ","));
 }
 
 #[test]
@@ -360,11 +371,13 @@ fn the_word_document_opens_in_libreoffice_and_says_what_the_page_says() {
     convert("pdf");
     let pdf = folder.path().join("quarterly-2026-Q3-VN.vi.pdf").display().to_string();
     let sizes = tool("pdfinfo", &["-f", "1", "-l", "99", &pdf]);
-    let sizes: Vec<&str> =
-        sizes.lines().filter(|line| line.contains("size:") && line.contains("Page ")).collect();
-    assert!(sizes[0].contains("595.304 x 841.89"), "{sizes:?}");
-    assert!(sizes.iter().any(|size| size.contains("841.89 x 595.304")), "{sizes:?}");
-    assert!(sizes.last().is_some_and(|size| size.contains("595.304 x 841.89")), "{sizes:?}");
+    let page = Regex::new(r"Page +\d+ size: +(\S+ x \S+) pts").expect("valid");
+    let mut sizes: Vec<&str> =
+        page.captures_iter(&sizes).map(|found| found.get(1).expect("a size").as_str()).collect();
+    sizes.dedup();
+    // The report, the form and the targets, the bodies, the forms that were sent.
+    let (upright, lying) = ("595.304 x 841.89", "841.89 x 595.304");
+    assert_eq!(sizes, [upright, lying, upright, lying]);
 }
 
 #[test]

@@ -259,6 +259,7 @@ impl<'a> Paper<'_, 'a> {
         let document = first_lowered(self.book.text(&self.definition.document));
         let mut gaps =
             vec![("title", title.as_str()), ("body", &body), ("period", &period), ("document", &document)];
+        gaps.push(("name", self.book.text(&self.definition.document)));
         gaps.extend_from_slice(more);
         self.book.words.fill(key, &gaps)
     }
