@@ -182,6 +182,7 @@ impl<'a> Paper<'_, 'a> {
     fn document(&self, forms: &[Vec<AnnexRow>]) -> Document {
         let mut blocks = vec![self.opening()];
         blocks.extend(self.other_calendar());
+        blocks.extend(self.grades());
         blocks.extend(section::all(self));
         blocks.push(Block::note(state_line(self.book.words, &self.book.view.results.vintage)));
         blocks.push(self.closing());
@@ -246,6 +247,14 @@ impl<'a> Paper<'_, 'a> {
         let gaps = [("first", day(civil.start())), ("last", day(civil.end()))];
         let gaps = gaps.each_ref().map(|(gap, text)| (*gap, text.as_str()));
         (civil != self.period).then(|| Block::note(self.book.words.fill("print_other_calendar", &gaps)))
+    }
+
+    /// What marks of numbers mean, where numbers are marked.
+    fn grades(&self) -> Option<Block> {
+        let words = self.book.words;
+        let grades = [("b", words.get("grade_b")), ("c", words.get("grade_c"))];
+        let is_marked = !self.book.view.results.quality.marks.is_empty();
+        is_marked.then(|| Block::note(words.fill("print_grades", &grades)))
     }
 
     fn closing(&self) -> Block {

@@ -37,6 +37,9 @@ fn in_section(paper: &Paper<'_, '_>, section: &Section) -> Vec<Block> {
     if !section.asks_the_planner() {
         blocks.extend_from_slice(own);
     }
+    if blocks.is_empty() && section.parts.is_empty() {
+        blocks.push(Block::item(paper.book.word("print_nothing_asked")));
+    }
     blocks
 }
 

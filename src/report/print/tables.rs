@@ -303,12 +303,7 @@ pub fn senders(paper: &Paper<'_, '_>) -> Vec<Block> {
         head: head_rows(&ways),
         rows: rows.collect(),
     };
-    let grades = [("b", book.words.get("grade_b")), ("c", book.words.get("grade_c"))];
-    vec![
-        Block::item(book.words.fill("print_not_all_sent", &[("day", &day)])),
-        Block::Table(table),
-        Block::note(book.words.fill("print_grades", &grades)),
-    ]
+    vec![Block::item(book.words.fill("print_not_all_sent", &[("day", &day)])), Block::Table(table)]
 }
 
 /// What was to be sent and is not there from this body or one below it; none where all of it is.
