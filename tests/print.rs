@@ -128,6 +128,7 @@ fn it_has_what_the_decree_asks_for() {
     assert!(html.contains("margin: 20mm 15mm 20mm 30mm") && html.contains("\"Times New Roman\""));
     let english = text(&made("quarterly-2026-Q3-H36.en.html"));
     assert!(english.contains("<html lang=\"en\">") && english.contains("I. GENERAL SITUATION"));
+    assert!(english.contains("People&#39;s Committee of Lam Dong"), "a name stays a name");
     assert!(words.contains("Chất lượng số liệu B: "), "marks are explained");
     // Made-up figures say so on every page.
     assert!(html.contains("@bottom-center { content: \"Dữ liệu mô phỏng."));

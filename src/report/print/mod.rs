@@ -32,7 +32,7 @@ use crate::report::print::document::{
     AnnexPages, Block, Document, Letterhead, Look, Paragraph, Signature, in_style,
 };
 use crate::report::print::planner::Paragraphs;
-use crate::report::print::reading::first_lowered;
+use crate::report::print::reading::{first_lowered, name_within};
 use crate::report::template::Templates;
 use crate::report::time;
 use crate::report::view::View;
@@ -169,7 +169,7 @@ impl<'a> Paper<'_, 'a> {
     fn body(&self) -> String {
         let name = self.book.name(self.org);
         match &self.issuer().body {
-            Some(body) => self.book.text(body).replace("{name}", &first_lowered(&name)),
+            Some(body) => self.book.text(body).replace("{name}", &name_within(self.book.lang(), &name)),
             None => name,
         }
     }
@@ -264,7 +264,7 @@ impl<'a> Paper<'_, 'a> {
     /// Fills a text about the whole report in.
     fn fill_about(&self, key: &str, more: &[(&str, &str)]) -> String {
         let title = first_lowered(self.book.text(&self.definition.title));
-        let (body, period) = (self.body(), first_lowered(&self.period_name()));
+        let (body, period) = (self.body(), name_within(self.book.lang(), &self.period_name()));
         let document = first_lowered(self.book.text(&self.definition.document));
         let mut gaps =
             vec![("title", title.as_str()), ("body", &body), ("period", &period), ("document", &document)];

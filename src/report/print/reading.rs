@@ -12,6 +12,7 @@ use crate::model::quality::Grade;
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
 use crate::model::target::Target;
+use crate::model::text::Lang;
 use crate::report::book::Book;
 use crate::report::print::Paper;
 use crate::report::print::document::Block;
@@ -175,6 +176,14 @@ fn doubt(book: &Book<'_>, total: &Observation) -> Option<String> {
     Some(book.words.fill("print_doubt", &[("grade", marked.grade.word())]))
 }
 
+/// A name or a period to stand within a sentence: in Vietnamese it begins with a common noun, in English it is a name.
+pub fn name_within(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::Vi => first_lowered(name),
+        Lang::En => name.to_owned(),
+    }
+}
+
 /// A text to stand within a sentence. Words that are written in capitals stay so, and `Q3` does.
 pub fn first_lowered(text: &str) -> String {
     let mut letters = text.chars();
@@ -188,7 +197,8 @@ pub fn first_lowered(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::first_lowered;
+    use super::{first_lowered, name_within};
+    use crate::model::text::Lang;
 
     #[test]
     fn words_within_a_sentence_begin_small_unless_they_are_names() {
@@ -199,5 +209,7 @@ mod tests {
         check("TTHC", "TTHC");
         check("A year", "a year");
         check("", "");
+        assert_eq!(name_within(Lang::Vi, "Tỉnh Phú Thọ"), "tỉnh Phú Thọ");
+        assert_eq!(name_within(Lang::En, "Phu Tho province"), "Phu Tho province");
     }
 }

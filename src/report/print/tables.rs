@@ -15,7 +15,7 @@ use crate::model::quality::DeliverySummary;
 use crate::model::target::Target;
 use crate::report::print::Paper;
 use crate::report::print::document::{Block, Cell, Row, Table, head_rows};
-use crate::report::print::reading::{Found, OTHER_CALENDAR, find, first_lowered};
+use crate::report::print::reading::{Found, OTHER_CALENDAR, find, first_lowered, name_within};
 use crate::report::progress::{self, Told};
 use crate::report::target::Reading;
 use crate::report::time;
@@ -149,7 +149,8 @@ pub fn index(paper: &Paper<'_, '_>, id: &IndicatorId) -> Vec<Block> {
     let heads = ["print_no", "part", "index_recomputed", "index_published", "index_rank"];
     let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
     let period_name = book.period(period);
-    let caption = paper.caption("print_table", &format!("{title}, {}", first_lowered(&period_name)));
+    let caption =
+        paper.caption("print_table", &format!("{title}, {}", name_within(book.lang(), &period_name)));
     vec![Block::Table(Table {
         caption,
         widths: vec![8, 50, 15, 15, 12],
