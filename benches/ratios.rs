@@ -157,7 +157,7 @@ fn forget(project: &Path) {
 }
 
 /// What makes a project: the root of the repository has more in it.
-const PROJECT: [&str; 7] =
+const PROJECT: [&str; 8] =
     ["sources.yml", "quality.yml", "disclosure.yml", "data", "queries", "indicators", "reports", "templates"];
 
 /// Copies a project of the repository without its `build/`.

@@ -2,6 +2,7 @@
 
 mod annex;
 mod quality;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -26,6 +27,7 @@ use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
 
 pub use annex::read_annex;
+pub use summary::{Summary, read_summary};
 
 /// Reads the results; `absent` names the sources that brought nothing, and why.
 pub fn read_results(

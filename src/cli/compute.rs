@@ -12,9 +12,7 @@ use crate::compute::{
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{check_outlooks, check_targets};
-use crate::load::{
-    is_marked, make_views, mark, newest_vintage, note_sent, prepare, refresh_codes, rests_on, settle,
-};
+use crate::load::{is_marked, make_ready, mark, newest_vintage, note_sent, refresh_codes, rests_on, settle};
 use crate::model::period::Period;
 use crate::quality::{is_overdue, judge};
 
@@ -43,8 +41,7 @@ fn day(text: &str) -> std::result::Result<NaiveDate, String> {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let wrong_codes = refresh_codes(&db, &definitions.contracts)?;
     db.lock_down()?;

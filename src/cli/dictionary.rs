@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::db::Db;
-use crate::load::{make_views, prepare, published_views};
+use crate::load::{make_ready, published_views};
 
 /// Write the data dictionary of the database, in Markdown
 #[derive(Debug, clap::Args)]
@@ -15,8 +15,7 @@ pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let db = Db::in_memory()?;
     db.lock_down()?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     context.printer.line(dictionary(&db)?.trim_end());
     Ok(Outcome::Done)
 }

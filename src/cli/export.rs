@@ -14,7 +14,7 @@ use crate::export::{
     About, DCAT, Dataset, EXPORTS, ExportFile, Exporter, FileEntry, MANIFEST, Manifest, SIGNATURE, State,
     dcat, exporters, read_about, sign, write_database,
 };
-use crate::load::{absences, make_views, newest_vintage, prepare, settle};
+use crate::load::{absences, make_ready, newest_vintage, settle};
 use crate::model::results::Results;
 use crate::project::{make_folder, unreadable, unwritable, write_whole};
 use crate::results::read_results;
@@ -72,8 +72,7 @@ pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Re
 
 fn computed(context: &Context, definitions: &Definitions) -> Result<(Db, Results)> {
     let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let absent = absences(&db, newest_vintage(&db)?)?;
     let results =

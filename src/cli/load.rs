@@ -1,5 +1,7 @@
 //! `chiso load`
 
+use std::collections::BTreeMap;
+
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
@@ -51,15 +53,11 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     Ok(outcome(&problems))
 }
 
-/// Of every file the newest landing.
+/// Of every file the newest landing, by source and path.
 fn newest(landed: Vec<Landed>) -> Vec<Landed> {
-    let mut files: Vec<Landed> = vec![];
-    for file in landed {
-        files.retain(|other| other.source != file.source || other.path != file.path);
-        files.push(file);
-    }
-    files.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
-    files
+    let files: BTreeMap<_, Landed> =
+        landed.into_iter().map(|file| ((file.source.clone(), file.path.clone()), file)).collect();
+    files.into_values().collect()
 }
 
 pub(super) fn take_in(

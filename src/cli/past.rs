@@ -6,7 +6,7 @@ use super::{Context, Outcome, Result};
 use crate::compute::last_quarter;
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::load::{make_views, past, prepare};
+use crate::load::{make_ready, past};
 use crate::model::id::SourceId;
 use crate::model::results::Results;
 use crate::results::read_results;
@@ -58,8 +58,7 @@ pub(super) fn open_computed(context: &Context, definitions: &Definitions) -> Res
         return Err(problem.hint("run `chiso run` first").into());
     }
     let db = Db::open(&context.project.database())?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     db.lock_down()?;
     Ok(db)
 }

@@ -5,7 +5,7 @@ use super::explain::find_organisation;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
 use crate::diagnostic::Diagnostic;
-use crate::load::{make_views, open_existing, prepare};
+use crate::load::{make_ready, open_existing};
 use crate::model::id::OrgId;
 use crate::model::intake::Severity;
 use crate::model::quality::SenderSummary;
@@ -36,8 +36,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         return Err(problem.hint("write `deliveries`; `docs/formats.md` says how").into());
     }
     let db = open_existing(&context.project)?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     db.lock_down()?;
     let results = read_results(&db, vec![], vec![], &[], &[])?;
     if results.quality.judged_on.is_none() {

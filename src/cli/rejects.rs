@@ -9,7 +9,7 @@ use super::{Context, Outcome, Result};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
 use crate::export::{RejectBook, RejectLine, RejectSheet, reject_workbook};
-use crate::load::{Archive, ROWS_GIVEN, make_views, open_existing, prepare, rejected_files};
+use crate::load::{Archive, ROWS_GIVEN, make_ready, open_existing, rejected_files};
 use crate::model::id::OrgId;
 use crate::model::rejected::{Fault, RejectedFile, RejectedRow};
 use crate::model::results::Results;
@@ -40,8 +40,7 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let db = open_existing(&context.project)?;
-    prepare(&db, &definitions.contracts)?;
-    make_views(&db, &definitions.views)?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
     let results = read_results(&db, vec![], vec![], &[], &[])?;
     let asked =
         args.org.as_deref().map(|org| find_organisation(&db, &results, org, context.now.date_naive()));

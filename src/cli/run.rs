@@ -12,11 +12,8 @@ use crate::diagnostic::{Diagnostic, count};
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
-use crate::model::progress::Status;
-use crate::model::restated::Mark;
-use crate::model::results::Results;
 use crate::report::Templates;
-use crate::results::read_results;
+use crate::results::{Summary, read_results, read_summary};
 
 /// Gather, load, compute, export and report, then say what came of it
 #[derive(Debug, clap::Args)]
@@ -42,19 +39,18 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
     note_absences(&db, loaded.vintage, &absent)?;
-    let results =
-        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;
     // What a failed query left behind is not what the mark of the last good run speaks of.
     let is_whole = worked.problems.is_empty();
-    let pages = show(context, &definitions, &db, &results, &absent, is_whole)?;
+    let pages = show(context, &definitions, &db, &absent, is_whole)?;
 
-    let lines = closing(context, &definitions, &results, &summary(&loaded), pages);
+    let found = read_summary(&db)?;
+    let lines = closing(context, &definitions, &found, &absent, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
     problems.extend(worked.problems);
-    problems.extend(broken_rules(&results));
+    problems.extend(broken_rules(&found));
     context.printer.problems(&problems);
     Ok(outcome(&problems))
 }
@@ -65,11 +61,12 @@ fn run_again(context: &Context, vintage: u32, asked: &Asked) -> Result<Outcome> 
     let results = past.results()?;
     let exports = super::export::write(&past.context, &results, None, None)?;
     let pages = super::report::publish(&past.context, &past.definitions, &results, &exports)?;
-    let lines = closing(&past.context, &past.definitions, &results, "as it was", Some(pages));
+    let found = read_summary(&past.db)?;
+    let lines = closing(&past.context, &past.definitions, &found, &past.absent, "as it was", Some(pages));
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems = std::mem::take(&mut past.problems);
     problems.extend(rejects(&past.db)?);
-    problems.extend(broken_rules(&results));
+    problems.extend(broken_rules(&found));
     context.printer.problems(&problems);
     Ok(outcome(&problems))
 }
@@ -79,12 +76,12 @@ fn show(
     context: &Context,
     definitions: &Definitions,
     db: &Db,
-    results: &Results,
     absent: &[(SourceId, String)],
     is_whole: bool,
 ) -> Result<Option<u64>> {
     let mut made_from = format!("{} {absent:?} {}", definitions.fingerprint(), program());
-    made_from += &format!(" {:?} {:?}", definitions.reports, results.vintage);
+    let vintage = db.value("SELECT (max(vintage), max_by(loaded_at, vintage)) FROM meta.vintage", &[])?;
+    made_from += &format!(" {:?} {}", definitions.reports, vintage.shown());
     made_from +=
         db.value("SELECT fingerprint FROM meta.done WHERE work = 'compute'", &[])?.text().unwrap_or_default();
     made_from += &db
@@ -104,8 +101,10 @@ fn show(
     if is_whole && is_marked(db, "report", &made_from)? && stands() {
         return Ok(None);
     }
-    let exports = super::export::write(context, results, None, None)?;
-    let pages = super::report::publish(context, definitions, results, &exports)?;
+    let results =
+        read_results(db, definitions.indicators(), definitions.trees(), &definitions.sources, absent)?;
+    let exports = super::export::write(context, &results, None, None)?;
+    let pages = super::report::publish(context, definitions, &results, &exports)?;
     if is_whole {
         mark(db, "report", &made_from)?;
     }
@@ -116,29 +115,30 @@ fn show(
 fn closing(
     context: &Context,
     definitions: &Definitions,
-    results: &Results,
+    found: &Summary,
+    absent: &[(SourceId, String)],
     loaded: &str,
     pages: Option<u64>,
 ) -> Vec<String> {
-    let arrived =
-        results.sources.iter().filter(|source| source.problem.is_none() && !source.files.is_empty()).count();
+    let is_there = |id: &SourceId| found.arrived.contains(id) && absent.iter().all(|(gone, _)| gone != id);
+    let arrived = definitions.sources.iter().filter(|source| is_there(&source.id)).count();
     let mut lines = vec![
-        format!("sources     {arrived} of {} arrived", results.sources.len()),
-        format!("data        {loaded}, vintage {}", results.vintage.number),
+        format!("sources     {arrived} of {} arrived", definitions.sources.len()),
+        format!("data        {loaded}, vintage {}", found.vintage.number),
         format!(
             "indicators  {} with {}",
-            results.indicators.len(),
-            count(results.observations.len() as u64, "observation")
+            definitions.indicators().len(),
+            count(found.observations, "observation")
         ),
     ];
-    lines.extend(restated(results));
-    lines.extend(targets(results));
-    let broken: Vec<_> = results.checks.iter().filter(|check| check.broken > 0).collect();
+    lines.extend(restated(found));
+    lines.extend(targets(found));
+    let broken: Vec<_> = found.checks.iter().filter(|check| check.broken > 0).collect();
     let errors = broken.iter().filter(|check| check.severity == Severity::Error).count();
     lines.push(format!(
         "checks      {} of {} hold, {} broken, {} to look at",
-        results.checks.len() - broken.len(),
-        results.checks.len(),
+        found.checks.len() - broken.len(),
+        found.checks.len(),
         errors,
         broken.len() - errors
     ));
@@ -155,35 +155,23 @@ fn closing(
 }
 
 /// How many targets stand in which way, on the body that each names.
-fn targets(results: &Results) -> Option<String> {
-    let named = |target: &crate::model::target::Target| {
-        let rows = results.progress.iter().filter(|row| row.target == target.id && row.org == target.org);
-        rows.filter(|row| row.decides).map(|row| row.status).next()
-    };
-    let statuses: Vec<Status> = results.targets.iter().filter_map(named).collect();
-    let told = Status::ALL.into_iter().filter_map(|(wanted, word)| {
-        let n = statuses.iter().filter(|status| **status == wanted).count();
-        (n > 0).then(|| format!("{n} {}", word.replace('-', " ")))
-    });
+fn targets(found: &Summary) -> Option<String> {
+    let told = found.targets.iter().map(|(status, n)| format!("{n} {}", status.word().replace('-', " ")));
     let told: Vec<String> = told.collect();
     (!told.is_empty()).then(|| format!("targets     {}", told.join(", ")))
 }
 
 /// How many numbers are others on the map, by mark.
-fn restated(results: &Results) -> Option<String> {
-    let first = results.restated.first()?;
-    let marks = Mark::ALL.map(|(mark, word)| {
-        let count = results.restated.iter().filter(|number| number.mark == mark).count();
-        (count > 0).then(|| format!("{count} {word}"))
-    });
-    let marks: Vec<String> = marks.into_iter().flatten().collect();
-    let numbers = count(results.restated.len() as u64, "number");
-    Some(format!("restated    {numbers} on the map of {}: {}", first.map_on, marks.join(", ")))
+fn restated(found: &Summary) -> Option<String> {
+    let (map_on, marks) = found.restated.as_ref()?;
+    let told: Vec<String> = marks.iter().map(|(mark, n)| format!("{n} {}", mark.word())).collect();
+    let numbers = count(marks.iter().map(|(_, n)| n).sum(), "number");
+    Some(format!("restated    {numbers} on the map of {map_on}: {}", told.join(", ")))
 }
 
 /// Rules of severity `error` that rows break.
-fn broken_rules(results: &Results) -> Vec<Diagnostic> {
-    let broken = results.checks.iter().filter(|check| check.broken > 0 && check.severity == Severity::Error);
+fn broken_rules(found: &Summary) -> Vec<Diagnostic> {
+    let broken = found.checks.iter().filter(|check| check.broken > 0 && check.severity == Severity::Error);
     broken
         .map(|check| {
             let problem = Diagnostic::error(format!(

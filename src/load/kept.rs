@@ -16,7 +16,7 @@ use super::contract::Contract;
 use super::organisation;
 use super::table;
 use super::views::{View, below, make_view};
-use super::vintage::{is_marked, mark};
+use super::vintage::mark;
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
@@ -109,6 +109,8 @@ struct States<'a> {
     views: &'a [View],
     files: BTreeMap<String, BTreeSet<u32>>,
     codes: String,
+    /// What was written down of the rows that are kept, by mark.
+    marks: BTreeMap<String, String>,
     /// What the list of codes itself rests on: it cannot follow from the codes.
     below_codes: BTreeSet<TableName>,
 }
@@ -123,7 +125,31 @@ impl<'a> States<'a> {
         let list = views.iter().find(|view| view.table.as_str() == "ref.organisation_code");
         let mut below_codes = list.map(|list| below(list, views).1).unwrap_or_default();
         below_codes.extend(list.map(|list| list.table.clone()));
-        Ok(States { views, files, codes, below_codes })
+        let marks = db.query("SELECT work, fingerprint FROM meta.done", &[])?;
+        let marks = marks.rows.iter().map(|row| (row[0].shown(), row[1].shown())).collect();
+        Ok(States { views, files, codes, marks, below_codes })
+    }
+
+    fn let_read(&self, db: &Db) -> Result<(), DbError> {
+        let found = db.query(
+            "SELECT schema_name || '.' || view_name FROM duckdb_views() \
+             WHERE database_name = current_database() AND contains(sql, 'stored.kept_')",
+            &[],
+        )?;
+        let reading: BTreeSet<String> = found.rows.iter().map(|row| row[0].shown()).collect();
+        for view in self.views.iter().filter(|view| view.is_kept()) {
+            match (self.is_marked(view, &self.of(view)), reading.contains(view.table.as_str())) {
+                (true, false) => read_kept(db, view)?,
+                (false, true) => make_view(db, view)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the rows that are kept of a view are those of this state.
+    fn is_marked(&self, view: &View, state: &State) -> bool {
+        self.marks.get(&view.mark()).is_some_and(|mark| *mark == state.fingerprint())
     }
 
     fn of(&self, view: &View) -> State {
@@ -141,18 +167,11 @@ fn file_id(cell: &Cell) -> Option<u32> {
     cell.integer().and_then(|id| u32::try_from(id).ok())
 }
 
-/// Lets queries read the rows that are kept, where they are those of the data of now.
+/// Lets queries read the rows that are kept where they are those of the data of now, and work them out where not.
+///
+/// A run that was killed may have left views that read rows of other data.
 pub(super) fn read_where_kept(db: &Db, views: &[View]) -> Result<(), DbError> {
-    if !views.iter().any(View::is_kept) {
-        return Ok(());
-    }
-    let states = States::read(db, views)?;
-    for view in views.iter().filter(|view| view.is_kept()) {
-        if is_marked(db, &view.mark(), &states.of(view).fingerprint())? {
-            read_kept(db, view)?;
-        }
-    }
-    Ok(())
+    if views.iter().any(View::is_kept) { States::read(db, views)?.let_read(db) } else { Ok(()) }
 }
 
 /// Keeps the rows that the list of codes rests on, which is read next; what else is kept is worked out from here on,
@@ -167,6 +186,7 @@ pub(super) fn keep_for_codes(db: &Db, contracts: &[Contract], views: &[View]) ->
 /// Works out anew the rows that are kept, where what they follow from is another than when they were worked out.
 pub(super) fn keep_rows(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(), Problems> {
     let states = States::read(db, views)?;
+    states.let_read(db)?;
     let mut keeper = Keeper { db, contracts, states, moved: BTreeMap::new(), remade: BTreeSet::new() };
     keeper.keep(|_| true)
 }
@@ -215,7 +235,7 @@ impl<'a> Keeper<'a> {
         let mut stale = vec![];
         for view in self.states.views.iter().filter(|view| view.is_kept()) {
             let state = self.states.of(view);
-            if !is_marked(self.db, &view.mark(), &state.fingerprint())? {
+            if !self.states.is_marked(view, &state) {
                 make_view(self.db, view)?;
                 stale.push((view, state));
             }
@@ -305,7 +325,7 @@ impl<'a> Keeper<'a> {
         )?;
         let files: BTreeSet<u32> = files.rows.iter().filter_map(|row| file_id(&row[0])).collect();
         let former = State { frame: state.frame.clone(), files };
-        Ok(is_marked(self.db, &view.mark(), &former.fingerprint())?.then_some(former.files))
+        Ok(self.states.is_marked(view, &former).then_some(former.files))
     }
 
     /// Whether so many rows came or went that it is quicker to work all out.

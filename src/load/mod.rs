@@ -41,10 +41,10 @@ pub use replay::expect_known as expect_replayable;
 pub use retention::{Droppable, Plan, forget, plan};
 pub use sender::{check_deliveries, note_sent};
 pub use template::{Sender, template};
-pub use views::{View, codes_rest_on_facts, make_views, read_views, rests_on};
+pub use views::{View, codes_rest_on_facts, make_ready, make_views, read_views, rests_on};
 pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
 
-use crate::db::{Cell, Db, DbError, quoted};
+use crate::db::{Cell, Db, DbError, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
 use crate::model::id::SourceId;
 use crate::model::source::{Landed, SourceEntry};
@@ -108,8 +108,7 @@ pub enum Replay<'a> {
 ///
 /// Tables without organisations come first: from them follow the codes that the others are judged by.
 pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, Problems> {
-    prepare(db, intake.contracts)?;
-    make_views(db, intake.views)?;
+    make_ready(db, intake.contracts, intake.views)?;
     let mut loading = Loading { db, intake, vintage: None, loaded: Loaded::default() };
     if vintage::is_other(db, intake.definitions)? {
         loading.vintage()?;
@@ -232,16 +231,26 @@ impl<'a> Loading<'a> {
 
     /// Rows that came under other columns of a contract no longer count: the table they are in is not read any more.
     fn leave_former_tables(&mut self) -> Result<(), DbError> {
-        for contract in self.intake.contracts {
-            let params =
-                [("table", contract.table.as_str().into()), ("stored", table::stored_name(contract).into())];
-            let former = "superseded_in IS NULL AND outcome = 'current' AND table_name = $table AND stored_table <> $stored";
-            let sql = format!("SELECT count(*) FROM meta.delivery WHERE {former}");
-            if self.db.value(&sql, &params)? != Cell::Integer(0) {
-                let vintage = self.vintage()?;
-                let sql = format!("UPDATE meta.delivery SET superseded_in = {vintage} WHERE {former}");
-                self.db.execute(&sql, &params)?;
-            }
+        let names = |name: fn(&Contract) -> String| -> String {
+            self.intake
+                .contracts
+                .iter()
+                .map(|contract| literal(&name(contract)))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let former = format!(
+            "superseded_in IS NULL AND outcome = 'current' AND table_name IN ({}) AND stored_table NOT IN ({})",
+            names(|contract| contract.table.to_string()),
+            names(table::stored_name)
+        );
+        if self.intake.contracts.is_empty() {
+            return Ok(());
+        }
+        let sql = format!("SELECT count(*) FROM meta.delivery WHERE {former}");
+        if self.db.value(&sql, &[])? != Cell::Integer(0) {
+            let vintage = self.vintage()?;
+            self.db.run(&format!("UPDATE meta.delivery SET superseded_in = {vintage} WHERE {former}"))?;
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbErr
     }
     if !db.has_view("ref.organisation_code")? {
         // Those of a list that is gone are nobody's word any more.
-        db.run("DELETE FROM meta.organisation_span")?;
+        take_over(db, "")?;
         let problem = Diagnostic::error("the project has no `ref.organisation_code`");
         let hint = "write `queries/tables/ref.organisation_code.sql`; until then no code has an organisation";
         return Ok(vec![problem.hint(hint)]);
@@ -46,11 +46,7 @@ pub fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbErr
             GROUP BY a.code_system, a.code;
          DELETE FROM span WHERE (code_system, code) IN (SELECT (code_system, code) FROM overlap) OR first_on > last_on"
     ))?;
-    db.transaction(|| -> Result<(), DbError> {
-        db.run(
-            "DELETE FROM meta.organisation_span; INSERT INTO meta.organisation_span FROM span ORDER BY ALL",
-        )
-    })?;
+    take_over(db, "INSERT INTO meta.organisation_span FROM span ORDER BY ALL")?;
     let mut problems = overlaps(db)?;
     problems.extend(unknown_systems(db, contracts)?);
     db.run("DROP TABLE span; DROP TABLE overlap")?;
@@ -91,11 +87,26 @@ fn unknown_systems(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, D
     Ok(problems)
 }
 
-/// A sum over all codes: if it moved, rows may have another organisation, or none.
+/// A sum over all codes, as it was written down when they were taken over: if it moved, rows may have another
+/// organisation, or none.
 pub(super) fn digest(db: &Db) -> Result<String, DbError> {
-    let sql = "SELECT coalesce(sha256(string_agg(concat_ws('|', code_system, code, org_id, first_on, last_on), ';' \
-               ORDER BY code_system, code, first_on)), '') FROM meta.organisation_span";
-    Ok(db.value(sql, &[])?.shown())
+    Ok(db
+        .value("SELECT fingerprint FROM meta.done WHERE work = 'spans'", &[])?
+        .text()
+        .unwrap_or("")
+        .to_owned())
+}
+
+/// Takes over codes from a statement, and writes down their sum.
+fn take_over(db: &Db, sql: &str) -> Result<(), DbError> {
+    db.transaction(|| {
+        db.run(&format!("DELETE FROM meta.organisation_span; {sql}"))?;
+        db.run(
+            "INSERT OR REPLACE INTO meta.done SELECT 'spans', \
+             coalesce(sha256(string_agg(concat_ws('|', code_system, code, org_id, first_on, last_on), ';' \
+                ORDER BY code_system, code, first_on)), '') FROM meta.organisation_span",
+        )
+    })
 }
 
 /// Adds the periods of files to `meta.period`, and marks the rows whose text is none.

@@ -3,7 +3,8 @@
 use crate::db::{Db, DbError, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems};
 
-const TEXT: &str = include_str!("../published.sql");
+/// Their one text.
+pub(super) const TEXT: &str = include_str!("../published.sql");
 
 /// A view with its description.
 #[derive(Debug, Clone, PartialEq, Eq)]
