@@ -17,8 +17,6 @@ use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row,
 use crate::report::view::{Standing, measured, parts_add_up, previous};
 use crate::report::{figure, headline, list, restated, revision, target, time};
 
-/// More rows than this make a page too heavy to open; the export has all of them.
-const MOST_ROWS: usize = 500;
 /// From here one page to the folder of the language.
 const HOME: &str = "../";
 
@@ -188,6 +186,7 @@ fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&
         note: extra.note(book),
         filter: false,
         sortable: totals.len() > 2,
+        pager: None,
     }
 }
 
@@ -293,7 +292,7 @@ fn parts_over_time_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, ca
     columns.extend(parts.iter().map(|(_, text)| part_column(book, text)));
     let rows: Vec<_> = periods.into_iter().rev().map(row).collect();
     let id = format!("parts-{}", indicator.id);
-    Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false }
+    Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false, pager: None }
 }
 
 fn part_columns(book: &Book<'_>, indicator: &Indicator) -> Vec<Column> {
@@ -325,7 +324,7 @@ pub fn parts_table(
     let rows = parts.iter().map(row).collect();
     let id = format!("parts-{}", indicator.id);
     let note = extra.note(book);
-    Table { id, caption, columns, rows, note, filter: false, sortable: false }
+    Table { id, caption, columns, rows, note, filter: false, sortable: false, pager: None }
 }
 
 /// All organisations of one level in its latest period.
@@ -363,8 +362,7 @@ fn ranking_table(
         columns.push(column(book, "value_before", true));
     }
     columns.extend(extra.columns(book));
-    let kept = ranked.iter().take(MOST_ROWS);
-    let rows = kept.map(|(observation, standing)| {
+    let rows = ranked.iter().map(|(observation, standing)| {
         let mut cells = vec![];
         if placed {
             cells.push(place_cell(observation, standing));
@@ -383,9 +381,10 @@ fn ranking_table(
         caption,
         rows: rows.collect(),
         columns,
-        note: left_out(book, ranked.len()).or(extra.note(book)),
+        note: extra.note(book),
         filter: ranked.len() > 12,
         sortable: ranked.len() > 1,
+        pager: None,
     }
 }
 
@@ -405,11 +404,6 @@ fn place_cell(observation: &Observation, standing: &Standing) -> Cell {
         Ok(_) => Cell { number: true, ..Cell::text(standing.place.to_string()) }.sorted_by(standing.place),
         Err(_) => Cell::missing("–"),
     }
-}
-
-fn left_out(book: &Book<'_>, rows: usize) -> Option<String> {
-    let left = rows.checked_sub(MOST_ROWS).filter(|left| *left > 0)?;
-    Some(book.words.count("n_rows_left_out", u64::try_from(left).unwrap_or(u64::MAX)))
 }
 
 fn before<'a>(
@@ -456,7 +450,7 @@ fn stack_table(
     let mut columns = vec![column(book, "organisation", false)];
     columns.extend(part_columns(book, indicator));
     columns.push(column(book, "total", true));
-    let rows = ranked.iter().take(MOST_ROWS).map(|(total, _)| {
+    let rows = ranked.iter().map(|(total, _)| {
         let href = book.organisation_href(HOME, &total.org);
         let mut cells = vec![Cell::link(book.name(&total.org), href).as_head()];
         cells.extend(
@@ -473,9 +467,10 @@ fn stack_table(
         caption,
         columns,
         rows: rows.collect(),
-        note: left_out(book, ranked.len()),
+        note: None,
         filter: ranked.len() > 12,
         sortable: ranked.len() > 1,
+        pager: None,
     }
 }
 

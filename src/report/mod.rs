@@ -3,7 +3,8 @@
 //! Takes a checked [`ReportDefinition`], the [`Results`] and [`Templates`]; hands all files of the site as bytes to a
 //! [`Shelf`]. Opens no file of a project while rendering, asks no clock, reaches no network: the same input gives
 //! the same bytes. Reading order: `definition`, `view` (results by organisation and in time), `words` with
-//! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), then one file per kind of page.
+//! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), `sheet` (long tables
+//! cut), then one file per kind of page.
 
 mod book;
 mod course;
@@ -18,6 +19,8 @@ mod indicator;
 mod list;
 mod mark;
 mod method;
+#[cfg(test)]
+mod nation;
 mod number;
 mod organisation;
 pub mod outlook;
@@ -33,6 +36,7 @@ mod restated;
 mod revision;
 mod sender;
 pub mod sender_text;
+mod sheet;
 mod target;
 mod target_page;
 pub mod target_text;
@@ -83,10 +87,11 @@ pub fn render(
         }
     }
     let stock = Stock { definition, view: &view, contents: &contents, templates };
+    let mut pages = 1;
     for lang in &definition.languages {
-        stock.print(*lang, &leaves, shelf)?;
+        pages += stock.print(*lang, &leaves, shelf)?;
     }
-    Ok((1 + definition.languages.len() * leaves.len()) as u64)
+    Ok(pages)
 }
 
 /// The pages of each language, those that take longest first.
@@ -112,6 +117,9 @@ fn leaves<'a>(contents: &'a Contents<'a>, results: &'a Results, courses: &'a [Co
             let path = format!("index/{}-course.html", index.tree.id);
             leaves.add(path, "course.html", move |book| course::page(book, index, course));
         }
+    }
+    for check in results.checks.iter().filter(|check| !check.rows.is_empty()) {
+        leaves.add(quality::check_path(check), "sheet.html", move |book| quality::broken(book, check));
     }
     for target in &results.targets {
         leaves.add(target_page::path(target), "target.html", move |book| target_page::page(book, target));

@@ -89,6 +89,7 @@ fn values(book: &Book<'_>, org: &Organisation) -> Table {
         note: Some(book.word("place_note")),
         filter: false,
         sortable: false,
+        pager: None,
     };
     table.drop_empty_columns();
     table

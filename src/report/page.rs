@@ -198,9 +198,34 @@ pub struct Table {
     pub filter: bool,
     /// Whether a script may let readers sort it.
     pub sortable: bool,
+    /// Where its other rows are; none: all of them are here.
+    pub pager: Option<Pager>,
+}
+
+/// The sheets of a long table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pager {
+    /// Which rows these are, and of how many.
+    pub said: String,
+    /// All sheets, this one among them.
+    pub pages: Vec<Choice>,
 }
 
 impl Table {
+    /// The same table with nothing in it.
+    pub fn clone_without_rows(&self) -> Table {
+        Table {
+            id: self.id.clone(),
+            caption: self.caption.clone(),
+            columns: self.columns.clone(),
+            rows: vec![],
+            note: self.note.clone(),
+            filter: self.filter,
+            sortable: self.sortable,
+            pager: None,
+        }
+    }
+
     /// Takes away columns in which no row has anything.
     pub fn drop_empty_columns(&mut self) {
         let filled =
@@ -579,6 +604,15 @@ pub struct Knob {
 pub fn embedded(data: &serde_json::Value) -> Value {
     let text = data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     Value::from_safe_string(text)
+}
+
+/// `sheet.html`: a part of a long table.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// These rows of the table.
+    pub table: Table,
 }
 
 /// `method.html`
