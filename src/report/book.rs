@@ -10,13 +10,12 @@ use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::results::{Observation, Results, Vintage};
 use crate::model::text::{Lang, Text};
-use crate::report::definition::ReportDefinition;
+use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, Frame, Link};
 use crate::report::planning::Drawn;
-use crate::report::time;
-use crate::report::uncertainty;
 use crate::report::view::View;
 use crate::report::words::Words;
+use crate::report::{time, topic, uncertainty};
 
 /// What has a page, the same in every language.
 pub struct Contents<'a> {
@@ -194,9 +193,19 @@ impl<'a> Book<'a> {
             root: format!("{home}../"),
             languages: self.languages(here, &home),
             menu: MENU.map(|(path, key)| self.menu_entry(here, &home, path, key)).to_vec(),
+            topics: self.topics(here, &home),
             trail,
             state: Link { text: self.word("state_of_data"), href: Some(format!("{home}data.html")) },
         }
+    }
+
+    fn topics(&self, here: &Here, home: &str) -> Vec<Choice> {
+        let choice = |topic: &Topic| {
+            let path = topic::path(topic);
+            let (text, current) = (self.text(&topic.title).to_owned(), path == here.path);
+            Choice { text, href: format!("{home}{path}"), lang: String::new(), current }
+        };
+        self.definition.topics.iter().map(choice).collect()
     }
 
     fn menu_entry(&self, here: &Here, home: &str, path: &str, key: &'static str) -> Choice {

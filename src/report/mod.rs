@@ -42,6 +42,7 @@ mod target_page;
 pub mod target_text;
 mod template;
 mod time;
+mod topic;
 mod uncertainty;
 mod view;
 mod whatif;
@@ -55,7 +56,7 @@ use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::book::Contents;
-use crate::report::definition::ReportDefinition;
+use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
 use crate::report::view::View;
@@ -74,7 +75,7 @@ pub fn render(
 ) -> Result<u64, Problems> {
     let view = View::new(results);
     let contents = Contents::new(definition, &view);
-    let leaves = leaves(&contents, results, courses);
+    let leaves = leaves(&definition.topics, &contents, results, courses);
     let mut files = vec![
         ("index.html", root(definition, templates)?),
         ("assets/state.js", state(definition, results, templates)?),
@@ -95,13 +96,21 @@ pub fn render(
 }
 
 /// The pages of each language, those that take longest first.
-fn leaves<'a>(contents: &'a Contents<'a>, results: &'a Results, courses: &'a [Course]) -> Leaves<'a> {
+fn leaves<'a>(
+    topics: &'a [Topic],
+    contents: &'a Contents<'a>,
+    results: &'a Results,
+    courses: &'a [Course],
+) -> Leaves<'a> {
     let mut leaves = Leaves::default();
     leaves.add("index.html", "overview.html", overview::page);
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
     leaves.add("data.html", "data.html", quality::page);
     leaves.add("method.html", "method.html", method::page);
+    for topic in topics {
+        leaves.add(topic::path(topic), "topic.html", move |book| topic::page(book, topic));
+    }
     for indicator in &contents.indicators {
         let path = format!("indicator/{}.html", indicator.id);
         leaves.add(path, "indicator.html", move |book| indicator::page(book, indicator));

@@ -48,6 +48,8 @@ pub struct Frame {
     pub languages: Vec<Choice>,
     /// The menu.
     pub menu: Vec<Choice>,
+    /// The topics, in a menu of their own.
+    pub topics: Vec<Choice>,
     /// The way here.
     pub trail: Vec<Link>,
     /// Where the state of the data is told; a script writes it in the place of the text.
@@ -604,6 +606,36 @@ pub struct Knob {
 pub fn embedded(data: &serde_json::Value) -> Value {
     let text = data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     Value::from_safe_string(text)
+}
+
+/// `topic.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// A few words.
+    pub intro: Option<String>,
+    /// Its indicators.
+    pub cards: Vec<Card>,
+    /// The bodies of each level with their numbers of all indicators.
+    pub matrices: Vec<Matrix>,
+    /// The targets of its indicators.
+    pub targets: Option<Table>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
+/// Bodies by indicators.
+#[derive(Debug, Clone, Serialize)]
+pub struct Matrix {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The numbers; none where there are too many bodies for one table.
+    pub table: Option<Table>,
+    /// Where the numbers are that do not stand here.
+    pub links: Vec<Link>,
 }
 
 /// `sheet.html`: a part of a long table.

@@ -6,7 +6,7 @@
 use crate::report::book::home;
 use crate::report::page::{
     Choice, CoursePage, DataPage, DataSection, Exhibit, Frame, IndexPage, IndicatorPage, Link, ListPage,
-    MethodPage, OrganisationPage, OverviewPage, Pager, SheetPage, Table, TargetPage, WhatIfPage,
+    MethodPage, OrganisationPage, OverviewPage, Pager, SheetPage, Table, TargetPage, TopicPage, WhatIfPage,
 };
 use crate::report::words::Words;
 
@@ -140,6 +140,10 @@ tabled! {
     MethodPage: |_page| vec![];
     OverviewPage: |page| {
         page.sections.iter_mut().filter_map(|part| part.targets.as_mut()).map(|one| &mut one.table).collect()
+    };
+    TopicPage: |page| {
+        let matrices = page.matrices.iter_mut().filter_map(|matrix| matrix.table.as_mut());
+        matrices.chain(&mut page.targets).collect()
     };
     TargetPage: |page| {
         let readings = page.readings.iter_mut().flat_map(|one| [&mut one.methods, &mut one.holders]);
