@@ -166,6 +166,18 @@ impl<'a> Book<'a> {
         self.contents.organisation_ids.contains(id).then(|| format!("{home}organisation/{id}.html"))
     }
 
+    /// Where a total is taken apart, seen from a page whose way up is `home`: its row on the page of its body, else how its
+    /// indicator is computed.
+    pub fn number_href(&self, home: &str, indicator: &Indicator, org: &OrgId) -> Option<String> {
+        let of_body = || {
+            let page = self.organisation_href(home, org)?;
+            let is_there = !self.view.totals(indicator, org).is_empty();
+            is_there.then(|| format!("{page}#{}", number_anchor(indicator)))
+        };
+        let how = || self.indicator_href(home, &indicator.id).map(|page| format!("{page}#method"));
+        of_body().or_else(how)
+    }
+
     /// What the status of an observation means, and whether its series begins anew with it; empty for a normal one.
     pub fn status(&self, observation: &Observation) -> String {
         let status = match observation.status.as_str() {
@@ -238,6 +250,11 @@ pub fn state_line(words: &Words, vintage: &Vintage) -> String {
     let moment = time::moment(words.lang, &vintage.loaded_at);
     let number = words.numbers.whole(vintage.number.into());
     words.fill("state_line", &[("vintage", &number), ("moment", &moment)])
+}
+
+/// The row of an indicator on the page of a body. Ids that people write have no `_`.
+pub fn number_anchor(indicator: &Indicator) -> String {
+    format!("number_{}", indicator.id)
 }
 
 /// A language in its own words.

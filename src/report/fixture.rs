@@ -216,6 +216,7 @@ pub fn observation(
         formula: 1,
         after_break: false,
         source: None,
+        since: 2,
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Restate, Shape, Unit};
+use crate::model::intake::{FileRecord, FileState, SourceStatus};
 use crate::model::period::{ADMINISTRATIVE_FIRST_DAY, Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
@@ -14,9 +15,11 @@ use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
-use crate::report::view::{Standing, measured, parts_add_up, previous};
+use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
 use crate::report::{figure, headline, list, restated, revision, target, time};
 
+/// More files of a source than this are counted, not named.
+const MOST_FILES: usize = 5;
 /// From here one page to the folder of the language.
 const HOME: &str = "../";
 
@@ -50,6 +53,7 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     if let Some(basis) = &indicator.legal_basis {
         facts.push(one("legal_basis", basis.clone()));
     }
+    facts.extend(first_org(book, indicator).and_then(|org| since(book, indicator, org)));
     facts.push(one("unit", book.word(unit_key(indicator.unit))));
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
     facts.push(one("shape", book.word(shape_key(indicator.shape))));
@@ -67,6 +71,13 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
         facts.push(Fact { name: book.word("series_breaks"), lines });
     }
     facts
+}
+
+/// The vintage that brought the last number of a body as it is.
+fn since(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Fact> {
+    let (last, _) = last_valued(book.view.totals(indicator, org))?;
+    let gaps = [("period", &*book.period(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
+    Some(Fact { name: book.word("vintage"), lines: vec![line(book.words.fill("number_since", &gaps))] })
 }
 
 fn calendar(book: &Book<'_>, calendar: Calendar) -> String {
@@ -369,7 +380,8 @@ fn ranking_table(
         }
         let href = book.organisation_href(HOME, &observation.org);
         cells.push(Cell::link(book.name(&observation.org), href).as_head());
-        cells.push(cell(book, indicator, observation));
+        let apart = book.number_href(HOME, indicator, &observation.org);
+        cells.push(cell(book, indicator, observation).leading_to(apart));
         if before {
             cells.push(before_cell(book, indicator, observation));
         }
@@ -459,7 +471,8 @@ fn stack_table(
                 .iter()
                 .map(|(code, _)| piece(book, indicator, &total.org, total.period, code)),
         );
-        cells.push(cell(book, indicator, total));
+        let apart = book.number_href(HOME, indicator, &total.org);
+        cells.push(cell(book, indicator, total).leading_to(apart));
         Row { cells, strong: indicator.headline.as_ref() == Some(&total.org) }
     });
     Table {
@@ -493,7 +506,28 @@ fn value_column(book: &Book<'_>, indicator: &Indicator) -> Column {
     Column { text, number: true }
 }
 
-/// The sources of the indicator with publisher and licence.
+/// The files of a source that are in use, with the vintage that brought them; where they are many the first, and how many
+/// more there are.
+fn files(book: &Book<'_>, source: &SourceStatus) -> Vec<Line> {
+    let current: Vec<_> = source.files.iter().filter(|file| file.state == FileState::Current).collect();
+    let whole = |n: u64| book.words.numbers.whole(n);
+    let named = |file: &&&FileRecord| {
+        let gaps = [
+            ("file", &*file.path),
+            ("n", &whole(file.rows_loaded)),
+            ("vintage", &whole(file.vintage.into())),
+        ];
+        line(book.words.fill("file_line", &gaps))
+    };
+    let mut lines: Vec<Line> = current.iter().take(MOST_FILES).map(|file| named(&file)).collect();
+    if let Some(more) = current.len().checked_sub(MOST_FILES).filter(|more| *more > 0) {
+        let text = book.words.count("n_more_files", u64::try_from(more).unwrap_or(u64::MAX));
+        lines.push(Line { href: Some(format!("{HOME}data.html#files")), ..line(text) });
+    }
+    lines
+}
+
+/// The sources of the indicator with publisher, licence and files.
 fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     let known = book.view.results.sources.iter().filter(|source| indicator.sources.contains(&source.id));
     known
@@ -501,6 +535,7 @@ fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
             let publisher = Line { look: "muted", ..line(source.publisher.clone()) };
             let licence = book.words.fill("licence_line", &[("licence", &source.licence)]);
             let mut lines = vec![publisher, Line { look: "muted", ..line(licence) }];
+            lines.extend(files(book, source));
             if let Some(url) = source.url.as_deref() {
                 lines.push(Line { href: list::web(url), ..line(url.to_owned()) });
             }

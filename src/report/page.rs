@@ -113,6 +113,10 @@ pub struct Cell {
     pub chart: Option<Value>,
     /// How far its number can be trusted.
     pub quality: Option<QualityMark>,
+    /// What its number is made of: shown where it is pointed at or reached by keyboard, and read aloud after it.
+    pub made_of: Option<String>,
+    /// Its anchor.
+    pub anchor: Option<String>,
 }
 
 impl Cell {
@@ -155,6 +159,14 @@ impl Cell {
     /// One more line.
     pub fn line(mut self, text: impl Into<String>, look: &'static str) -> Self {
         self.lines.push(Line { text: text.into(), look, ..Line::default() });
+        self
+    }
+
+    /// Its first line leads somewhere, where there is a page to go to.
+    pub fn leading_to(mut self, href: Option<String>) -> Self {
+        if let Some(line) = self.lines.first_mut() {
+            line.href = href;
+        }
         self
     }
 
@@ -261,6 +273,8 @@ pub struct Headline {
     pub value: String,
     /// Whether it is a number.
     pub known: bool,
+    /// Where it says how the number comes about.
+    pub href: Option<String>,
     /// Its unit, where the number does not carry it.
     pub unit: String,
     /// Whether the unit is written before the number, as with ranks.

@@ -125,7 +125,8 @@ fn rows(book: &Book<'_>, columns: &[Numbers<'_>]) -> Vec<Row> {
 fn cells(book: &Book<'_>, columns: &[Numbers<'_>], org: &Organisation) -> Vec<Cell> {
     let number = |one: &Numbers<'_>| {
         let Some(observation) = one.by_body.get(&org.id) else { return Cell::missing("–") };
-        let value = cell(book, one.indicator, observation);
+        let apart = book.number_href(HOME, one.indicator, &org.id);
+        let value = cell(book, one.indicator, observation).leading_to(apart);
         match book.view.standing(observation).filter(|_| has_places(one.indicator)) {
             Some(standing) if measured(observation).is_ok() => {
                 value.line(format!("{}/{}", standing.place, standing.of), "muted")
