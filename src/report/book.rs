@@ -93,10 +93,11 @@ pub struct Here {
 }
 
 /// Pages of the menu with the keys of their words.
-const MENU: [(&str, &str); 5] = [
+const MENU: [(&str, &str); 6] = [
     ("index.html", "overview"),
     ("indicators.html", "indicators"),
     ("organisations.html", "organisations"),
+    ("rankings.html", "rankings"),
     ("data.html", "data_quality"),
     ("method.html", "method"),
 ];

@@ -16,7 +16,7 @@ use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
 use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, restated, revision, target, time};
+use crate::report::{figure, headline, list, ranking, restated, revision, target, time};
 
 /// More files of a source than this are counted, not named.
 const MOST_FILES: usize = 5;
@@ -155,7 +155,7 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
         if alone {
             continue;
         }
-        exhibits.push(ranking(book, indicator, level, period, ranked, n));
+        exhibits.push(ranking_exhibit(book, indicator, level, period, ranked, n));
         if stacked {
             exhibits.extend(stack(book, indicator, level, ranked, n));
         }
@@ -339,7 +339,7 @@ pub fn parts_table(
 }
 
 /// All organisations of one level in its latest period.
-fn ranking(
+fn ranking_exhibit(
     book: &Book<'_>,
     indicator: &Indicator,
     level: &str,
@@ -350,8 +350,19 @@ fn ranking(
     let (name, written) = (book.level(level), book.period(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
     let figure = figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME);
-    let table = ranking_table(book, indicator, ranked, title.clone(), n);
-    Exhibit::new(format!("level-{n}"), title, figure, table)
+    let mut table = ranking_table(book, indicator, ranked, title.clone(), n);
+    if is_placed(indicator, ranked) {
+        let unplaced = ranking::unplaced(book, level, period, ranked);
+        let named = ranking::without_place_named(book, &unplaced);
+        let note = table.note.into_iter().chain(named).collect::<Vec<_>>().join(" ");
+        table.note = (!note.is_empty()).then_some(note);
+    }
+    Exhibit::new(level_anchor(n), title, figure, table)
+}
+
+/// The ranking of a level, by its place among the levels.
+pub fn level_anchor(n: usize) -> String {
+    format!("level-{n}")
 }
 
 fn ranking_table(
@@ -373,10 +384,11 @@ fn ranking_table(
         columns.push(column(book, "value_before", true));
     }
     columns.extend(extra.columns(book));
+    let shared = shared_places(ranked);
     let rows = ranked.iter().map(|(observation, standing)| {
         let mut cells = vec![];
         if placed {
-            cells.push(place_cell(observation, standing));
+            cells.push(place_cell(observation, standing, shared.contains(&standing.place)));
         }
         let href = book.organisation_href(HOME, &observation.org);
         cells.push(Cell::link(book.name(&observation.org), href).as_head());
@@ -411,9 +423,21 @@ pub fn has_places(indicator: &Indicator) -> bool {
     indicator.direction != Direction::None && indicator.unit != Unit::Rank
 }
 
-fn place_cell(observation: &Observation, standing: &Standing) -> Cell {
+/// Places that several have.
+fn shared_places(ranked: &[(&Observation, Standing)]) -> BTreeSet<usize> {
+    let known = ranked.iter().filter(|(one, _)| measured(one).is_ok()).map(|(_, standing)| standing.place);
+    let mut seen = BTreeSet::new();
+    known.filter(|place| !seen.insert(*place)).collect()
+}
+
+/// `=2` where several share the second place.
+fn place_cell(observation: &Observation, standing: &Standing, shared: bool) -> Cell {
+    let sign = if shared { "=" } else { "" };
     match measured(observation) {
-        Ok(_) => Cell { number: true, ..Cell::text(standing.place.to_string()) }.sorted_by(standing.place),
+        Ok(_) => {
+            let text = format!("{sign}{}", standing.place);
+            Cell { number: true, ..Cell::text(text) }.sorted_by(standing.place)
+        }
         Err(_) => Cell::missing("–"),
     }
 }

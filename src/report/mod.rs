@@ -31,6 +31,7 @@ mod press;
 pub mod print;
 mod progress;
 mod quality;
+mod ranking;
 pub mod rejected;
 mod restated;
 mod revision;
@@ -106,6 +107,7 @@ fn leaves<'a>(
     leaves.add("index.html", "overview.html", overview::page);
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
+    leaves.add("rankings.html", "sections.html", ranking::page);
     leaves.add("data.html", "data.html", quality::page);
     leaves.add("method.html", "method.html", method::page);
     for topic in topics {

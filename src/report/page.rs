@@ -622,6 +622,19 @@ pub fn embedded(data: &serde_json::Value) -> Value {
     Value::from_safe_string(text)
 }
 
+/// `sections.html`: a page of tables with a few words.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionsPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// What is to be known first, a paragraph each.
+    pub intro: Vec<String>,
+    /// Headings with their tables.
+    pub sections: Vec<DataSection>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
 /// `topic.html`
 #[derive(Debug, Clone, Serialize)]
 pub struct TopicPage {

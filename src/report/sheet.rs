@@ -6,7 +6,8 @@
 use crate::report::book::home;
 use crate::report::page::{
     Choice, CoursePage, DataPage, DataSection, Exhibit, Frame, IndexPage, IndicatorPage, Link, ListPage,
-    MethodPage, OrganisationPage, OverviewPage, Pager, SheetPage, Table, TargetPage, TopicPage, WhatIfPage,
+    MethodPage, OrganisationPage, OverviewPage, Pager, SectionsPage, SheetPage, Table, TargetPage, TopicPage,
+    WhatIfPage,
 };
 use crate::report::words::Words;
 
@@ -150,6 +151,7 @@ tabled! {
         readings.chain([&mut page.bodies]).flatten().collect()
     };
     IndexPage: |page| of_sections(&mut page.sections);
+    SectionsPage: |page| of_sections(&mut page.sections);
     DataPage: |page| of_sections(&mut page.sections);
     WhatIfPage: |page| of_sections(&mut page.sections);
     CoursePage: |page| {
