@@ -228,8 +228,8 @@ impl<'a> Book<'a> {
 
     fn trail(&self, here: &Here, home: &str) -> Vec<Link> {
         let mut trail = vec![Link { text: self.word("overview"), href: Some(format!("{home}index.html")) }];
-        if here.menu != here.path && here.menu != "index.html" {
-            let key = MENU.iter().find(|(path, _)| *path == here.menu).map_or("overview", |(_, key)| *key);
+        let above = MENU.iter().skip(1).find(|(path, _)| *path == here.menu && *path != here.path);
+        if let Some((_, key)) = above {
             trail.push(Link { text: self.word(key), href: Some(format!("{home}{}", here.menu)) });
         }
         trail

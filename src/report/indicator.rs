@@ -40,7 +40,7 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         exhibits: exhibits(book, indicator),
         revisions: revision::table(book, indicator, HOME),
         method: book.text(&indicator.method).to_owned(),
-        facts: facts(book, indicator),
+        facts: all_facts(book, indicator),
         sources: sources(book, indicator),
         downloads: list::downloads(book, Some(&indicator.id), HOME),
     }
@@ -53,7 +53,6 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     if let Some(basis) = &indicator.legal_basis {
         facts.push(one("legal_basis", basis.clone()));
     }
-    facts.extend(first_org(book, indicator).and_then(|org| since(book, indicator, org)));
     facts.push(one("unit", book.word(unit_key(indicator.unit))));
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
     facts.push(one("shape", book.word(shape_key(indicator.shape))));
@@ -71,6 +70,12 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
         facts.push(Fact { name: book.word("series_breaks"), lines });
     }
     facts
+}
+
+/// The same with what belongs to the numbers rather than to the method.
+fn all_facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
+    let since = first_org(book, indicator).and_then(|org| since(book, indicator, org));
+    since.into_iter().chain(facts(book, indicator)).collect()
 }
 
 /// The vintage that brought the last number of a body as it is.

@@ -642,8 +642,10 @@ pub struct TopicPage {
     pub frame: Frame,
     /// A few words.
     pub intro: Option<String>,
-    /// Its indicators.
+    /// Its indicators with their last values.
     pub cards: Vec<Card>,
+    /// Those that nothing was observed of.
+    pub without: Vec<Link>,
     /// The bodies of each level with their numbers of all indicators.
     pub matrices: Vec<Matrix>,
     /// The targets of its indicators.

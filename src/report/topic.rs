@@ -12,7 +12,7 @@ use crate::report::book::{Book, Here};
 use crate::report::definition::Topic;
 use crate::report::headline::cell;
 use crate::report::indicator::has_places;
-use crate::report::page::{Cell, Column, Link, Matrix, Row, Table, TopicPage};
+use crate::report::page::{Card, Cell, Column, Link, Matrix, Row, Table, TopicPage};
 use crate::report::view::{RANKED_FROM, measured};
 use crate::report::{list, overview, target};
 
@@ -28,14 +28,17 @@ pub fn path(topic: &Topic) -> String {
 
 /// `topic.html`
 pub fn page(book: &Book<'_>, topic: &Topic) -> TopicPage {
-    let here = Here { path: path(topic), title: book.text(&topic.title).to_owned(), menu: "index.html" };
+    let here = Here { path: path(topic), title: book.text(&topic.title).to_owned(), menu: "topic" };
     let indicators: Vec<&Indicator> =
         topic.indicators.iter().filter_map(|id| book.view.indicator(id)).collect();
     let levels = book.contents.levels.iter().enumerate();
+    let cards = indicators.iter().map(|one| overview::card(book, one, &topic.id, HOME));
+    let (cards, without): (Vec<Card>, Vec<Card>) = cards.partition(|card| card.headline.is_some());
     TopicPage {
         frame: book.frame(&here),
         intro: topic.intro.as_ref().map(|intro| book.text(intro).to_owned()),
-        cards: indicators.iter().map(|one| overview::card(book, one, &topic.id, HOME)).collect(),
+        cards,
+        without: without.into_iter().map(|card| card.title).collect(),
         matrices: levels.filter_map(|(n, level)| matrix(book, &indicators, level, n)).collect(),
         targets: targets(book, &indicators),
         downloads: list::downloads(book, None, HOME),
