@@ -93,12 +93,14 @@ pub struct Here {
 }
 
 /// Pages of the menu with the keys of their words.
-const MENU: [(&str, &str); 6] = [
+const MENU: [(&str, &str); 8] = [
     ("index.html", "overview"),
     ("indicators.html", "indicators"),
     ("organisations.html", "organisations"),
     ("rankings.html", "rankings"),
+    ("changes.html", "changes"),
     ("data.html", "data_quality"),
+    ("reconciliation.html", "reconciliation"),
     ("method.html", "method"),
 ];
 

@@ -7,6 +7,7 @@
 //! cut), then one file per kind of page.
 
 mod book;
+mod changes;
 mod course;
 pub mod definition;
 pub mod explain;
@@ -32,6 +33,7 @@ pub mod print;
 mod progress;
 mod quality;
 mod ranking;
+mod reconciliation;
 pub mod rejected;
 mod restated;
 mod revision;
@@ -108,6 +110,8 @@ fn leaves<'a>(
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
     leaves.add("rankings.html", "sections.html", ranking::page);
+    leaves.add("reconciliation.html", "sections.html", reconciliation::page);
+    leaves.add("changes.html", "sections.html", changes::page);
     leaves.add("data.html", "data.html", quality::page);
     leaves.add("method.html", "method.html", method::page);
     for topic in topics {
