@@ -459,12 +459,12 @@ before,L1,Đất đai,2,9,H44.01,20251214080000,20260105080000,20260104080000
     );
     assert_eq!(
         project.rows(
-            "SELECT org_id, period, what_en, first_value, second_value FROM fact.reconciled \
+            "SELECT org_id, period, what_en, CAST(first_value AS INTEGER), CAST(second_value AS INTEGER) FROM fact.reconciled \
              WHERE first_table = 'fact.report_form' AND first_value <> second_value ORDER BY what_en"
         ),
         [
-            "H44 | 2026-Q1-adm | Column (11): total | 3.0 | 2.0",
-            "H44 | 2026-Q1-adm | Column (4): in the period, online | 2.0 | 3.0",
+            "H44 | 2026-Q1-adm | Column (11): total | 3 | 2",
+            "H44 | 2026-Q1-adm | Column (4): in the period, online | 2 | 3",
         ]
     );
     assert_eq!(broken(&project, "forms-and-dossiers-agree").len(), 2);
