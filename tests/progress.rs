@@ -282,8 +282,8 @@ fn what_a_vintage_changed_is_told_and_stays_told() {
         "Data version 2",
         "New files: 1, from 1 source; 14 rows loaded, 0 kept out.",
         "New numbers: 0; changed: 1; withdrawn: 0; indicators concerned: 1.",
-        "Targets with another status: 1 better, 0 worse,",
-        "Goal T.25 (T.25): from “Not met” to “Met”.",
+        "Targets with another status: 2 better, 0 worse, 0 that cannot be compared.",
+        "Goal T.25 (T.25): from “Missed” to “Met”.",
     ] {
         assert!(second.contains(text), "{text}: {second}");
     }
