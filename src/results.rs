@@ -1,7 +1,9 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
 mod annex;
+mod changes;
 mod quality;
+mod reconciled;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
 
 pub use annex::read_annex;
+pub use reconciled::RECONCILED;
 pub use summary::{Summary, read_summary};
 
 /// Reads the results; `absent` names the sources that brought nothing, and why.
@@ -51,6 +54,8 @@ pub fn read_results(
         rejects: rejects(db)?,
         checks: checks(db)?,
         quality: quality::quality(db)?,
+        changes: changes::changes(db)?,
+        reconciliation: reconciled::reconciliation(db)?,
         indicators,
     })
 }
@@ -88,13 +93,14 @@ pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(ne
      CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
 
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 6] = [
+pub const FIXED_VIEWS: [(&str, &str, bool); 7] = [
     ("ref.organisation", ORGANISATION, true),
     ("ref.organisation_name", ORGANISATION_NAME, false),
     ("ref.level", LEVEL, false),
     ("ref.target", TARGET, false),
     ("ref.target_milestone", TARGET_MILESTONE, false),
     ("ref.organisation_link", ORGANISATION_LINK, false),
+    ("fact.reconciled", RECONCILED, false),
 ];
 
 /// Reads rows into values; every row that cannot be read is reported.
@@ -276,10 +282,18 @@ pub fn totals(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Pro
 /// Observations that a condition holds for, with the first after each break marked.
 fn marked(db: &Db, indicators: &[Indicator], condition: &str) -> Result<Vec<Observation>, Problems> {
     let sql = format!(
-        "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
-         FROM out.observation WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
+        "SELECT indicator, org_id, period, breakdown, o.numerator, o.denominator, o.value, o.missing, o.status, o.source, \
+            o.formula, coalesce(h.vintage, o.vintage) \
+         FROM out.observation AS o \
+         LEFT JOIN (FROM out.observation_history WHERE superseded_in IS NULL) AS h \
+            USING (indicator, org_id, period, breakdown) \
+         WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
     );
-    let mut observations = rows(db, &sql, "out.observation", observation)?;
+    let stored = |row: &[Cell]| {
+        let since = u32::try_from(count(&row[11])).unwrap_or(0);
+        observation(row).map(|number| Observation { since, ..number })
+    };
+    let mut observations = rows(db, &sql, "out.observation", stored)?;
     observations.sort_by(in_order);
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
@@ -304,6 +318,7 @@ fn observation(row: &[Cell]) -> Result<Observation, String> {
         formula: u32::try_from(count(&row[10])).unwrap_or(0),
         after_break: false,
         source: text(&row[9]),
+        since: 0,
     })
 }
 

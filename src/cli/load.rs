@@ -9,6 +9,7 @@ use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
 use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, expect_replayable, load};
+use crate::model::id::SourceId;
 use crate::model::source::Landed;
 
 /// Load what landed; a file that was loaded before with the same content is left alone
@@ -55,9 +56,9 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 
 /// Of every file the newest landing, by source and path.
 fn newest(landed: Vec<Landed>) -> Vec<Landed> {
-    let files: BTreeMap<_, Landed> =
+    let by_file: BTreeMap<(SourceId, String), Landed> =
         landed.into_iter().map(|file| ((file.source.clone(), file.path.clone()), file)).collect();
-    files.into_values().collect()
+    by_file.into_values().collect()
 }
 
 pub(super) fn take_in(

@@ -1,5 +1,9 @@
 //! `chiso run`: the whole way, in order.
 
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::account::{self, Account};
 use super::compute::{Asked, program, work_out};
 use super::definitions::Definitions;
 use super::gather::bring;
@@ -9,6 +13,7 @@ use super::site::stands;
 use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
+use crate::gather::Gathered;
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
@@ -29,12 +34,35 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     if let Some(vintage) = args.as_of {
         return run_again(context, vintage, &args.asked);
     }
+    let began = Instant::now();
+    let mut told = Account::default();
+    let done = run_now(context, &args.asked, &mut told);
+    let outcome = match &done {
+        Ok(outcome) => *outcome,
+        Err(problems) => {
+            told.add(&problems.0);
+            Outcome::NeedsAttention
+        }
+    };
+    account::write(context, &told, outcome, began)?;
+    done
+}
+
+/// The state that sources, definitions and this moment give; `told` grows as far as the run comes.
+fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
+    told.sources = Some(brought(&definitions, &gathered));
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
+    told.rows = Some(account::Rows {
+        files: loaded.files,
+        read: loaded.rows_read,
+        loaded: loaded.rows_read - loaded.rows_rejected,
+        rejected: loaded.rows_rejected,
+    });
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, &args.asked)?;
+    let worked = work_out(context, &definitions, &db, asked)?;
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
@@ -44,6 +72,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let pages = show(context, &definitions, &db, &absent, is_whole)?;
 
     let found = read_summary(&db)?;
+    told.see(&found);
+    told.reports = definitions.reports.iter().map(|report| super::report::site(context, report)).collect();
     let lines = closing(context, &definitions, &found, &absent, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
@@ -51,8 +81,25 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     problems.extend(rejects(&db)?);
     problems.extend(worked.problems);
     problems.extend(broken_rules(&found));
+    told.add(&problems);
     context.printer.problems(&problems);
     Ok(outcome(&problems))
+}
+
+/// How many sources brought all that they name, and what the others lack.
+fn brought(definitions: &Definitions, gathered: &Gathered) -> account::Sources {
+    let failed: BTreeSet<&SourceId> = gathered.problems.iter().map(|(source, _)| source).collect();
+    let with_files: BTreeSet<&SourceId> = gathered.files.iter().map(|file| &file.source).collect();
+    let failure = |(source, problem): &(SourceId, Diagnostic)| account::Failure {
+        source: source.to_string(),
+        message: problem.message.clone(),
+    };
+    account::Sources {
+        named: definitions.sources.len() as u64,
+        arrived: with_files.difference(&failed).count() as u64,
+        new_or_changed_files: gathered.changed as u64,
+        failed: gathered.problems.iter().map(failure).collect(),
+    }
 }
 
 /// An earlier vintage, as it was.
