@@ -11,6 +11,7 @@ pub mod indicator;
 pub mod intake;
 pub mod measure;
 pub mod organisation;
+pub mod origin;
 pub mod outlook;
 pub mod period;
 pub mod progress;

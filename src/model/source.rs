@@ -1,10 +1,12 @@
 //! Where data come from: an entry of `sources.yml`, and the files that landed from it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::id::{SourceId, TableName};
+use super::origin::Origin;
 use super::text::Text;
 
 /// How the bytes of a file are laid out.
@@ -48,8 +50,12 @@ pub struct SourceEntry {
     pub title: Text,
     /// The table it fills.
     pub table: TableName,
-    /// A glob, with environment variables already put in.
-    pub path: String,
+    /// Where its data are.
+    pub origin: Origin,
+    /// For bundles: a pattern of the files within that are taken, such as `*.xlsx`.
+    pub members: Option<String>,
+    /// For folders that others drop files into: how long a file must have been left alone.
+    pub settle: Option<Duration>,
     /// Who made the data.
     pub publisher: String,
     /// Under which licence.
