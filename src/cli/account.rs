@@ -70,17 +70,14 @@ struct Problem {
 }
 
 impl Account {
-    /// What a report shows, in numbers.
-    pub(super) fn of(results: &Results) -> Account {
+    /// Takes down what a report shows, in numbers.
+    pub(super) fn see(&mut self, results: &Results) {
         let broken = results.checks.iter().filter(|check| check.broken > 0).count() as u64;
-        let targets = statuses(results).into_iter().map(|(status, n)| (status.to_owned(), n)).collect();
-        Account {
-            vintage: Some(results.vintage.number),
-            checks: Some(Checks { hold: results.checks.len() as u64 - broken, broken }),
-            targets: Some(targets),
-            observations: Some(results.observations.len() as u64),
-            ..Account::default()
-        }
+        self.vintage = Some(results.vintage.number);
+        self.checks = Some(Checks { hold: results.checks.len() as u64 - broken, broken });
+        self.targets =
+            Some(statuses(results).into_iter().map(|(status, n)| (status.to_owned(), n)).collect());
+        self.observations = Some(results.observations.len() as u64);
     }
 
     /// Adds what went wrong: its words alone, since a cell may speak of a person.

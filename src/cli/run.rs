@@ -75,7 +75,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
     let is_whole = worked.problems.is_empty();
     let pages = show(context, &definitions, &db, &results, &absent, is_whole)?;
 
-    *told = Account { sources: told.sources.take(), rows: told.rows.take(), ..Account::of(&results) };
+    told.see(&results);
     told.reports = definitions.reports.iter().map(|report| super::report::site(context, report)).collect();
     let lines = closing(context, &definitions, &results, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
