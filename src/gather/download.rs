@@ -90,9 +90,11 @@ impl Part {
     }
 }
 
-fn sum(question: &Question) -> String {
+/// By what a question is known.
+pub(super) fn sum(question: &Question) -> String {
     let body = question.body.as_ref().map(|(_, bytes)| String::from_utf8_lossy(bytes)).unwrap_or_default();
-    sum_of_text(&format!("{} {body}", question.url))
+    let name = question.name.as_deref().unwrap_or(question.url.as_str());
+    sum_of_text(&format!("{name} {body}"))
 }
 
 /// One attempt. `former` are the marks of what landed before; a half file stays for the next attempt, or the next run.
@@ -154,7 +156,8 @@ fn go_on(
     let whole = header(&answer.headers, "content-range")
         .and_then(|range| range.rsplit_once('/').and_then(|(_, whole)| whole.parse::<u64>().ok()));
     let mut file = File::options().append(true).open(&part.path)?;
-    let came = client.read(answer.body, limits.bytes.saturating_sub(length), |bytes| file.write_all(bytes))?;
+    let came =
+        client.read(answer.body, limits.bytes.saturating_sub(length), |bytes| file.write_all(bytes))?;
     file.sync_all()?;
     match whole {
         Some(whole) if whole != length + came => {
@@ -172,7 +175,9 @@ fn fill(
     limits: &Limits,
 ) -> Result<Fetched, Trouble> {
     if let Some(encoding) = header(&answer.headers, "content-encoding").filter(|given| given != "identity") {
-        return Err(Trouble::lasting(format!("it sends bytes packed as `{encoding}`, which was not asked for")));
+        return Err(Trouble::lasting(format!(
+            "it sends bytes packed as `{encoding}`, which was not asked for"
+        )));
     }
     let marks = Marks::of(&answer.headers);
     let mut file = part.begin(question, &marks)?;
@@ -203,7 +208,9 @@ pub(super) fn expect_whole(path: &Path, format: Option<Format>) -> Result<(), Tr
         Some(Format::Json) if !last.ends_with(b"]") && !last.ends_with(b"}") => {
             Err(Trouble::passing("the JSON breaks off"))
         }
-        Some(Format::Parquet) if !last.ends_with(b"PAR1") => Err(Trouble::passing("the Parquet file breaks off")),
+        Some(Format::Parquet) if !last.ends_with(b"PAR1") => {
+            Err(Trouble::passing("the Parquet file breaks off"))
+        }
         Some(_) => Ok(()),
     }
 }

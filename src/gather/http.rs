@@ -2,13 +2,12 @@
 
 use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
-use std::path::Path;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, NaiveDateTime};
-use ureq::http::{HeaderMap, Request, Response, StatusCode};
+use ureq::http::{HeaderMap, Request, StatusCode};
 use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
@@ -26,6 +25,15 @@ pub(super) struct Question {
     pub headers: Vec<(String, String)>,
     /// Content type and bytes of a POST.
     pub body: Option<(&'static str, Vec<u8>)>,
+    /// What it asks for, where the address does not say it.
+    pub name: Option<String>,
+}
+
+impl Question {
+    /// A GET.
+    pub(super) fn of(url: Url) -> Question {
+        Question { url, headers: vec![], body: None, name: None }
+    }
 }
 
 /// What comes back; the turn at the host lasts until it is read.
@@ -133,7 +141,12 @@ impl<'a> Client<'a> {
         Ok(if is_private_host(first) { &self.wary } else { &self.wary_of_private })
     }
 
-    fn send(&self, agent: &Agent, question: &Question, with_credentials: bool) -> Result<Answer<'a>, Trouble> {
+    fn send(
+        &self,
+        agent: &Agent,
+        question: &Question,
+        with_credentials: bool,
+    ) -> Result<Answer<'a>, Trouble> {
         let host = question.url.host_str().unwrap_or_default();
         let pass = self.visit.hosts.enter(host, self.limits, self.visit.stop)?;
         let mut request = Request::builder().uri(question.url.as_str());
@@ -165,10 +178,15 @@ impl<'a> Client<'a> {
             408 | 425 | 429 | 500 | 502..=504 | 506..=599 => {
                 Err(Trouble::Passing { cause, wait: retry_after(&answer.headers, self.visit.now) })
             }
-            401 | 403 => Err(Trouble::lasting_but(cause, match self.credentials {
-                None => "it wants to know who asks: `credentials` name the variables that say so".to_owned(),
-                Some(credentials) => format!("it does not take what {} holds", variables(credentials)),
-            })),
+            401 | 403 => Err(Trouble::lasting_but(
+                cause,
+                match self.credentials {
+                    None => {
+                        "it wants to know who asks: `credentials` name the variables that say so".to_owned()
+                    }
+                    Some(credentials) => format!("it does not take what {} holds", variables(credentials)),
+                },
+            )),
             _ => Err(Trouble::lasting(cause)),
         }
     }
@@ -294,7 +312,9 @@ fn trusted(project: &Project, file: &str) -> Result<RootCerts, Trouble> {
 /// Name and value of the header that says who asks.
 fn header_of(credentials: &Credentials) -> Result<(&str, String), Trouble> {
     let told = |revealed: Result<&str, String>| {
-        revealed.map(str::to_owned).map_err(|cause| Trouble::lasting_but(cause, "set it where the program is started"))
+        revealed
+            .map(str::to_owned)
+            .map_err(|cause| Trouble::lasting_but(cause, "set it where the program is started"))
     };
     Ok(match credentials {
         Credentials::Bearer(token) => ("authorization", format!("Bearer {}", told(token.reveal())?)),
@@ -322,9 +342,9 @@ fn retry_after(headers: &HeaderMap, now: &str) -> Option<Duration> {
     }
     let moment = DateTime::parse_from_rfc2822(text).ok()?;
     let clock = headers.get("date").and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
-    let clock = clock.map(|clock| clock.to_utc()).or_else(|| {
-        NaiveDateTime::parse_from_str(now, "%Y-%m-%d %H:%M:%S").ok().map(|now| now.and_utc())
-    })?;
+    let clock = clock
+        .map(|clock| clock.to_utc())
+        .or_else(|| NaiveDateTime::parse_from_str(now, "%Y-%m-%d %H:%M:%S").ok().map(|now| now.and_utc()))?;
     Some((moment.to_utc() - clock).to_std().unwrap_or_default())
 }
 
@@ -345,7 +365,10 @@ impl Resolver for Guard {
         for address in &*found {
             let ip = address.ip().to_canonical();
             if is_own(ip) || (is_private(ip) && !self.may_be_private) {
-                let cause = format!("it redirects to `{}`, which is the address {ip} of an inner network", uri.host().unwrap_or_default());
+                let cause = format!(
+                    "it redirects to `{}`, which is the address {ip} of an inner network",
+                    uri.host().unwrap_or_default()
+                );
                 return Err(ureq::Error::Io(io::Error::new(io::ErrorKind::PermissionDenied, cause)));
             }
         }

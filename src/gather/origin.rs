@@ -179,9 +179,9 @@ impl Reading<'_> {
             let place = self.place(range_of(self.file, &s3.keys), error.msg);
             problems.push(Diagnostic::error("`keys` is not a pattern").at(place));
         }
-        let secrets = s3.credentials.map(|given| {
-            (problems.keep(self.secret(&given.key)), problems.keep(self.secret(&given.secret)))
-        });
+        let secrets = s3
+            .credentials
+            .map(|given| (problems.keep(self.secret(&given.key)), problems.keep(self.secret(&given.secret))));
         let bucket = problems.keep(self.expand(&s3.bucket)).unwrap_or_default();
         let (host, endpoint) = endpoint?;
         Some(Origin::S3(Box::new(S3 {
@@ -209,7 +209,8 @@ impl Reading<'_> {
         let query = given.query.value.trim().trim_end_matches(';').to_owned();
         if given.since.is_some() != query.contains(SINCE) {
             let place = self.place(range_of(self.file, &given.query), "");
-            let hint = "`since` puts the watermark in the place of `$since` in the query; one needs the other";
+            let hint =
+                "`since` puts the watermark in the place of `$since` in the query; one needs the other";
             problems.push(Diagnostic::error("`since` and `$since` do not go together").at(place).hint(hint));
         }
         Some(Origin::Postgres(Box::new(Postgres {
@@ -239,7 +240,10 @@ impl Reading<'_> {
         let url = Url::parse(&asked).map_err(|error| fails("this is not an address", error.to_string()))?;
         let host = url.host_str().unwrap_or_default().to_owned();
         if !["http", "https"].contains(&url.scheme()) || host.is_empty() {
-            return Err(fails("this is not an address", "expected `https://` or `http://` and a host".into()));
+            return Err(fails(
+                "this is not an address",
+                "expected `https://` or `http://` and a host".into(),
+            ));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(fails("an address holds no credentials", String::new())
@@ -266,9 +270,10 @@ impl Reading<'_> {
         let credentials = &given.value;
         Ok(match (&credentials.bearer, &credentials.basic, &credentials.header) {
             (Some(bearer), None, None) => Credentials::Bearer(self.secret(bearer)?),
-            (None, Some(basic), None) => {
-                Credentials::Basic { user: self.secret(&basic.user)?, password: self.secret(&basic.password)? }
-            }
+            (None, Some(basic), None) => Credentials::Basic {
+                user: self.secret(&basic.user)?,
+                password: self.secret(&basic.password)?,
+            },
             (None, None, Some(header)) => {
                 Credentials::Header { name: header.name.clone(), value: self.secret(&header.value)? }
             }
@@ -334,7 +339,9 @@ impl Reading<'_> {
             return Ok(());
         }
         let place = self.place(range_of(self.file, given), "begins with `/`");
-        Err(Diagnostic::error("this is not a JSON pointer").at(place).hint("`/result/items` is `items` in `result`"))
+        Err(Diagnostic::error("this is not a JSON pointer")
+            .at(place)
+            .hint("`/result/items` is `items` in `result`"))
     }
 
     fn limits(&self, given: &LimitsFile, host: &str) -> Limits {
@@ -356,9 +363,9 @@ impl Reading<'_> {
         given: &IndexMap<String, Placed<String>>,
         problems: &mut Problems,
     ) -> Vec<(String, String)> {
-        let expanded = given.iter().filter_map(|(name, value)| {
-            problems.keep(self.expand(value)).map(|value| (name.clone(), value))
-        });
+        let expanded = given
+            .iter()
+            .filter_map(|(name, value)| problems.keep(self.expand(value)).map(|value| (name.clone(), value)));
         expanded.collect()
     }
 
@@ -397,5 +404,9 @@ impl Reading<'_> {
 pub(super) const SINCE: &str = "$since";
 
 fn since(given: SinceFile) -> Since {
-    Since { parameter: given.parameter.unwrap_or_else(|| "since".into()), column: given.column, start: given.start }
+    Since {
+        parameter: given.parameter.unwrap_or_else(|| "since".into()),
+        column: given.column,
+        start: given.start,
+    }
 }

@@ -55,7 +55,8 @@ pub(super) fn read_pages(
         }
         if readings == READINGS {
             let cause = format!("{}, each of {READINGS} times", moved.what);
-            let hint = "the pages changed while they were read, or the server does not count as it says".to_owned();
+            let hint =
+                "the pages changed while they were read, or the server does not count as it says".to_owned();
             return Err(Failure { cause, hint: Some(hint), attempts: readings, is_stopped: false });
         }
         (visit.tell)(format!("{}; all pages are read again", moved.what));
@@ -206,7 +207,12 @@ impl<'a> Reading<'a> {
         let found = at(whole, pointer).filter(|found| number == 1 || found.get() != "null");
         let rows: Vec<&RawValue> = match found {
             None if number > 1 => vec![],
-            None => return Err(Trouble::lasting_but(format!("nothing stands at `{pointer}` of the answer"), ROWS_HINT)),
+            None => {
+                return Err(Trouble::lasting_but(
+                    format!("nothing stands at `{pointer}` of the answer"),
+                    ROWS_HINT,
+                ));
+            }
             Some(found) => serde_json::from_str(found.get()).map_err(|_| {
                 Trouble::lasting_but(format!("`{pointer}` of the answer is no array of rows"), ROWS_HINT)
             })?,
@@ -300,9 +306,10 @@ impl<'a> Reading<'a> {
                 what: format!("page {number} counts {now} rows in all where {before} were counted"),
                 is_of_rows: false,
             }),
-            None if again > 0 => {
-                Some(Moved { what: format!("page {number} brings rows of page {} again", number - 1), is_of_rows: true })
-            }
+            None if again > 0 => Some(Moved {
+                what: format!("page {number} brings rows of page {} again", number - 1),
+                is_of_rows: true,
+            }),
             None => None,
         })
     }
@@ -358,7 +365,7 @@ pub(super) fn question(http: &Http, parameters: &[(String, String)]) -> Result<Q
             Some(("application/json", serde_json::to_vec(&object).unwrap_or_default()))
         }
     };
-    Ok(Question { url, headers: http.headers.clone(), body })
+    Ok(Question { url, headers: http.headers.clone(), body, name: None })
 }
 
 /// The value that a JSON pointer leads to.
@@ -368,7 +375,9 @@ fn at<'a>(value: &'a RawValue, pointer: &str) -> Option<&'a RawValue> {
     let name = name.replace("~1", "/").replace("~0", "~");
     let inner = match value.get().trim_start().as_bytes().first()? {
         b'{' => serde_json::from_str::<HashMap<String, &RawValue>>(value.get()).ok()?.remove(&name)?,
-        b'[' => *serde_json::from_str::<Vec<&RawValue>>(value.get()).ok()?.get(name.parse::<usize>().ok()?)?,
+        b'[' => {
+            *serde_json::from_str::<Vec<&RawValue>>(value.get()).ok()?.get(name.parse::<usize>().ok()?)?
+        }
         _ => return None,
     };
     at(inner, rest)
@@ -424,7 +433,8 @@ fn sum(row: &[u8]) -> u64 {
 fn csv_page(bytes: &[u8], number: u64) -> Result<Page, Trouble> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let delimiter = *b",;\t|".iter().max_by_key(|d| first_line.iter().filter(|byte| byte == d).count()).unwrap_or(&b',');
+    let delimiter =
+        *b",;\t|".iter().max_by_key(|d| first_line.iter().filter(|byte| byte == d).count()).unwrap_or(&b',');
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
     let mut ends: Vec<usize> = vec![0];
@@ -470,7 +480,10 @@ mod tests {
 
     #[test]
     fn a_row_is_one_line() {
-        assert_eq!(one_line(&raw("{\n \"a\": \"x\\ny\",\r\n \"b\": 1}")), b"{  \"a\": \"x\\ny\",   \"b\": 1}");
+        assert_eq!(
+            one_line(&raw("{\n \"a\": \"x\\ny\",\r\n \"b\": 1}")),
+            b"{  \"a\": \"x\\ny\",   \"b\": 1}"
+        );
     }
 
     #[test]

@@ -118,7 +118,9 @@ fn format(file: &Source, entry: &EntryFile, origin: &Origin, problems: &mut Prob
             if given.is_none() {
                 let place = file.place(range_of(file, &entry.id), "");
                 let problem = Diagnostic::error(format!("in which format does `{}` come?", entry.id.value));
-                problems.push(problem.at(place).hint("write `format: json`, `csv`, `xlsx`, `ndjson` or `parquet`"));
+                problems.push(
+                    problem.at(place).hint("write `format: json`, `csv`, `xlsx`, `ndjson` or `parquet`"),
+                );
             }
             // Rows that are taken out of answers are written one a line.
             let is_taken_apart = http.rows.is_some() || http.paging.is_some() || http.since.is_some();
@@ -127,8 +129,11 @@ fn format(file: &Source, entry: &EntryFile, origin: &Origin, problems: &mut Prob
                 Some(Format::Csv | Format::Json) | None => given,
                 Some(_) if is_taken_apart => {
                     let place = file.place(range_of(file, &entry.id), "");
-                    let problem = Diagnostic::error(format!("`{}` cannot come in pages", entry.id.value)).at(place);
-                    problems.push(problem.hint("`paging`, `rows` and `since` are for JSON, `paging` also for CSV"));
+                    let problem =
+                        Diagnostic::error(format!("`{}` cannot come in pages", entry.id.value)).at(place);
+                    problems.push(
+                        problem.hint("`paging`, `rows` and `since` are for JSON, `paging` also for CSV"),
+                    );
                     given
                 }
                 Some(_) => given,

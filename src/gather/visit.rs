@@ -95,7 +95,10 @@ impl Visit<'_> {
                 Err(Trouble::Passing { cause, wait }) => (cause, wait.unwrap_or_default()),
             };
             if asked > limits.longest_wait {
-                let hint = format!("the server asks to come back in {} s; the next run tries again", asked.as_secs());
+                let hint = format!(
+                    "the server asks to come back in {} s; the next run tries again",
+                    asked.as_secs()
+                );
                 return fails(cause, Some(hint));
             }
             if attempts >= limits.attempts {
@@ -133,7 +136,8 @@ impl Visit<'_> {
         let problem = Diagnostic::error(format!("source `{id}`: {shown}: {}{times}", failure.cause));
         let hint = failure.hint.clone();
         problem.in_file("sources.yml").hint(hint.unwrap_or_else(|| {
-            "what came before stays in use; the next run tries again, the other sources are not affected".into()
+            "what came before stays in use; the next run tries again, the other sources are not affected"
+                .into()
         }))
     }
 }
@@ -170,11 +174,15 @@ impl Hosts {
             let gate = gates.entry(host.to_owned()).or_insert(Gate { busy: 0, next: now });
             if gate.busy < limits.connections && gate.next <= now {
                 gate.busy += 1;
-                gate.next = now + limits.per_second.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate));
+                gate.next = now
+                    + limits.per_second.map_or(Duration::ZERO, |rate| Duration::from_secs_f64(1.0 / rate));
                 return Ok(Pass { hosts: self, host: host.to_owned() });
             }
             let wait = gate.next.saturating_duration_since(now).clamp(Duration::from_millis(1), GLANCE);
-            gates = self.is_freed.wait_timeout(gates, wait).map_or_else(|error| error.into_inner().0, |woken| woken.0);
+            gates = self
+                .is_freed
+                .wait_timeout(gates, wait)
+                .map_or_else(|error| error.into_inner().0, |woken| woken.0);
         }
     }
 

@@ -92,3 +92,32 @@ pub struct Landed {
     /// Marks of the original file by which it is known to be unchanged.
     pub stamp: String,
 }
+
+/// How it went to ask for a source, once; a line of the manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The source.
+    pub source: SourceId,
+    /// When the run began, UTC.
+    pub attempted_at: String,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
+    /// How many files are new or have other bytes.
+    pub n_changed: usize,
+    /// Whom it asked, without secrets; none for files.
+    pub address: Option<String>,
+    /// What went wrong.
+    pub causes: Vec<String>,
+}
+
+/// What came of asking for a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptOutcome {
+    /// Something new.
+    Landed,
+    /// Nothing new.
+    Unchanged,
+    /// Something did not come.
+    Failed,
+}
