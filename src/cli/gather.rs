@@ -1,5 +1,6 @@
 //! `chiso gather`
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,12 +12,26 @@ use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::gather::{Gathered, gather};
+use crate::model::text::Lang;
 
 /// Bring every source into the landing folder; unchanged files are not copied again
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Gather nothing; say what came from each source and each sender, what is late, in part or missing
+    #[arg(long)]
+    pub status: bool,
+    /// With `--status`: write the chase list (CSV) and a letter for each body that owes something
+    #[arg(long, value_name = "DIR", requires = "status")]
+    into: Option<PathBuf>,
+    /// The language of words; by default the first one of the report
+    #[arg(long, value_name = "LANG", requires = "status")]
+    lang: Option<Lang>,
+}
 
-pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
+pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
+    if args.status {
+        return super::status::run(context, args.into.as_deref(), args.lang);
+    }
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
     context.printer.line(&format!(

@@ -22,6 +22,7 @@ mod rejects;
 mod report;
 mod run;
 mod site;
+mod status;
 mod targets;
 mod template;
 mod turn;
@@ -115,7 +116,7 @@ impl Command {
     fn that_writes(&self) -> Option<&'static str> {
         Some(match self {
             Command::Run(_) => "run",
-            Command::Gather(_) => "gather",
+            Command::Gather(args) if !args.status => "gather",
             Command::Load(_) => "load",
             Command::Compute(_) => "compute",
             Command::Report(_) => "report",

@@ -139,7 +139,11 @@ impl<'a> Store<'a> {
             bytes.extend_from_slice(piece);
             Ok(())
         })?;
-        ListObjectsV2::parse_response(&String::from_utf8_lossy(&bytes))
+        // Some stores write the name of the format the other way round.
+        let text = String::from_utf8_lossy(&bytes)
+            .replace("http://doc.s3.amazonaws.com/2006-03-01", "http://s3.amazonaws.com/doc/2006-03-01")
+            .replace("/doc/2006-03-01\"", "/doc/2006-03-01/\"");
+        ListObjectsV2::parse_response(&text)
             .map_err(|_| Trouble::lasting("what answers there is no store that speaks the S3 protocol"))
     }
 

@@ -6,6 +6,7 @@
 //! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), then one file per kind of page.
 
 mod book;
+pub mod chase;
 mod course;
 pub mod definition;
 pub mod explain;
@@ -37,7 +38,7 @@ mod target;
 mod target_page;
 pub mod target_text;
 mod template;
-mod time;
+pub mod time;
 mod uncertainty;
 mod view;
 mod whatif;
