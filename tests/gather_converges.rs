@@ -156,6 +156,7 @@ fn project(server: &Server, store: &Store, postgres: &Postgres) -> TestProject {
         );
     }
     project.write("sources.yml", sources);
+    project.edit("indicators/online-share.yml", "sources: [services]", "sources: [source-0]");
     project
 }
 
@@ -175,10 +176,10 @@ fn run(project: &TestProject, round: usize) -> Said {
                 project.write(&format!("inbox/{n}.zip"), &whole[..length]);
             }
             Kind::Store => {
-                drop(command.env(format!("KEY_{n}"), "S3RVER").env(format!("SECRET_{n}"), secret("S3RVER")))
+                command.env(format!("KEY_{n}"), secret("S3RVER")).env(format!("SECRET_{n}"), "S3RVER");
             }
             Kind::Database => {
-                drop(command.env(format!("USER_{n}"), "chiso").env(format!("PASSWORD_{n}"), secret("geheim")))
+                command.env(format!("USER_{n}"), "chiso").env(format!("PASSWORD_{n}"), secret("geheim"));
             }
             Kind::Csv | Kind::Pages | Kind::Cursor => (),
         }

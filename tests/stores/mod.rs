@@ -39,8 +39,8 @@ impl Postgres {
         let postgres = Postgres { folder, port: free_port(), programs: programs() };
         postgres.prepare();
         postgres.go();
-        postgres
-            .sql("postgres", "CREATE ROLE chiso LOGIN PASSWORD 'geheim'; CREATE DATABASE mis OWNER chiso");
+        postgres.sql("postgres", "CREATE ROLE chiso LOGIN PASSWORD 'geheim'");
+        postgres.sql("postgres", "CREATE DATABASE mis OWNER chiso");
         postgres
     }
 
