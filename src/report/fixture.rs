@@ -7,7 +7,7 @@ use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
-use crate::model::organisation::{Level, Organisation};
+use crate::model::organisation::{Level, Organisation, TileLayout, TilePlace};
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::progress::{Method, MethodValue, Pace, Point, Scale, Status, TargetProgress, Verdict};
 use crate::model::quality::QualityResults;
@@ -187,6 +187,22 @@ fn organisations() -> Vec<Organisation> {
         org("P5", "Tỉnh Gia Lai", "Gia Lai", "province", Some("VN")),
         old,
         org("U1", "Sở Nội vụ", "Home affairs", "unit", Some("P1")),
+    ]
+}
+
+/// The provinces before and since 1 July 2025; the one that ended lies on the first map alone.
+fn layouts() -> Vec<TileLayout> {
+    let tile = |(n, org): (usize, &&str)| TilePlace {
+        org: org_id(org),
+        name: Text::both(org.to_lowercase(), org.to_lowercase()),
+        letters: (*org).to_owned(),
+        at: (n as u32 % 3, n as u32 / 3),
+    };
+    let tiles = |orgs: &[&str]| orgs.iter().enumerate().map(tile).collect();
+    let (last, first) = (day("2025-06-30"), day("2025-07-01"));
+    vec![
+        TileLayout { valid_from: None, valid_to: Some(last), tiles: tiles(&["P1", "P2", "P3", "P4", "OLD"]) },
+        TileLayout { valid_from: Some(first), valid_to: None, tiles: tiles(&["P1", "P2", "P3", "P4", "P5"]) },
     ]
 }
 
@@ -437,6 +453,7 @@ pub fn results() -> Results {
             Level { id: "country".to_owned(), name: Text::both("Quốc gia", "Country") },
             Level { id: "province".to_owned(), name: Text::both("Tỉnh, thành phố", "Provinces") },
         ],
+        layouts: layouts(),
         indicators: indicators(),
         observations: observations(),
         revisions: revisions(),

@@ -11,6 +11,7 @@ use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
 use crate::model::target::Target;
 use crate::model::text::Text;
+use crate::report::bodies::Level;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
@@ -146,10 +147,16 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
         if alone {
             continue;
         }
-        exhibits.push(ranking(book, indicator, level, period, ranked, n));
+        let bodies = Level { book, indicator, level, n, period, ranked };
+        exhibits.push(Exhibit {
+            more: bodies.maps_of_ranking(),
+            ..ranking(book, indicator, level, period, ranked, n)
+        });
+        exhibits.extend(bodies.maps_of_other_days());
         if stacked {
             exhibits.extend(stack(book, indicator, level, ranked, n));
         }
+        exhibits.extend(bodies.exhibits());
     }
     exhibits.extend(restated::of_indicator(book, indicator));
     exhibits
@@ -164,7 +171,7 @@ fn course(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     }
     let name = book.name(org);
     let title = book.words.fill("over_time", &[("org", &name)]);
-    let figure = figure::course(book, indicator, org, totals);
+    let figure = figure::course(book, indicator, org, totals).map(|drawing| drawing.figure("course"));
     let table = course_table(book, indicator, org, totals);
     Some(Exhibit::new("over-time".to_owned(), title, figure, table))
 }
@@ -261,7 +268,7 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let org = first_org(book, indicator)?;
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
-    let figure = figure::course_of_parts(book, indicator, org);
+    let figure = figure::course_of_parts(book, indicator, org).map(|drawing| drawing.figure("parts-course"));
     let gaps = [("org", name.as_str()), ("period", &book.period(latest))];
     let (title, table) = if figure.is_some() {
         let title = book.words.fill("parts_of_over_time", &gaps[..1]);
@@ -339,7 +346,8 @@ fn ranking(
 ) -> Exhibit {
     let (name, written) = (book.level(level), book.period(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
-    let figure = figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME);
+    let figure = figure::ranking(book, indicator, ranked, HOME);
+    let figure = figure.map(|drawing| drawing.figure(&format!("ranking-{n}")));
     let table = ranking_table(book, indicator, ranked, title.clone(), n);
     Exhibit::new(format!("level-{n}"), title, figure, table)
 }
@@ -439,7 +447,7 @@ fn stack(
     ranked: &[(&Observation, Standing)],
     n: usize,
 ) -> Option<Exhibit> {
-    let figure = figure::stack(book, indicator, ranked, &format!("stack-{n}"), HOME)?;
+    let figure = figure::stack(book, indicator, ranked, HOME)?.figure(&format!("stack-{n}"));
     let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
     let table = stack_table(book, indicator, ranked, title.clone(), n);

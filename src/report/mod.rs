@@ -5,6 +5,7 @@
 //! the same bytes. Reading order: `definition`, `view` (results by organisation and in time), `words` with
 //! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), then one file per kind of page.
 
+mod bodies;
 mod book;
 mod course;
 pub mod definition;

@@ -402,6 +402,8 @@ pub struct Exhibit {
     pub title: String,
     /// The chart, where the numbers can be drawn.
     pub figure: Option<Figure>,
+    /// More charts of the same numbers.
+    pub more: Vec<Figure>,
     /// The numbers.
     pub table: Table,
     /// Whether the table is shown at once.
@@ -418,7 +420,7 @@ impl Exhibit {
         let narrow = table.columns.len() <= 4 && !table.rows.iter().any(texts);
         let beside = figure.is_some() && narrow;
         let open = beside || table.rows.len() <= 40;
-        Exhibit { id, title, figure, table, open, beside }
+        Exhibit { id, title, figure, more: vec![], table, open, beside }
     }
 }
 
