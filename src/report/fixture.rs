@@ -422,7 +422,6 @@ fn sources() -> Vec<SourceStatus> {
     vec![portal, silent]
 }
 
-/// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 /// A number that was corrected, and one that was withdrawn.
 fn revisions() -> Vec<Revision> {
     let number = |numerator: f64, denominator: f64| RevisedNumber {
@@ -445,6 +444,54 @@ fn revisions() -> Vec<Revision> {
     vec![revision(Some(number(45.0, 60.0))), revision(None)]
 }
 
+/// A level of fourteen bodies on a map of tiles, each with dossiers early and late in four quarters: of the first the last
+/// quarter is withheld, the second sent nothing in it, the third has no late ones then.
+pub fn level() -> Results {
+    let mut results = results();
+    let mut dossiers = indicator("dossiers", Text::both("Hồ sơ", "Dossiers"), Unit::Count, Shape::Count);
+    dossiers.decimals = 0;
+    dossiers.direction = Direction::None;
+    dossiers.breakdown = vec![
+        ("early".to_owned(), Text::both("Sớm", "Early")),
+        ("late".to_owned(), Text::both("Muộn", "Late")),
+    ];
+    results.observations.clear();
+    let mut tiles = vec![];
+    for n in 0..14_u32 {
+        let id = format!("Q{n:02}");
+        results.organisations.push(Organisation {
+            id: org_id(&id),
+            name: Text::both(format!("Tỉnh số {n}"), format!("Province {n}")),
+            level: "area".to_owned(),
+            parent: Some(org_id("VN")),
+            valid_from: None,
+            valid_to: None,
+        });
+        let name = Text::both(format!("Số {n}"), format!("No {n}"));
+        tiles.push(TilePlace { org: org_id(&id), name, letters: id.clone(), at: (n % 4, n / 4) });
+        for (quarter, period) in ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"].into_iter().enumerate() {
+            let early = 10.0 * f64::from(n + 1) + quarter as f64;
+            let late = f64::from(20 - n);
+            let all = [("", early + late), ("early", early), ("late", late)];
+            let of_part = |(part, value): (&str, f64)| {
+                let measure = match (n, quarter, part) {
+                    (0, 3, _) => Measure::Missing(Missing::Withheld),
+                    (2, 3, "late") => Measure::Missing(Missing::NotReported),
+                    _ => Measure::Value(value),
+                };
+                observation("dossiers", &id, period, part, measure)
+            };
+            if (n, quarter) != (1, 3) {
+                results.observations.extend(all.map(of_part));
+            }
+        }
+    }
+    results.layouts = vec![TileLayout { valid_from: None, valid_to: None, tiles }];
+    results.indicators = vec![dossiers];
+    results
+}
+
+/// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 pub fn results() -> Results {
     Results {
         vintage: Vintage { number: 3, loaded_at: "2026-11-23 08:15:00".to_owned() },

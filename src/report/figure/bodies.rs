@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ChartKind, Drawing, breaks, course_finding, cut, others, part_name, point, stack_chart};
+use super::{ChartKind, Drawing, breaks, course_finding, part_name, point, stack_chart};
 use crate::chart::distribution::{Body, DistributionChart};
 use crate::chart::line::Point;
 use crate::chart::multiples::{Multiples, Panel};
@@ -261,7 +261,7 @@ fn moved_finding(
     let gaps: Vec<(&str, &str)> = gaps.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
     let (most, least) = furthest(moves);
     let named = most.into_iter().chain(least).map(|(org, by)| {
-        let change = change(book, indicator, by);
+        let change = change(book, indicator, *by);
         format!("{}: {change}", book.name(org))
     });
     let mut text = book.words.fill("moved_finding", &gaps);
@@ -414,7 +414,8 @@ mod tests {
     #[test]
     fn nobody_is_named_for_a_move_that_two_share() {
         let (a, b, c) = (org_id("A1"), org_id("B1"), org_id("C1"));
-        let (most, least) = furthest(&[(&a, 3.0), (&b, 3.0), (&c, -1.0)]).clone();
+        let moves = [(&a, 3.0), (&b, 3.0), (&c, -1.0)];
+        let (most, least) = furthest(&moves);
         assert_eq!((most, least.map(|(org, _)| *org)), (None, Some(&c)));
         assert_eq!(furthest(&[(&a, 0.0)]), (None, None));
     }

@@ -1,6 +1,6 @@
 //! Where the bodies of a level lie: one map of tiles for each map that the project has and the numbers belong to.
 
-use super::{ChartKind, Drawing, ranking_finding};
+use super::{ChartKind, Drawing};
 use crate::chart::tile_map::{Tile, TileMap};
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::organisation::{TileLayout, TilePlace};
@@ -54,7 +54,7 @@ fn map<'a>(
 ) -> Drawing<'a> {
     let chart = TileMap {
         title: book.text(&indicator.title).to_owned(),
-        finding: ranking_finding(book, indicator, list),
+        finding: finding(book, indicator, layout, list),
         tiles: layout.tiles.iter().map(|place| tile(book, indicator, place, list, home)).collect(),
         missing: book.word("no_number"),
         ..TileMap::default()
@@ -63,6 +63,35 @@ fn map<'a>(
     let words = (chart.title.clone(), chart.finding.clone());
     let draw = move |id: &str, width| TileMap { width, ..chart.clone() }.render(id, &number);
     Drawing::new(ChartKind::Map, words, draw).noted(Some(book.word("map_note")))
+}
+
+/// `Trên sơ đồ: 34 trong 34 đơn vị có số liệu, từ 52,48 (…) đến 68,32 (…)`
+fn finding(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    layout: &TileLayout,
+    list: &[(&Observation, Standing)],
+) -> String {
+    let is_shown = |one: &Observation| layout.tiles.iter().any(|tile| tile.org == one.org);
+    let mut known: Vec<(&Observation, f64)> = list
+        .iter()
+        .filter(|(one, _)| is_shown(one))
+        .filter_map(|(one, _)| Some((*one, measured(one).ok()?)))
+        .collect();
+    known.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.org.cmp(&b.0.org)));
+    let (Some(least), Some(most)) = (known.first(), known.last()) else { return book.word("no_data") };
+    let written = |(one, value): &(&Observation, f64)| {
+        let same = known.iter().filter(|(_, other)| other == value).count();
+        let name = match same {
+            1 => book.name(&one.org),
+            _ => book.words.count("n_bodies", same as u64),
+        };
+        format!("{} ({name})", book.value(indicator, &one.org, *value))
+    };
+    let count = |n: usize| book.words.numbers.whole(n as u64);
+    let (n, of) = (count(known.len()), count(layout.tiles.len()));
+    let gaps = [("n", &*n), ("of", &*of), ("least", &*written(least)), ("most", &*written(most))];
+    book.words.fill("map_finding", &gaps)
 }
 
 fn tile(
