@@ -356,15 +356,15 @@ pub fn shares_of(book: &Book<'_>, indicator: &Indicator, total: &Observation) ->
     (whole > 0.0).then(|| values.iter().map(|value| 100.0 * value / whole).collect())
 }
 
-/// The mix of the totals of a level as shares, in the order of the first part; none for what is no count, or for fewer than
-/// three bodies of which all parts are known.
+/// The mix of the totals of a level as shares, in the order of the first part; none for what is no count, for many bodies, or
+/// for fewer than three of which all parts are known.
 pub fn shares<'a>(
     book: &'a Book<'a>,
     indicator: &'a Indicator,
     list: &[(&Observation, Standing)],
     home: &str,
 ) -> Option<Drawing<'a>> {
-    if indicator.unit != Unit::Count || indicator.breakdown.len() < 2 {
+    if indicator.unit != Unit::Count || indicator.breakdown.len() < 2 || list.len() > MOST_LINES {
         return None;
     }
     let mut mixed: Vec<(Vec<f64>, &(&Observation, Standing))> =
