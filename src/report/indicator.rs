@@ -39,6 +39,7 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, None, HOME)),
         exhibits: exhibits(book, indicator),
         revisions: revision::table(book, indicator, HOME),
+        revised: figure::revised(book, indicator).map(|drawing| drawing.figure("revised")),
         method: book.text(&indicator.method).to_owned(),
         facts: facts(book, indicator),
         sources: sources(book, indicator),

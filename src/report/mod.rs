@@ -32,6 +32,7 @@ mod quality;
 pub mod rejected;
 mod restated;
 mod revision;
+mod scores;
 mod sender;
 pub mod sender_text;
 mod target;

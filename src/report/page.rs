@@ -361,6 +361,8 @@ pub struct IndexPage {
     pub facts: Vec<Fact>,
     /// Pages that belong to it.
     pub links: Vec<Link>,
+    /// Charts with their tables.
+    pub exhibits: Vec<Exhibit>,
     /// Its tables.
     pub sections: Vec<DataSection>,
 }
@@ -439,6 +441,8 @@ pub struct IndicatorPage {
     pub exhibits: Vec<Exhibit>,
     /// What later vintages changed in its numbers.
     pub revisions: Option<Table>,
+    /// The same drawn for one body.
+    pub revised: Option<Figure>,
     /// How it is computed.
     pub method: String,
     /// Legal basis, formula, breaks.

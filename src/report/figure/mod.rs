@@ -5,6 +5,8 @@
 
 pub mod bodies;
 mod map;
+mod revised;
+pub mod scores;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +29,7 @@ use crate::report::time;
 use crate::report::view::{Standing, comparable, last_valued, measured};
 
 pub use map::maps;
+pub use revised::revised;
 
 /// More rows than this are cut to the first and the last ones.
 const MOST_ROWS: usize = 40;
@@ -54,11 +57,19 @@ pub enum ChartKind {
     Stack,
     /// The same as shares.
     Shares,
+    /// What was told before.
+    Revisions,
+    /// Parts of an index against the most that they can score.
+    Groups,
+    /// Places of peers in an index.
+    Ranks,
+    /// How sure places in an index are.
+    Bands,
 }
 
 impl ChartKind {
     /// All of them with their words, in the order of a page.
-    pub const ALL: [(ChartKind, &'static str); 9] = [
+    pub const ALL: [(ChartKind, &'static str); 13] = [
         (ChartKind::Line, "line"),
         (ChartKind::Parts, "parts"),
         (ChartKind::Bar, "bar"),
@@ -68,7 +79,16 @@ impl ChartKind {
         (ChartKind::Multiples, "multiples"),
         (ChartKind::Stack, "stack"),
         (ChartKind::Shares, "shares"),
+        (ChartKind::Revisions, "revisions"),
+        (ChartKind::Groups, "groups"),
+        (ChartKind::Ranks, "ranks"),
+        (ChartKind::Bands, "bands"),
     ];
+
+    /// The word in names of files and on the command line.
+    pub fn word(self) -> &'static str {
+        ChartKind::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
 }
 
 /// A chart with its words, not drawn yet.

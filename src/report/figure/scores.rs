@@ -64,16 +64,48 @@ fn scores_in(index: &IndexResults, period: Period) -> Option<PartScores<'_>> {
     if edition.rules.get(top)?.aggregate != Aggregate::Sum {
         return None;
     }
-    let part = |(part, _): &(String, f64)| {
-        let is_own = |score: &&IndexScore| score.period == period && score.part == *part;
-        let value = index.headline.iter().find(is_own).and_then(IndexScore::known);
-        let others = index.scores.iter().filter(is_own).filter(|score| score.org != *org);
-        let median = median(others.filter_map(IndexScore::known).collect());
-        Some(PartScore { part: part.clone(), value, most: most(edition, part)?, median })
-    };
-    let parts: Option<Vec<PartScore>> = edition.below(top).iter().map(part).collect();
+    let parts: Option<Vec<PartScore>> = shown_parts(index, edition, top, period)
+        .into_iter()
+        .map(|part| score_of(index, edition, part, period))
+        .collect();
     let parts = parts.filter(|parts| parts.iter().filter(|part| part.value.is_some()).count() >= 2)?;
     Some(PartScores { org, period, parts })
+}
+
+/// The parts right below one; where one of them has no score of its own, its parts stand in its place if they have.
+fn shown_parts<'a>(index: &IndexResults, edition: &'a Edition, above: &str, period: Period) -> Vec<&'a str> {
+    let known = |part: &str| own(index, part, period).and_then(IndexScore::known).is_some();
+    let mut shown = vec![];
+    for (part, _) in edition.below(above) {
+        let below = edition.below(part);
+        if !known(part) && below.iter().any(|(part, _)| known(part)) {
+            shown.extend(below.iter().map(|(part, _)| part.as_str()));
+        } else {
+            shown.push(part.as_str());
+        }
+    }
+    shown
+}
+
+/// A part of the body that is shown first.
+fn own<'a>(index: &'a IndexResults, part: &str, period: Period) -> Option<&'a IndexScore> {
+    index.headline.iter().find(|score| score.period == period && score.part == part)
+}
+
+fn score_of(index: &IndexResults, edition: &Edition, part: &str, period: Period) -> Option<PartScore> {
+    let own = own(index, part, period);
+    let is_like = |score: &&IndexScore| {
+        let same = score.period == period && score.part == part;
+        same && own.is_some_and(|own| own.among == score.among && own.org != score.org)
+    };
+    let others = index.scores.iter().filter(is_like).filter_map(IndexScore::known);
+    let value = own.and_then(IndexScore::known);
+    Some(PartScore {
+        part: part.to_owned(),
+        value,
+        most: most(edition, part)?,
+        median: median(others.collect()),
+    })
 }
 
 /// The most that a part can score, where the rules say: its points, the end of its range, or the sum of its parts.
@@ -120,9 +152,11 @@ pub fn groups<'a>(book: &'a Book<'a>, index: &'a IndexResults, found: &PartScore
         href: None,
     };
     let gap = |part: &&PartScore| part.value.map(|value| part.most - value);
-    let widest = found.parts.iter().filter(|part| gap(part).is_some()).max_by(|a, b| {
-        gap(a).unwrap_or_default().total_cmp(&gap(b).unwrap_or_default())
-    });
+    let widest = found
+        .parts
+        .iter()
+        .filter(|part| gap(part).is_some())
+        .max_by(|a, b| gap(a).unwrap_or_default().total_cmp(&gap(b).unwrap_or_default()));
     let finding = widest.map_or_else(String::new, |part| {
         let gaps = [
             ("org", book.name(found.org)),
@@ -294,4 +328,58 @@ pub fn bands<'a>(
     let words = (chart.title.clone(), chart.finding.clone());
     let draw = move |id: &str, width| BandChart { width, ..chart.clone() }.render(id, &whole);
     Some(Drawing::new(ChartKind::Bands, words, draw))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{median, most};
+    use crate::model::index::{Aggregate, Edition, Instead, Points, Ranking, Rule, Ties};
+
+    fn edition(rules: Vec<(&str, Rule)>) -> Edition {
+        Edition {
+            name: "2026".into(),
+            begins_on: "2026-01-01".parse().expect("a day"),
+            formula: 1,
+            tolerance: None,
+            ranking: Ranking { decimals: 2, ties: Ties::Competition },
+            note: None,
+            rules: rules.into_iter().map(|(part, rule)| (part.to_owned(), rule)).collect(),
+        }
+    }
+
+    #[test]
+    fn the_most_of_a_part_is_its_points_the_end_of_its_range_or_the_sum_of_its_parts() {
+        let points = Points {
+            most: 6.0,
+            full_at: 1.0,
+            nothing_to_count: Instead::Missing,
+            not_applicable: Instead::Missing,
+            states: BTreeMap::new(),
+        };
+        let below = |parts: &[(&str, f64)], aggregate| Rule {
+            parts: parts.iter().map(|(part, weight)| ((*part).to_owned(), *weight)).collect(),
+            aggregate,
+            ..Rule::default()
+        };
+        let rules = edition(vec![
+            ("paid", Rule { points: Some(points), ..Rule::default() }),
+            ("online", Rule { range: Some((0.0, 12.0)), ..Rule::default() }),
+            ("unbounded", Rule::default()),
+            ("both", below(&[("paid", 2.0), ("online", 1.0)], Aggregate::Sum)),
+            ("mean", below(&[("paid", 1.0), ("online", 1.0)], Aggregate::Arithmetic)),
+            ("open", below(&[("paid", 1.0), ("unbounded", 1.0)], Aggregate::Sum)),
+        ]);
+        assert_eq!(most(&rules, "both"), Some(24.0));
+        assert_eq!(["paid", "online"].map(|part| most(&rules, part)), [Some(6.0), Some(12.0)]);
+        assert_eq!(["unbounded", "mean", "open", "nowhere"].map(|part| most(&rules, part)), [None; 4]);
+    }
+
+    #[test]
+    fn a_median_of_two_says_nothing() {
+        assert_eq!(median(vec![1.0, 2.0]), None);
+        assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
+    }
 }
