@@ -7,6 +7,7 @@
 
 mod bodies;
 mod book;
+pub mod chart_file;
 mod course;
 pub mod definition;
 pub mod explain;
@@ -58,6 +59,7 @@ use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
 use crate::report::view::View;
 
+pub use crate::report::figure::ChartKind;
 pub use crate::report::press::{MadeFrom, Shelf};
 pub use crate::report::template::Templates;
 

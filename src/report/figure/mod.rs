@@ -39,6 +39,8 @@ const MOST_POINTS: usize = 24;
 /// What a chart shows; its word names it in files and on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChartKind {
+    /// One value against its targets.
+    Bullet,
     /// Values of one body over time.
     Line,
     /// The parts of one body over time.
@@ -69,7 +71,8 @@ pub enum ChartKind {
 
 impl ChartKind {
     /// All of them with their words, in the order of a page.
-    pub const ALL: [(ChartKind, &'static str); 13] = [
+    pub const ALL: [(ChartKind, &'static str); 14] = [
+        (ChartKind::Bullet, "bullet"),
         (ChartKind::Line, "line"),
         (ChartKind::Parts, "parts"),
         (ChartKind::Bar, "bar"),
