@@ -71,7 +71,7 @@ pub fn charts(
     let kept: Vec<Found<'_>> =
         found.into_iter().filter(|one| asked.kind.is_none_or(|kind| kind == one.drawing.kind)).collect();
     if kept.is_empty() {
-        return Err(vec![no_chart(asked, kinds)]);
+        return Err(vec![no_chart(asked, &kinds)]);
     }
     Ok(job.files(kept))
 }
@@ -196,12 +196,11 @@ fn latest_periods(all: &[(&OrgId, Period)]) -> String {
 }
 
 /// The numbers carry no chart, or none of the kind.
-fn no_chart(asked: &Asked<'_>, mut kinds: Vec<ChartKind>) -> Diagnostic {
-    kinds.sort();
-    kinds.dedup();
+fn no_chart(asked: &Asked<'_>, kinds: &[ChartKind]) -> Diagnostic {
     let of_kind = asked.kind.map_or_else(String::new, |kind| format!(" of the kind `{}`", kind.word()));
     let problem = Diagnostic::error(format!("the numbers of `{}` make no chart{of_kind}", asked.id));
-    let words: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.word())).collect();
+    let made = ChartKind::ALL.iter().filter(|(kind, _)| kinds.contains(kind));
+    let words: Vec<String> = made.map(|(_, word)| format!("`{word}`")).collect();
     match words.is_empty() {
         true => problem.hint("a chart needs two numbers of one body, or three bodies of one level"),
         false => problem.hint(format!("they make: {}", words.join(", "))),
@@ -460,7 +459,7 @@ mod tests {
         assert_eq!(typo[0].1, ["did you mean `dossiers`?"]);
         let kind = told(&Asked { kind: Some(ChartKind::Bands), ..asked("dossiers") }, &results);
         assert_eq!(kind[0].0, "the numbers of `dossiers` make no chart of the kind `bands`");
-        assert!(kind[0].1[0].starts_with("they make: `line`, `bar`"), "{kind:?}");
+        assert!(kind[0].1[0].starts_with("they make: `bar`, `map`"), "{kind:?}");
     }
 
     #[test]

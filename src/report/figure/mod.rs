@@ -37,7 +37,7 @@ const MOST_ROWS: usize = 40;
 const MOST_POINTS: usize = 24;
 
 /// What a chart shows; its word names it in files and on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChartKind {
     /// One value against its targets.
     Bullet,
