@@ -3,17 +3,60 @@
 use crate::model::indicator::Indicator;
 use crate::model::period::Period;
 use crate::model::results::Observation;
-use crate::report::book::Book;
+use crate::report::book::{Book, Here};
 use crate::report::figure::bodies::{
     Courses, Pair, Spread, courses, distribution, multiples, pair, shares, shares_of, slope, spread, value_of,
 };
 use crate::report::figure::{maps, part_name};
-use crate::report::headline::{cell, part_cell};
-use crate::report::page::{Cell, Column, Exhibit, Figure, Row, Table};
-use crate::report::view::{Standing, measured};
+use crate::report::headline::part_cell;
+use crate::report::page::{Cell, Column, CoursePage, CourseSection, Exhibit, Figure, Link, Row, Table};
+use crate::report::view::{Standing, View, measured};
 
 /// From the page of an indicator to the folder of the language.
 const HOME: &str = "../";
+/// With more bodies than this in all levels together, the charts beside the rankings have a page of their own: with them the
+/// page of the indicator would be too heavy to open.
+const MOST_BODIES: usize = 200;
+/// More lines than this are told by the courses alone, where there are courses.
+const MOST_SLOPES: usize = 20;
+
+/// Where the charts beside the rankings are, below the folder of the language.
+pub fn path(indicator: &Indicator) -> String {
+    format!("bodies/{}.html", indicator.id)
+}
+
+/// Whether the charts beside the rankings have a page of their own.
+pub fn is_apart(view: &View<'_>, indicator: &Indicator, levels: &[&str]) -> bool {
+    let ranked = levels.iter().filter_map(|level| view.ranking(indicator, level));
+    ranked.map(|(_, list)| list.len()).sum::<usize>() > MOST_BODIES
+}
+
+/// The page of the charts beside the rankings, a part for each level; `course.html`
+pub fn page(book: &Book<'_>, indicator: &Indicator) -> CoursePage {
+    let title = book.words.fill("bodies_title", &[("indicator", book.text(&indicator.title))]);
+    let here = Here { path: path(indicator), title, menu: "indicators.html" };
+    let levels = book.contents.levels.iter().enumerate();
+    let part = |(n, level): (usize, &&str)| {
+        let (period, ranked) = book.view.ranking(indicator, level)?;
+        let exhibits = Level { book, indicator, level, n, period, ranked }.all_exhibits();
+        (!exhibits.is_empty()).then(|| CourseSection {
+            id: format!("bodies-{n}"),
+            title: book.level(level),
+            intro: vec![],
+            exhibits,
+            tables: vec![],
+        })
+    };
+    CoursePage {
+        sections: levels.filter_map(part).collect(),
+        frame: book.frame(&here),
+        index: Link {
+            text: book.text(&indicator.title).to_owned(),
+            href: Some(format!("{HOME}indicator/{}.html", indicator.id)),
+        },
+        note: indicator.note.as_ref().map(|note| book.text(note).to_owned()),
+    }
+}
 
 /// One level on the page of an indicator.
 pub struct Level<'a> {
@@ -41,6 +84,13 @@ impl Level<'_> {
         exhibits
     }
 
+    /// The same with the maps, for a page without the ranking.
+    fn all_exhibits(&self) -> Vec<Exhibit> {
+        let mut exhibits = self.maps(|_| true);
+        exhibits.extend(self.exhibits());
+        exhibits
+    }
+
     /// The maps of the period of the ranking, whose table has their numbers.
     pub fn maps_of_ranking(&self) -> Vec<Figure> {
         let all = maps(self.book, self.indicator, self.level, HOME).into_iter();
@@ -48,11 +98,16 @@ impl Level<'_> {
         same.map(|(at, (_, drawing))| drawing.figure(&format!("map-{}-{at}", self.n))).collect()
     }
 
-    /// The maps of other days, which show other bodies, each with its table.
+    /// The maps of other days, which show other bodies.
     pub fn maps_of_other_days(&self) -> Vec<Exhibit> {
+        self.maps(|period| period != self.period)
+    }
+
+    /// The maps of some periods, each with its table.
+    fn maps(&self, is_asked: impl Fn(Period) -> bool) -> Vec<Exhibit> {
         let all = maps(self.book, self.indicator, self.level, HOME).into_iter();
-        let others = all.filter(|(period, _)| *period != self.period).enumerate();
-        others
+        let asked = all.filter(|(period, _)| is_asked(*period)).enumerate();
+        asked
             .filter_map(|(at, (period, drawing))| {
                 let list = self.book.view.rankings(self.indicator, self.level)?.get(&period)?;
                 let id = format!("map-{}-then-{at}", self.n);
@@ -95,6 +150,10 @@ impl Level<'_> {
 
     fn moves(&self) -> Option<Exhibit> {
         let pair = pair(self.book, self.indicator, self.level)?;
+        let is_told = self.ranked.len() > MOST_SLOPES;
+        if is_told && courses(self.book, self.indicator, self.level).is_some() {
+            return None;
+        }
         let id = format!("moves-{}", self.n);
         let figure = slope(self.book, self.indicator, &pair).figure(&id);
         let title = self.title("moves_of_level", self.period);
@@ -179,13 +238,18 @@ impl Level<'_> {
     fn value_table(&self, id: &str, caption: String, list: &[(&Observation, Standing)]) -> Table {
         let rows = list.iter().map(|(one, _)| {
             let href = self.book.organisation_href(HOME, &one.org);
-            row(Cell::link(self.book.name(&one.org), href), vec![cell(self.book, self.indicator, one)])
+            row(Cell::link(self.book.name(&one.org), href), vec![self.cell(Some(one))])
         });
         self.table(id, caption, vec![self.word("organisation"), self.word("value")], rows.collect())
     }
 
+    /// A number without its mark, which stands beside it in the ranking: here there are many.
     fn cell(&self, one: Option<&Observation>) -> Cell {
-        one.map_or_else(|| Cell::missing("–"), |one| cell(self.book, self.indicator, one))
+        let Some(one) = one else { return Cell::missing("–") };
+        match measured(one) {
+            Ok(value) => Cell::number(self.book.value(self.indicator, &one.org, value), value),
+            Err(missing) => Cell::missing(self.book.words.missing(missing)),
+        }
     }
 
     fn word(&self, key: &'static str) -> String {
@@ -200,6 +264,7 @@ impl Level<'_> {
             caption,
             columns: columns.into_iter().enumerate().map(column).collect(),
             note: None,
+            pager: None,
             filter: rows.len() > 12,
             sortable: rows.len() > 8,
             rows,

@@ -111,6 +111,7 @@ impl Page<'_> {
             caption,
             columns: columns.into_iter().enumerate().map(column).collect(),
             note: None,
+            pager: None,
             filter: false,
             sortable: rows.len() > 3,
             rows,
