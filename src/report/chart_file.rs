@@ -12,6 +12,7 @@ use crate::model::indicator::Indicator;
 use crate::model::measure::Measure;
 use crate::model::period::Period;
 use crate::model::quality::QualityResults;
+use crate::model::reconciled::Reconciliation;
 use crate::model::results::Results;
 use crate::model::series::kind;
 use crate::report::book::{Book, Contents, state_line};
@@ -118,6 +119,8 @@ fn narrowed(asked: &Asked<'_>, results: &Results) -> Results {
         rejects: vec![],
         checks: vec![],
         quality: QualityResults::default(),
+        changes: None,
+        reconciliation: Reconciliation::default(),
         indicators,
     }
 }
