@@ -42,9 +42,14 @@ pub fn cut(words: &Words, path: &str, page: &mut impl Tabled) -> Vec<Sheet> {
     let frame = page.frame().clone();
     let tables = page.tables();
     let (most, kept) = if cells(&tables) > MOST_CELLS { LONG_AMONG_OTHERS } else { LONG };
-    let long = tables.into_iter().filter(|table| table.rows.len() > most);
+    let long = tables.into_iter().filter(|table| table.rows.len() > most && !is_led_to(table));
     long.flat_map(|table| Cutter { words, path, frame: &frame, rows: table.rows.len(), kept }.cut(table))
         .collect()
+}
+
+/// Whether pages lead to rows of a table, which then stay where they are.
+fn is_led_to(table: &Table) -> bool {
+    table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.anchor.is_some())
 }
 
 /// How many cells tables have together when the long ones are cut.
