@@ -9,6 +9,7 @@ report: vendor/duckdb
 # All tests.
 test: vendor/duckdb
 	scripts/chromium.sh
+	scripts/browser.sh
 	scripts/libreoffice.sh
 	scripts/poppler.sh
 	scripts/python.sh

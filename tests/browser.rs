@@ -1,0 +1,237 @@
+//! Every kind of page in a real Chromium, in both languages: nothing complains, nothing leaves the machine, screen readers,
+//! keyboards, phones, enlarged windows, paper and browsers without scripts get all of it.
+//!
+//! Pages are opened by `tests/browser/run.mjs`; this program chooses them and tells what was found. Pictures of them are left
+//! in `target/tmp/pictures`.
+
+mod project;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use project::TestProject;
+use regex::Regex;
+use serde::Deserialize;
+
+/// The site of the repository, and that of a made-up nation, whose agencies send what is wrong or late.
+struct Sites {
+    _projects: [TestProject; 2],
+    folders: [(&'static str, PathBuf); 2],
+}
+
+static SITES: LazyLock<Sites> = LazyLock::new(|| {
+    let shipped = TestProject::copy_of(".");
+    let output = shipped.command(&["run"]).output().expect("the program starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let place = TestProject::copy_of(".");
+    place.chiso(&["demo", "--dossiers", "20000", "--into", "nation"]).ends(0);
+    place.chiso(&["--project", "nation", "run"]);
+    let folders = [("shipped", shipped.path("build/site")), ("nation", place.path("nation/build/site"))];
+    Sites { _projects: [shipped, place], folders }
+});
+
+/// A page to open: where it is, and its name in the messages.
+struct Chosen {
+    file: PathBuf,
+    name: String,
+}
+
+/// One thing that is wrong with one page.
+#[derive(Deserialize)]
+struct Finding {
+    page: String,
+    check: String,
+    detail: String,
+}
+
+/// What was found on all chosen pages.
+static FINDINGS: LazyLock<Vec<Finding>> = LazyLock::new(|| {
+    let chosen = chosen();
+    let kinds: BTreeSet<&str> = chosen.iter().map(|page| page.name.as_str()).collect();
+    eprintln!("{} pages: {kinds:?}", chosen.len());
+    opened(&chosen, Some(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures")))
+});
+
+/// Every page of one language, relative to its folder.
+fn pages(folder: &Path) -> Vec<String> {
+    let mut pages = vec![];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(below) = folders.pop() {
+        for entry in fs::read_dir(below).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "html") {
+                pages.push(path.strip_prefix(folder).expect("in it").to_string_lossy().into_owned());
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+/// `indicator/*`, `index/*-course`, `data`: pages of one kind have one template.
+fn kind(page: &str) -> String {
+    let stem = page.trim_end_matches(".html");
+    match stem.split_once('/') {
+        Some((folder, name)) if name.ends_with("-course") => format!("{folder}/*-course"),
+        Some((folder, _)) => format!("{folder}/*"),
+        None => stem.to_owned(),
+    }
+}
+
+/// What a page is built of: its elements, their classes and roles. Pages with the same pieces need not all be opened.
+fn pieces(html: &str) -> BTreeSet<String> {
+    static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<([a-z0-9]+)([^<>]*)>").expect("valid"));
+    static LOOK: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#" (class|role|open|lang|data-sort|data-filter)="([^"]*)""#).expect("valid"));
+    let mut pieces = BTreeSet::new();
+    for tag in TAG.captures_iter(html) {
+        let looks = LOOK.captures_iter(&tag[2]).map(|look| format!("{}={}", &look[1], &look[2]));
+        pieces.extend(looks.map(|look| format!("{} {look}", &tag[1])).chain([tag[1].to_owned()]));
+    }
+    pieces
+}
+
+/// One page of each kind, that with most pieces, and more until every piece of any page is on one of them; in both languages.
+fn chosen() -> Vec<Chosen> {
+    let mut built = vec![];
+    for (site, folder) in &SITES.folders {
+        let vietnamese = folder.join("vi");
+        for page in pages(&vietnamese) {
+            let html = fs::read_to_string(vietnamese.join(&page)).expect("a page");
+            built.push((*site, page, pieces(&html)));
+        }
+    }
+    let names = covering(&built);
+    let in_both = names.into_iter().flat_map(|(site, page)| ["vi", "en"].map(|lang| (site, format!("{lang}/{page}"))));
+    let folder = |site| &SITES.folders.iter().find(|(name, _)| *name == site).expect("one of the two").1;
+    in_both.map(|(site, page)| Chosen { file: folder(site).join(&page), name: format!("{site}: {page}") }).collect()
+}
+
+/// The fewest pages that a simple search finds: first of each kind the one with most pieces, then whatever adds most.
+fn covering<'a>(built: &'a [(&'static str, String, BTreeSet<String>)]) -> Vec<(&'static str, &'a str)> {
+    let mut richest: BTreeMap<String, usize> = BTreeMap::new();
+    for (n, (_, page, pieces)) in built.iter().enumerate() {
+        let best = richest.entry(kind(page)).or_insert(n);
+        if pieces.len() > built[*best].2.len() {
+            *best = n;
+        }
+    }
+    let mut taken: Vec<usize> = richest.into_values().collect();
+    let mut seen: BTreeSet<&String> = taken.iter().flat_map(|n| &built[*n].2).collect();
+    loop {
+        let adds = |n: &usize| built[*n].2.iter().filter(|piece| !seen.contains(piece)).count();
+        let best = (0..built.len()).rev().max_by_key(adds).filter(|n| adds(n) > 0);
+        let Some(best) = best else { break };
+        seen.extend(&built[best].2);
+        taken.push(best);
+    }
+    taken.into_iter().map(|n| (built[n].0, built[n].1.as_str())).collect()
+}
+
+fn chromium() -> &'static str {
+    let names = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    let found = names.into_iter().find(|name| Path::new(name).exists());
+    found.expect("Chromium is installed by scripts/chromium.sh")
+}
+
+/// Opens pages and gives what is wrong with them; with pictures if a folder for them is named.
+fn opened(chosen: &[Chosen], pictures: Option<&Path>) -> Vec<Finding> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    assert!(scripts.join("node_modules/playwright-core").exists(), "npm packages are installed by scripts/browser.sh");
+    if let Some(pictures) = pictures {
+        let _ = fs::remove_dir_all(pictures);
+    }
+    let pages: Vec<_> = chosen
+        .iter()
+        .map(|page| {
+            let picture = page.name.replace(": ", "-").replace('/', "-").replace(".html", "");
+            serde_json::json!({ "file": page.file, "name": page.name, "picture": picture })
+        })
+        .collect();
+    let plan = serde_json::json!({ "chromium": chromium(), "pictures": pictures, "pages": pages });
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let file = folder.path().join("plan.json");
+    fs::write(&file, plan.to_string()).expect("writable");
+    let output = Command::new("node").arg(scripts.join("run.mjs")).arg(&file).output().expect("node starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    eprintln!("{told}");
+    serde_json::from_slice(&output.stdout).expect("a list of findings")
+}
+
+/// No chosen page has anything of this kind wrong with it.
+#[track_caller]
+fn nothing_is_found(checks: &[&str]) {
+    let mut told: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for finding in FINDINGS.iter().filter(|finding| checks.contains(&finding.check.as_str())) {
+        told.entry(&finding.detail).or_default().insert(&finding.page);
+    }
+    let lines: Vec<_> = told.iter().map(|(detail, pages)| format!("{detail}\n    on {pages:?}")).collect();
+    assert!(lines.is_empty(), "\n{}", lines.join("\n"));
+}
+
+#[test]
+fn pages_open_without_a_complaint_and_ask_no_other_host() {
+    nothing_is_found(&["visit", "console", "request"]);
+}
+
+#[test]
+fn no_rule_of_wcag_2_2_a_and_aa_is_broken() {
+    nothing_is_found(&["axe"]);
+}
+
+#[test]
+fn colours_can_be_told_apart_in_the_dark() {
+    nothing_is_found(&["dark"]);
+}
+
+#[test]
+fn pages_fit_phones_desks_and_enlarged_windows() {
+    nothing_is_found(&["width"]);
+}
+
+#[test]
+fn a_keyboard_reaches_everything_in_order() {
+    nothing_is_found(&["keyboard"]);
+}
+
+#[test]
+fn all_is_readable_without_scripts() {
+    nothing_is_found(&["plain"]);
+}
+
+#[test]
+fn paper_shows_all_and_nothing_to_click() {
+    nothing_is_found(&["paper"]);
+}
+
+/// The checks themselves: a page with a fault for each.
+#[test]
+fn faults_are_found() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/faulty.html");
+    let found = opened(&[Chosen { file, name: "faulty.html".to_owned() }], None);
+    for (check, words) in [
+        ("console", "a complaint"),
+        ("console", "a mistake"),
+        ("request", "https://example.org/elsewhere.png"),
+        ("axe", "color-contrast, 1 times: .pale "),
+        ("axe", "image-alt"),
+        ("dark", ".lamp "),
+        ("width", "360 px (phone): 140 px too wide: p.wide"),
+        ("keyboard", "\"late\" is taken out of the order"),
+        ("keyboard", "no mark of the focus on a \"without a mark\""),
+        ("keyboard", "a \"under the lid\" is covered"),
+        ("plain", "written by a script"),
+        ("plain", "not a menu"),
+        ("paper", "nav is of no use"),
+        ("paper", "p.box is cut by 82 px"),
+    ] {
+        let is_told = found.iter().any(|finding| finding.check == check && finding.detail.contains(words));
+        assert!(is_told, "{check}: {words}");
+    }
+}
