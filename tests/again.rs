@@ -236,7 +236,7 @@ fn programs_that_gather_at_the_same_time_take_nothing_from_each_other() {
     }
     let start = || {
         project
-            .command(&["-q", "gather"])
+            .command(&["-q", "--wait", "gather"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()

@@ -1,5 +1,7 @@
 //! `chiso load`
 
+use std::collections::BTreeMap;
+
 use super::definitions::Definitions;
 use super::watch::Terminal;
 use super::{Context, Outcome, Result, outcome};
@@ -7,6 +9,7 @@ use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
 use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, expect_replayable, load};
+use crate::model::id::SourceId;
 use crate::model::source::Landed;
 
 /// Load what landed; a file that was loaded before with the same content is left alone
@@ -53,13 +56,9 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 
 /// Of every file the newest landing.
 fn newest(landed: Vec<Landed>) -> Vec<Landed> {
-    let mut files: Vec<Landed> = vec![];
-    for file in landed {
-        files.retain(|other| other.source != file.source || other.path != file.path);
-        files.push(file);
-    }
-    files.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
-    files
+    let by_file: BTreeMap<(SourceId, String), Landed> =
+        landed.into_iter().map(|file| ((file.source.clone(), file.path.clone()), file)).collect();
+    by_file.into_values().collect()
 }
 
 pub(super) fn take_in(

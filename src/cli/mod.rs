@@ -1,5 +1,6 @@
 //! The terminal: one file a command, the only place that prints.
 
+mod account;
 mod check;
 mod chromium;
 mod compute;
@@ -23,6 +24,7 @@ mod run;
 mod site;
 mod targets;
 mod template;
+mod turn;
 mod verify;
 mod vintages;
 mod watch;
@@ -50,6 +52,9 @@ pub struct Args {
     /// How progress and problems are written to stderr
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
+    /// Wait while another run works in this project, instead of leaving with exit code 3
+    #[arg(long, global = true)]
+    wait: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -105,6 +110,22 @@ enum Command {
     Demo(demo::Args),
 }
 
+impl Command {
+    /// The name of a command that writes the landing folder, the database, pages or exports: two of them never meet.
+    fn that_writes(&self) -> Option<&'static str> {
+        Some(match self {
+            Command::Run(_) => "run",
+            Command::Gather(_) => "gather",
+            Command::Load(_) => "load",
+            Command::Compute(_) => "compute",
+            Command::Report(_) => "report",
+            Command::Export(_) => "export",
+            Command::Forget(_) => "forget",
+            _ => return None,
+        })
+    }
+}
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -114,15 +135,29 @@ pub enum Outcome {
     NeedsAttention,
     /// The arguments name something that is not there.
     WrongUsage,
+    /// Another run works in this project; nothing was done.
+    Busy,
 }
 
 impl Outcome {
-    /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well.
+    /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well;
+    /// 3: another run works in this project.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::NeedsAttention => 1,
             Outcome::WrongUsage => 2,
+            Outcome::Busy => 3,
+        }
+    }
+
+    /// The same in a word, for programs.
+    fn word(self) -> &'static str {
+        match self {
+            Outcome::Done => "done",
+            Outcome::NeedsAttention => "needs-attention",
+            Outcome::WrongUsage => "wrong-usage",
+            Outcome::Busy => "busy",
         }
     }
 }
@@ -151,6 +186,16 @@ pub fn run(args: &Args) -> Outcome {
     }
     let done = Project::open(&args.project).map_err(Problems::from).and_then(|project| {
         let context = Context { project, now: now(), printer: printer.clone() };
+        let _turn = match args.command.that_writes().map(|name| turn::take(&context, name, args.wait)) {
+            None => None,
+            Some(taken) => match taken? {
+                Ok(turn) => Some(turn),
+                Err(busy) => {
+                    printer.problems(&[busy]);
+                    return Ok(Outcome::Busy);
+                }
+            },
+        };
         match &args.command {
             Command::Run(args) => run::run(&context, args),
             Command::Check(args) => check::run(&context, args),

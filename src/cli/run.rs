@@ -1,5 +1,9 @@
 //! `chiso run`: the whole way, in order.
 
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use super::account::{self, Account, statuses};
 use super::compute::{Asked, program, work_out};
 use super::definitions::Definitions;
 use super::gather::bring;
@@ -9,10 +13,10 @@ use super::site::stands;
 use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, count};
+use crate::gather::Gathered;
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
-use crate::model::progress::Status;
 use crate::model::restated::Mark;
 use crate::model::results::Results;
 use crate::report::Templates;
@@ -32,12 +36,35 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     if let Some(vintage) = args.as_of {
         return run_again(context, vintage, &args.asked);
     }
+    let began = Instant::now();
+    let mut told = Account::default();
+    let done = run_now(context, &args.asked, &mut told);
+    let outcome = match &done {
+        Ok(outcome) => *outcome,
+        Err(problems) => {
+            told.add(&problems.0);
+            Outcome::NeedsAttention
+        }
+    };
+    account::write(context, &told, outcome, began)?;
+    done
+}
+
+/// The state that sources, definitions and this moment give; `told` grows as far as the run comes.
+fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
+    told.sources = Some(brought(&definitions, &gathered));
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
+    told.rows = Some(account::Rows {
+        files: loaded.files,
+        read: loaded.rows_read,
+        loaded: loaded.rows_read - loaded.rows_rejected,
+        rejected: loaded.rows_rejected,
+    });
     db.lock_down()?;
-    let worked = work_out(context, &definitions, &db, &args.asked)?;
+    let worked = work_out(context, &definitions, &db, asked)?;
 
     let absent: Vec<(SourceId, String)> =
         gathered.problems.iter().map(|(id, problem)| (id.clone(), problem.message.clone())).collect();
@@ -48,6 +75,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let is_whole = worked.problems.is_empty();
     let pages = show(context, &definitions, &db, &results, &absent, is_whole)?;
 
+    told.see(&results);
+    told.reports = definitions.reports.iter().map(|report| super::report::site(context, report)).collect();
     let lines = closing(context, &definitions, &results, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
@@ -55,8 +84,25 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     problems.extend(rejects(&db)?);
     problems.extend(worked.problems);
     problems.extend(broken_rules(&results));
+    told.add(&problems);
     context.printer.problems(&problems);
     Ok(outcome(&problems))
+}
+
+/// How many sources brought all that they name, and what the others lack.
+fn brought(definitions: &Definitions, gathered: &Gathered) -> account::Sources {
+    let failed: BTreeSet<&SourceId> = gathered.problems.iter().map(|(source, _)| source).collect();
+    let with_files: BTreeSet<&SourceId> = gathered.files.iter().map(|file| &file.source).collect();
+    let failure = |(source, problem): &(SourceId, Diagnostic)| account::Failure {
+        source: source.to_string(),
+        message: problem.message.clone(),
+    };
+    account::Sources {
+        named: definitions.sources.len() as u64,
+        arrived: with_files.difference(&failed).count() as u64,
+        new_or_changed_files: gathered.changed as u64,
+        failed: gathered.problems.iter().map(failure).collect(),
+    }
 }
 
 /// An earlier vintage, as it was.
@@ -156,16 +202,8 @@ fn closing(
 
 /// How many targets stand in which way, on the body that each names.
 fn targets(results: &Results) -> Option<String> {
-    let named = |target: &crate::model::target::Target| {
-        let rows = results.progress.iter().filter(|row| row.target == target.id && row.org == target.org);
-        rows.filter(|row| row.decides).map(|row| row.status).next()
-    };
-    let statuses: Vec<Status> = results.targets.iter().filter_map(named).collect();
-    let told = Status::ALL.into_iter().filter_map(|(wanted, word)| {
-        let n = statuses.iter().filter(|status| **status == wanted).count();
-        (n > 0).then(|| format!("{n} {}", word.replace('-', " ")))
-    });
-    let told: Vec<String> = told.collect();
+    let told: Vec<String> =
+        statuses(results).iter().map(|(word, n)| format!("{n} {}", word.replace('-', " "))).collect();
     (!told.is_empty()).then(|| format!("targets     {}", told.join(", ")))
 }
 

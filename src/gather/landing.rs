@@ -1,5 +1,6 @@
 //! The landing folder: files as they came, under the sum of their bytes, and a manifest that only grows.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::shown;
 use crate::diagnostic::Diagnostic;
+use crate::model::id::SourceId;
 use crate::model::source::{Landed, SourceEntry};
 use crate::project::{Project, make_folder, make_private_folder, unreadable, unwritable};
 
@@ -24,13 +26,6 @@ fn manifest_path(project: &Project) -> PathBuf {
     project.landing().join("manifest.ndjson")
 }
 
-/// The landing folder for one program alone, as long as the file is held; another one waits, and one that is killed lets go.
-pub(super) fn hold(project: &Project) -> Result<File, Diagnostic> {
-    let path = project.landing().join(".lock");
-    make_folder(&project.landing())?;
-    File::create(&path).and_then(|file| file.lock().map(|()| file)).map_err(|error| unwritable(&path, &error))
-}
-
 /// Every landing that was written down, oldest first; a half line at the end (a run that was killed) does not count.
 pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
     let path = manifest_path(project);
@@ -40,6 +35,20 @@ pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
         Err(error) => return Err(unreadable(&path.display().to_string(), &error)),
     };
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// The newest landing of every file, by source and path.
+pub(super) struct Known(HashMap<(SourceId, String), Landed>);
+
+impl Known {
+    /// From every landing, oldest first.
+    pub(super) fn of(landed: Vec<Landed>) -> Known {
+        Known(landed.into_iter().map(|file| ((file.source.clone(), file.path.clone()), file)).collect())
+    }
+
+    fn newest(&self, source: &SourceId, path: &str) -> Option<&Landed> {
+        self.0.get(&(source.clone(), path.to_owned()))
+    }
 }
 
 /// Writes down what landed.
@@ -66,7 +75,8 @@ pub(super) fn remember(project: &Project, landed: &[Landed]) -> Result<(), Diagn
 }
 
 /// Lands every file of a source that is not known yet.
-pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], now: &str) -> Landing {
+pub(super) fn land(project: &Project, source: &SourceEntry, known: &Known, now: &str) -> Landing {
+    let slots = Slots::of(source);
     let mut landing = Landing { files: vec![], changed: vec![], problems: vec![] };
     let paths = match files_of(project, source) {
         Ok(paths) => paths,
@@ -76,7 +86,7 @@ pub(super) fn land(project: &Project, source: &SourceEntry, known: &[Landed], no
         }
     };
     for path in paths {
-        match land_file(project, source, &path, known, now) {
+        match land_file(project, source, &path, &slots, known, now) {
             Ok((file, is_new)) => {
                 if is_new {
                     landing.changed.push(file.clone());
@@ -115,13 +125,14 @@ fn land_file(
     project: &Project,
     source: &SourceEntry,
     path: &Path,
-    known: &[Landed],
+    slots: &Slots,
+    known: &Known,
     now: &str,
 ) -> Result<(Landed, bool), Diagnostic> {
     let name = shown(project, path);
+    let slot = slots.slot(&name);
     let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
-    let slot = slot(source, &name);
-    let before = known.iter().rev().find(|file| file.source == source.id && file.path == name);
+    let before = known.newest(&source.id, &name);
     let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
     let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
     if let Some(before) = before.filter(is_same).filter(is_kept) {
@@ -155,16 +166,23 @@ fn stamp(path: &Path) -> io::Result<String> {
     ))
 }
 
-/// What a file replaces: the captures of `supersedes` in its name, else its path.
-fn slot(source: &SourceEntry, path: &str) -> String {
-    let captures = source.supersedes.as_deref().and_then(|pattern| {
+/// What files replace: the captures of `supersedes` in their names, else their paths.
+struct Slots(Option<Regex>);
+
+impl Slots {
+    fn of(source: &SourceEntry) -> Slots {
+        Slots(source.supersedes.as_deref().and_then(|pattern| Regex::new(pattern).ok()))
+    }
+
+    fn slot(&self, path: &str) -> String {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let captures = Regex::new(pattern).ok()?.captures(name)?;
-        let parts: Vec<&str> =
-            captures.iter().skip(1).map(|part| part.map_or("", |part| part.as_str())).collect();
-        Some(parts.join("|"))
-    });
-    captures.unwrap_or_else(|| path.to_owned())
+        let captures = self.0.as_ref().and_then(|pattern| pattern.captures(name)).map(|captures| {
+            let parts: Vec<&str> =
+                captures.iter().skip(1).map(|part| part.map_or("", |part| part.as_str())).collect();
+            parts.join("|")
+        });
+        captures.unwrap_or_else(|| path.to_owned())
+    }
 }
 
 /// Copies a file into the landing folder while its sum is taken; the same bytes are stored once.
@@ -231,7 +249,7 @@ mod tests {
     fn a_slot_is_what_later_deliveries_share() {
         let pattern = Some(r"dossiers_(H\d+)_(\d{4}-Q\d)(_late)?");
         let check = |supersedes, path: &str, expected: &str| {
-            assert_eq!(slot(&source(supersedes), path), expected, "{path}");
+            assert_eq!(Slots::of(&source(supersedes)).slot(path), expected, "{path}");
         };
         check(None, "in/a.csv", "in/a.csv");
         check(pattern, "in/dossiers_H44_2026-Q1.csv", "H44|2026-Q1|");

@@ -7,6 +7,7 @@ mod landing;
 mod sources;
 
 use std::path::Path;
+use std::sync::Arc;
 
 pub use landing::{files_of, read_manifest};
 pub use sources::read_sources;
@@ -35,12 +36,11 @@ pub async fn gather(
     now: &str,
     watcher: &dyn Watcher,
 ) -> Result<Gathered, Problems> {
-    let _held = landing::hold(project)?;
-    let known = read_manifest(project)?;
+    let known = Arc::new(landing::Known::of(read_manifest(project)?));
     watcher.begin("gather", sources.len() as u64);
     let mut tasks = tokio::task::JoinSet::new();
     for (position, source) in sources.iter().cloned().enumerate() {
-        let (project, known, now) = (project.clone(), known.clone(), now.to_owned());
+        let (project, known, now) = (project.clone(), Arc::clone(&known), now.to_owned());
         tasks.spawn_blocking(move || (position, landing::land(&project, &source, &known, &now)));
     }
     let mut landings: Vec<Option<landing::Landing>> = sources.iter().map(|_| None).collect();

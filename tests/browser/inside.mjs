@@ -104,7 +104,7 @@ export function listenToFocus() {
     if (isCovered(element)) wrong.add(`with the focus, ${name(element)} is covered or out of sight`);
   }
 
-  document.addEventListener("keydown", look, true);
+  document.addEventListener("keydown", (event) => event.key === "Tab" && look(), true);
   window.keyboardTest = { expected, heard, wrong, look, name };
   const ordered = expected.filter((element) => element.tabIndex > 0);
   for (const element of ordered) wrong.add(`${name(element)} is taken out of the order by its tabindex`);
@@ -174,8 +174,8 @@ export function lostOnPaper() {
   }
   for (const element of document.querySelectorAll("[data-beyond]")) delete element.dataset.beyond;
   for (const details of document.querySelectorAll("details")) {
-    const inner = Array.from(details.children).find((child) => child.tagName !== "SUMMARY");
-    if (inner && inner.getBoundingClientRect().height === 0) lost.add(`${name(details)} stays closed`);
+    const inner = Array.from(details.children).filter((child) => child.tagName !== "SUMMARY");
+    if (!inner.some((child) => child.getBoundingClientRect().height > 0)) lost.add(`${name(details)} stays closed`);
   }
   return [...lost].slice(0, 12);
 }

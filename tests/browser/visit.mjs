@@ -20,8 +20,8 @@ const NARROWEST = { width: 320, height: 256 };
 const PAPER = { width: 624, height: 971 };
 
 // Keys pressed on a page with very many links: so many from its top, and so many from its end back.
-const MOST_FORWARD = 250;
-const MOST_BACK = 60;
+const MOST_FORWARD = 150;
+const MOST_BACK = 50;
 // Keys for stops that are none of ours.
 const SPARE = 5;
 // Pictures of pages that are longer than this are cut.
@@ -129,15 +129,18 @@ export class PageVisit {
     await page.evaluate(() => document.documentElement.style.removeProperty("font-size"));
   }
 
-  // Tab visits everything that can be used, in the order of the page, and what has the focus is marked and not covered.
+  // Tab visits everything that can be used, in the order of the page, and what has the focus is marked and not covered; at a
+  // desk, and backwards in a small window, where fixed parts take most of the room.
   async keyboard(page) {
     const total = await page.evaluate(inside.listenToFocus);
     for (let n = 0; n < Math.min(total, MOST_FORWARD) + SPARE; n += 1) await page.keyboard.press("Tab");
     this.tell("keyboard", ...(await page.evaluate(inside.heardForward, MOST_FORWARD)));
     if (total < 2) return;
+    await page.setViewportSize(PHONE);
     await page.evaluate(inside.startFromTheEnd);
     for (let n = 1; n < Math.min(total, MOST_BACK); n += 1) await page.keyboard.press("Shift+Tab");
     this.tell("keyboard", ...(await page.evaluate(inside.heardBack)));
+    await page.setViewportSize(DESK);
   }
 
   // On paper nothing is cut and nothing stands that can only be clicked.

@@ -1,0 +1,91 @@
+//! Gathering: one run at a time, and the account that programs read.
+
+mod project;
+
+use std::fs::File;
+use std::process::Stdio;
+use std::time::Duration;
+
+use project::TestProject;
+
+fn run_json(project: &TestProject) -> serde_json::Value {
+    serde_json::from_str(&project.read("build/run.json")).expect("an account is JSON")
+}
+
+/// The lock, as another run would hold it.
+fn held(project: &TestProject) -> File {
+    project.write("build/.lock", r#"{"process":4711,"command":"run","since":"2026-11-23 01:30:00"}"#);
+    let file = File::options().write(true).open(project.path("build/.lock")).expect("a lock file");
+    file.lock().expect("free");
+    file
+}
+
+#[test]
+fn a_second_run_leaves_and_says_who_works() {
+    let project = TestProject::small();
+    let lock = held(&project);
+    for command in ["run", "gather", "load", "compute", "report", "export"] {
+        let said = project.chiso(&[command]).ends(3);
+        assert!(
+            said.stderr.contains("`chiso run`, process 4711, since 2026-11-23 01:30:00 UTC"),
+            "{}",
+            said.stderr
+        );
+        assert!(said.stderr.contains("`--wait`"), "{}", said.stderr);
+    }
+    // Nothing was touched, and nobody took the account of the other run for theirs.
+    assert!(!project.path("build/landing").exists() && !project.path("build/run.json").exists());
+    // Reading disturbs nobody.
+    project.chiso(&["check"]).ends(0);
+    drop(lock);
+    // The file stays, the lock does not.
+    project.chiso(&["run"]).ends(0);
+}
+
+#[test]
+fn a_run_that_waits_has_its_turn() {
+    let project = TestProject::small();
+    let lock = held(&project);
+    let mut command = project.command(&["run", "--wait"]);
+    let mut waiting = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("starts");
+    std::thread::sleep(Duration::from_millis(400));
+    assert!(waiting.try_wait().expect("a child").is_none() && !project.path("build/landing").exists());
+    drop(lock);
+    assert_eq!(waiting.wait().expect("ends").code(), Some(0));
+    assert!(project.path("build/run.json").exists());
+}
+
+#[test]
+fn a_run_leaves_an_account_for_programs() {
+    let project = TestProject::small();
+    project.chiso(&["run"]).ends(0);
+    let told = run_json(&project);
+    assert_eq!((&told["outcome"], &told["exit_code"]), (&"done".into(), &0.into()));
+    assert_eq!(told["started_at"], "2026-11-23T08:15:00Z");
+    assert_eq!(
+        told["sources"],
+        serde_json::json!({ "named": 2, "arrived": 2, "new_or_changed_files": 2, "failed": [] })
+    );
+    assert_eq!(told["rows"], serde_json::json!({ "files": 2, "read": 7, "loaded": 7, "rejected": 0 }));
+    assert_eq!((&told["vintage"], &told["problems"]), (&1.into(), &serde_json::json!([])));
+
+    project.edit("data/services.csv", "S2,A,2", "S2,A,two");
+    project.remove("data/agencies.csv");
+    project.chiso(&["run"]).ends(1);
+    let told = run_json(&project);
+    assert_eq!((&told["outcome"], &told["exit_code"]), (&"needs-attention".into(), &1.into()));
+    assert_eq!(told["sources"]["failed"][0]["source"], "agencies");
+    assert_eq!(told["rows"], serde_json::json!({ "files": 1, "read": 4, "loaded": 3, "rejected": 1 }));
+    // The value of a cell may speak of a person: it is not handed on.
+    assert!(!project.read("build/run.json").contains("two"));
+}
+
+#[test]
+fn a_run_that_cannot_begin_leaves_an_account_too() {
+    let project = TestProject::small();
+    project.edit("sources.yml", "table: ref.agency", "table: ref.agencies");
+    project.chiso(&["run"]).ends(1);
+    let told = run_json(&project);
+    assert_eq!(told["problems"][0]["message"], "table `ref.agencies` has no contract");
+    assert!(told.get("sources").is_none() && told.get("vintage").is_none());
+}
