@@ -36,7 +36,7 @@ async function work(browser) {
       await visit.close();
     }
     findings.push(...visit.findings.map((finding) => ({ page: one.name, ...finding })));
-    if (process.env.CHISO_BROWSER_TIMES) console.error(`${Date.now() - began} ms ${one.name} ${JSON.stringify(visit.times)}`);
+    console.error(`${one.name}: ${Date.now() - began} ms, of which ${JSON.stringify(visit.times)}`);
   }
 }
 
