@@ -23,18 +23,27 @@ struct Sites {
 }
 
 static SITES: LazyLock<Sites> = LazyLock::new(|| {
+    let made_up = std::thread::spawn(|| {
+        let place = TestProject::copy_of(".");
+        place.chiso(&["demo", "--dossiers", "20000", "--into", "nation"]).ends(0);
+        render(&place, "nation");
+        place
+    });
     let shipped = TestProject::copy_of(".");
-    let output = shipped.command(&["run"]).output().expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let place = TestProject::copy_of(".");
-    place.chiso(&["demo", "--dossiers", "20000", "--into", "nation"]).ends(0);
-    // Without the exports; some of what its agencies send is wrong, on purpose.
-    for command in ["gather", "load", "compute", "report"] {
-        place.chiso(&["--project", "nation", command]);
-    }
+    render(&shipped, ".");
+    let place = made_up.join().expect("a nation");
     let folders = [("shipped", shipped.path("build/site")), ("nation", place.path("nation/build/site"))];
     Sites { _projects: [shipped, place], folders }
 });
+
+/// The main job without the exports; some of what the agencies of a nation send is wrong, on purpose.
+fn render(place: &TestProject, project: &str) {
+    for command in ["gather", "load", "compute", "report"] {
+        place.chiso(&["--project", project, command]);
+    }
+    let site = place.path(project).join("build/site/vi/index.html");
+    assert!(site.exists(), "no site of {project}");
+}
 
 /// A page to open: where it is, and its name in the messages.
 struct Chosen {
