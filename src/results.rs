@@ -274,10 +274,18 @@ pub fn totals(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Pro
 /// Observations that a condition holds for, with the first after each break marked.
 fn marked(db: &Db, indicators: &[Indicator], condition: &str) -> Result<Vec<Observation>, Problems> {
     let sql = format!(
-        "SELECT indicator, org_id, period, breakdown, numerator, denominator, value, missing, status, source, formula \
-         FROM out.observation WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
+        "SELECT indicator, org_id, period, breakdown, o.numerator, o.denominator, o.value, o.missing, o.status, o.source, \
+            o.formula, coalesce(h.vintage, o.vintage) \
+         FROM out.observation AS o \
+         LEFT JOIN (FROM out.observation_history WHERE superseded_in IS NULL) AS h \
+            USING (indicator, org_id, period, breakdown) \
+         WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
     );
-    let mut observations = rows(db, &sql, "out.observation", observation)?;
+    let stored = |row: &[Cell]| {
+        let since = u32::try_from(count(&row[11])).unwrap_or(0);
+        observation(row).map(|number| Observation { since, ..number })
+    };
+    let mut observations = rows(db, &sql, "out.observation", stored)?;
     observations.sort_by(in_order);
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
@@ -302,6 +310,7 @@ fn observation(row: &[Cell]) -> Result<Observation, String> {
         formula: u32::try_from(count(&row[10])).unwrap_or(0),
         after_break: false,
         source: text(&row[9]),
+        since: 0,
     })
 }
 

@@ -123,6 +123,7 @@ fn observation(
         formula: indicator.formula_on(period.end()),
         after_break: false,
         source: text_at(parts.source.as_ref(), row).map(str::to_owned),
+        since: 0,
     })
 }
 

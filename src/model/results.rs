@@ -37,6 +37,8 @@ pub struct Observation {
     pub after_break: bool,
     /// Where a published value was printed.
     pub source: Option<String>,
+    /// The vintage that brought it as it is; 0 before it is stored.
+    pub since: u32,
 }
 
 /// A number that a later vintage changed.

@@ -168,6 +168,7 @@ mod tests {
             formula: 1,
             after_break: false,
             source: None,
+            since: 0,
         }
     }
 

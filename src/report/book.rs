@@ -10,13 +10,12 @@ use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::results::{Observation, Results, Vintage};
 use crate::model::text::{Lang, Text};
-use crate::report::definition::ReportDefinition;
+use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, Frame, Link};
 use crate::report::planning::Drawn;
-use crate::report::time;
-use crate::report::uncertainty;
 use crate::report::view::View;
 use crate::report::words::Words;
+use crate::report::{time, topic, uncertainty};
 
 /// What has a page, the same in every language.
 pub struct Contents<'a> {
@@ -94,10 +93,11 @@ pub struct Here {
 }
 
 /// Pages of the menu with the keys of their words.
-const MENU: [(&str, &str); 5] = [
+const MENU: [(&str, &str); 6] = [
     ("index.html", "overview"),
     ("indicators.html", "indicators"),
     ("organisations.html", "organisations"),
+    ("rankings.html", "rankings"),
     ("data.html", "data_quality"),
     ("method.html", "method"),
 ];
@@ -167,6 +167,18 @@ impl<'a> Book<'a> {
         self.contents.organisation_ids.contains(id).then(|| format!("{home}organisation/{id}.html"))
     }
 
+    /// Where a total is taken apart, seen from a page whose way up is `home`: its row on the page of its body, else how its
+    /// indicator is computed.
+    pub fn number_href(&self, home: &str, indicator: &Indicator, org: &OrgId) -> Option<String> {
+        let of_body = || {
+            let page = self.organisation_href(home, org)?;
+            let is_there = !self.view.totals(indicator, org).is_empty();
+            is_there.then(|| format!("{page}#{}", number_anchor(indicator)))
+        };
+        let how = || self.indicator_href(home, &indicator.id).map(|page| format!("{page}#method"));
+        of_body().or_else(how)
+    }
+
     /// What the status of an observation means, and whether its series begins anew with it; empty for a normal one.
     pub fn status(&self, observation: &Observation) -> String {
         let status = match observation.status.as_str() {
@@ -194,9 +206,19 @@ impl<'a> Book<'a> {
             root: format!("{home}../"),
             languages: self.languages(here, &home),
             menu: MENU.map(|(path, key)| self.menu_entry(here, &home, path, key)).to_vec(),
+            topics: self.topics(here, &home),
             trail,
             state: Link { text: self.word("state_of_data"), href: Some(format!("{home}data.html")) },
         }
+    }
+
+    fn topics(&self, here: &Here, home: &str) -> Vec<Choice> {
+        let choice = |topic: &Topic| {
+            let path = topic::path(topic);
+            let (text, current) = (self.text(&topic.title).to_owned(), path == here.path);
+            Choice { text, href: format!("{home}{path}"), lang: String::new(), current }
+        };
+        self.definition.topics.iter().map(choice).collect()
     }
 
     fn menu_entry(&self, here: &Here, home: &str, path: &str, key: &'static str) -> Choice {
@@ -206,8 +228,8 @@ impl<'a> Book<'a> {
 
     fn trail(&self, here: &Here, home: &str) -> Vec<Link> {
         let mut trail = vec![Link { text: self.word("overview"), href: Some(format!("{home}index.html")) }];
-        if here.menu != here.path && here.menu != "index.html" {
-            let key = MENU.iter().find(|(path, _)| *path == here.menu).map_or("overview", |(_, key)| *key);
+        let above = MENU.iter().skip(1).find(|(path, _)| *path == here.menu && *path != here.path);
+        if let Some((_, key)) = above {
             trail.push(Link { text: self.word(key), href: Some(format!("{home}{}", here.menu)) });
         }
         trail
@@ -229,6 +251,11 @@ pub fn state_line(words: &Words, vintage: &Vintage) -> String {
     let moment = time::moment(words.lang, &vintage.loaded_at);
     let number = words.numbers.whole(vintage.number.into());
     words.fill("state_line", &[("vintage", &number), ("moment", &moment)])
+}
+
+/// The row of an indicator on the page of a body. Ids that people write have no `_`.
+pub fn number_anchor(indicator: &Indicator) -> String {
+    format!("number_{}", indicator.id)
 }
 
 /// A language in its own words.

@@ -30,6 +30,8 @@ pub struct ReportDefinition {
     pub languages: Vec<Lang>,
     /// The parts of the overview, in order.
     pub sections: Vec<Section>,
+    /// Pages that look at some of the indicators together, in the order of the menu.
+    pub topics: Vec<Topic>,
     /// Levels of organisations that get a page each.
     pub organisation_pages: Vec<String>,
     /// Files offered beside the pages; not part of the file, filled by whoever writes exports.
@@ -61,6 +63,19 @@ pub struct Section {
     pub targets: bool,
 }
 
+/// A page of its own for some of the indicators.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Topic {
+    /// Its name in addresses.
+    pub id: String,
+    /// Its heading.
+    pub title: Text,
+    /// A few words before the numbers.
+    pub intro: Option<Text>,
+    /// What it shows, each once.
+    pub indicators: Vec<IndicatorId>,
+}
+
 /// A file offered beside the pages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Download {
@@ -83,7 +98,21 @@ struct ReportFile {
     languages: Placed<Vec<Placed<String>>>,
     sections: Vec<SectionFile>,
     #[serde(default)]
+    topics: Vec<TopicFile>,
+    #[serde(default)]
     organisation_pages: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicFile {
+    id: Placed<String>,
+    title: Placed<Text>,
+    intro: Option<Placed<Text>>,
+    #[serde(default)]
+    sections: Vec<Placed<String>>,
+    #[serde(default)]
+    indicators: Vec<Placed<String>>,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +150,7 @@ pub fn check(
     let mut reader = Reader { source, indicators, indices, languages: vec![], problems: Problems::default() };
     reader.stem(&file.id);
     reader.read_languages(&file.languages);
+    let sections = reader.sections(file.sections);
     let definition = ReportDefinition {
         id: file.id.value.clone(),
         title: reader.text(file.title),
@@ -128,7 +158,8 @@ pub fn check(
         notice: file.notice.map(|text| reader.text(text)),
         publisher: file.publisher.map(|text| reader.text(text)),
         languages: reader.languages.clone(),
-        sections: reader.sections(file.sections),
+        topics: reader.topics(file.topics, &sections),
+        sections,
         organisation_pages: file.organisation_pages,
         downloads: vec![],
     };
@@ -195,7 +226,7 @@ impl Reader<'_> {
         let mut seen = BTreeSet::new();
         let mut sections = vec![];
         for file in files {
-            self.section_id(&file.id, &mut seen);
+            self.own_name(&file.id, "section", &mut seen);
             sections.push(Section {
                 id: file.id.value,
                 title: self.text(file.title),
@@ -208,13 +239,65 @@ impl Reader<'_> {
         sections
     }
 
-    /// The id of a section is an anchor, so it must be a name and its own.
-    fn section_id(&mut self, id: &Placed<String>, seen: &mut BTreeSet<String>) {
+    fn topics(&mut self, files: Vec<TopicFile>, sections: &[Section]) -> Vec<Topic> {
+        let mut seen = BTreeSet::new();
+        let mut topics = vec![];
+        for file in files {
+            self.own_name(&file.id, "topic", &mut seen);
+            let mut indicators = vec![];
+            for word in &file.sections {
+                indicators.extend(self.section_of(word, sections));
+            }
+            for word in &file.indicators {
+                indicators.extend(self.shown(word, sections));
+            }
+            if file.sections.is_empty() && file.indicators.is_empty() {
+                let error = Diagnostic::error(format!("topic `{}` shows nothing", file.id.value));
+                self.report(error.hint("name `sections:` or `indicators:` of the report"), &file.id, "");
+            }
+            let mut once = BTreeSet::new();
+            indicators.retain(|id| once.insert(id.clone()));
+            topics.push(Topic {
+                id: file.id.value,
+                title: self.text(file.title),
+                intro: file.intro.map(|text| self.text(text)),
+                indicators,
+            });
+        }
+        topics
+    }
+
+    /// The indicators of a section that a topic names.
+    fn section_of(&mut self, word: &Placed<String>, sections: &[Section]) -> Vec<IndicatorId> {
+        match sections.iter().find(|section| section.id == word.value) {
+            Some(section) => section.indicators.clone(),
+            None => {
+                let names = sections.iter().map(|section| section.id.as_str());
+                let error = Diagnostic::error(format!("no section `{}`", word.value));
+                self.report(error.suggest(&word.value, names), word, "");
+                vec![]
+            }
+        }
+    }
+
+    /// An indicator that a topic names: it must have a page, which those of the sections have.
+    fn shown(&mut self, word: &Placed<String>, sections: &[Section]) -> Option<IndicatorId> {
+        let id = self.indicator(word)?;
+        let known = sections.iter().any(|section| section.indicators.contains(&id));
+        if !known {
+            let error = Diagnostic::error(format!("indicator `{id}` has no page in this report"));
+            self.report(error.hint("name it in one of the `sections:` as well"), word, "");
+        }
+        known.then_some(id)
+    }
+
+    /// The id of a section is an anchor and that of a topic a page, so it must be a name and its own.
+    fn own_name(&mut self, id: &Placed<String>, kind: &str, seen: &mut BTreeSet<String>) {
         if let Err(error) = id.value.parse::<IndicatorId>() {
             self.report(Diagnostic::error(error.to_string()), id, "");
         }
         if !seen.insert(id.value.clone()) {
-            self.report(Diagnostic::error(format!("section `{}` is there twice", id.value)), id, "");
+            self.report(Diagnostic::error(format!("{kind} `{}` is there twice", id.value)), id, "");
         }
     }
 
@@ -283,6 +366,26 @@ organisation_pages: [country, province]
             .replace("on-time,", "on-tme,")
             .replace("id: targets", "id: dossiers");
         insta::assert_snapshot!(shown(&read_text(&text).expect_err("four mistakes")));
+    }
+
+    #[test]
+    fn a_topic_takes_sections_and_indicators_once_each() {
+        let topic = "topics:
+  - { id: speed, title: { vi: Nhanh, en: Speed }, sections: [dossiers], indicators: [on-time] }
+";
+        let (definition, warnings) = read_text(&format!("{GOOD}{topic}")).expect("a good report");
+        assert_eq!(definition.topics[0].indicators, definition.sections[0].indicators);
+        assert!(warnings.0.is_empty());
+    }
+
+    #[test]
+    fn topics_that_lead_nowhere_are_marked_all_at_once() {
+        let topics = "topics:
+  - { id: speed, title: { vi: Nhanh, en: Speed }, sections: [dosiers] }
+  - { id: speed, title: { vi: Nhanh, en: Speed }, indicators: [score] }
+  - { id: nothing, title: { vi: Trống, en: Nothing } }
+";
+        insta::assert_snapshot!(shown(&read_text(&format!("{GOOD}{topics}")).expect_err("four mistakes")));
     }
 
     #[test]

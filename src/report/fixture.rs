@@ -15,7 +15,7 @@ use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
-use crate::report::definition::{Download, ReportDefinition, Section};
+use crate::report::definition::{Download, ReportDefinition, Section, Topic};
 use crate::report::{MadeFrom, Shelf, Templates, render};
 
 /// A file of a site.
@@ -104,6 +104,12 @@ pub fn definition() -> ReportDefinition {
             section("dossiers", Text::both("Hồ sơ", "Dossiers"), &["on-time", "score", "unobserved"], false),
             section("targets", Text::both("Mục tiêu", "Targets"), &["egdi-rank"], true),
         ],
+        topics: vec![Topic {
+            id: "speed".to_owned(),
+            title: Text::both("Nhanh và đúng hạn", "Speed"),
+            intro: Some(Text::both("Tiến độ và chất lượng.", "Progress and quality.")),
+            indicators: ["on-time", "score", "unobserved"].map(indicator_id).to_vec(),
+        }],
         organisation_pages: vec!["country".to_owned(), "province".to_owned()],
         downloads: vec![Download {
             label: Text::both("Tệp CSV", "CSV file"),
@@ -210,6 +216,7 @@ pub fn observation(
         formula: 1,
         after_break: false,
         source: None,
+        since: 2,
     }
 }
 

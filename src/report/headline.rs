@@ -22,6 +22,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         org: Link { text: book.name(org), href: book.organisation_href(home, org) },
         value,
         known,
+        href: book.indicator_href(home, &indicator.id).map(|href| format!("{href}#method")),
         unit: if known { book.words.unit(indicator.unit).to_owned() } else { String::new() },
         unit_first: indicator.unit == Unit::Rank,
         period: book.period(observation.period),
@@ -60,7 +61,8 @@ pub fn cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -
     match measured(observation) {
         Ok(value) => {
             let number = Cell::number(book.value(indicator, &observation.org, value), value);
-            Cell { quality: mark::of(book, observation), ..number }
+            let made_of = made_of(book, indicator, observation);
+            Cell { quality: mark::of(book, observation), made_of, ..number }
         }
         Err(missing) => Cell::missing(book.words.missing(missing)),
     }

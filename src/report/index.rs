@@ -286,6 +286,7 @@ fn section(
         note: None,
         filter: rows.len() > 12,
         sortable: rows.len() > 1,
+        pager: None,
         rows,
     };
     table.drop_empty_columns();

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Restate, Shape, Unit};
+use crate::model::intake::{FileRecord, FileState, SourceStatus};
 use crate::model::period::{ADMINISTRATIVE_FIRST_DAY, Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
@@ -14,11 +15,11 @@ use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
-use crate::report::view::{Standing, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, restated, revision, target, time};
+use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
+use crate::report::{figure, headline, list, ranking, restated, revision, target, time};
 
-/// More rows than this make a page too heavy to open; the export has all of them.
-const MOST_ROWS: usize = 500;
+/// More files of a source than this are counted, not named.
+const MOST_FILES: usize = 5;
 /// From here one page to the folder of the language.
 const HOME: &str = "../";
 
@@ -39,7 +40,7 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         exhibits: exhibits(book, indicator),
         revisions: revision::table(book, indicator, HOME),
         method: book.text(&indicator.method).to_owned(),
-        facts: facts(book, indicator),
+        facts: all_facts(book, indicator),
         sources: sources(book, indicator),
         downloads: list::downloads(book, Some(&indicator.id), HOME),
     }
@@ -69,6 +70,19 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
         facts.push(Fact { name: book.word("series_breaks"), lines });
     }
     facts
+}
+
+/// The same with what belongs to the numbers rather than to the method.
+fn all_facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
+    let since = first_org(book, indicator).and_then(|org| since(book, indicator, org));
+    since.into_iter().chain(facts(book, indicator)).collect()
+}
+
+/// The vintage that brought the last number of a body as it is.
+fn since(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Fact> {
+    let (last, _) = last_valued(book.view.totals(indicator, org))?;
+    let gaps = [("period", &*book.period(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
+    Some(Fact { name: book.word("vintage"), lines: vec![line(book.words.fill("number_since", &gaps))] })
 }
 
 fn calendar(book: &Book<'_>, calendar: Calendar) -> String {
@@ -146,7 +160,7 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
         if alone {
             continue;
         }
-        exhibits.push(ranking(book, indicator, level, period, ranked, n));
+        exhibits.push(ranking_exhibit(book, indicator, level, period, ranked, n));
         if stacked {
             exhibits.extend(stack(book, indicator, level, ranked, n));
         }
@@ -188,6 +202,7 @@ fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&
         note: extra.note(book),
         filter: false,
         sortable: totals.len() > 2,
+        pager: None,
     }
 }
 
@@ -293,7 +308,7 @@ fn parts_over_time_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, ca
     columns.extend(parts.iter().map(|(_, text)| part_column(book, text)));
     let rows: Vec<_> = periods.into_iter().rev().map(row).collect();
     let id = format!("parts-{}", indicator.id);
-    Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false }
+    Table { id, caption, columns, sortable: rows.len() > 2, rows, note: None, filter: false, pager: None }
 }
 
 fn part_columns(book: &Book<'_>, indicator: &Indicator) -> Vec<Column> {
@@ -325,11 +340,11 @@ pub fn parts_table(
     let rows = parts.iter().map(row).collect();
     let id = format!("parts-{}", indicator.id);
     let note = extra.note(book);
-    Table { id, caption, columns, rows, note, filter: false, sortable: false }
+    Table { id, caption, columns, rows, note, filter: false, sortable: false, pager: None }
 }
 
 /// All organisations of one level in its latest period.
-fn ranking(
+fn ranking_exhibit(
     book: &Book<'_>,
     indicator: &Indicator,
     level: &str,
@@ -340,8 +355,19 @@ fn ranking(
     let (name, written) = (book.level(level), book.period(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
     let figure = figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME);
-    let table = ranking_table(book, indicator, ranked, title.clone(), n);
-    Exhibit::new(format!("level-{n}"), title, figure, table)
+    let mut table = ranking_table(book, indicator, ranked, title.clone(), n);
+    if is_placed(indicator, ranked) {
+        let unplaced = ranking::unplaced(book, level, period, ranked);
+        let named = ranking::without_place_named(book, &unplaced);
+        let note = table.note.into_iter().chain(named).collect::<Vec<_>>().join(" ");
+        table.note = (!note.is_empty()).then_some(note);
+    }
+    Exhibit::new(level_anchor(n), title, figure, table)
+}
+
+/// The ranking of a level, by its place among the levels.
+pub fn level_anchor(n: usize) -> String {
+    format!("level-{n}")
 }
 
 fn ranking_table(
@@ -363,15 +389,16 @@ fn ranking_table(
         columns.push(column(book, "value_before", true));
     }
     columns.extend(extra.columns(book));
-    let kept = ranked.iter().take(MOST_ROWS);
-    let rows = kept.map(|(observation, standing)| {
+    let shared = shared_places(ranked);
+    let rows = ranked.iter().map(|(observation, standing)| {
         let mut cells = vec![];
         if placed {
-            cells.push(place_cell(observation, standing));
+            cells.push(place_cell(observation, standing, shared.contains(&standing.place)));
         }
         let href = book.organisation_href(HOME, &observation.org);
         cells.push(Cell::link(book.name(&observation.org), href).as_head());
-        cells.push(cell(book, indicator, observation));
+        let apart = book.number_href(HOME, indicator, &observation.org);
+        cells.push(cell(book, indicator, observation).leading_to(apart));
         if before {
             cells.push(before_cell(book, indicator, observation));
         }
@@ -383,9 +410,10 @@ fn ranking_table(
         caption,
         rows: rows.collect(),
         columns,
-        note: left_out(book, ranked.len()).or(extra.note(book)),
+        note: extra.note(book),
         filter: ranked.len() > 12,
         sortable: ranked.len() > 1,
+        pager: None,
     }
 }
 
@@ -400,16 +428,23 @@ pub fn has_places(indicator: &Indicator) -> bool {
     indicator.direction != Direction::None && indicator.unit != Unit::Rank
 }
 
-fn place_cell(observation: &Observation, standing: &Standing) -> Cell {
-    match measured(observation) {
-        Ok(_) => Cell { number: true, ..Cell::text(standing.place.to_string()) }.sorted_by(standing.place),
-        Err(_) => Cell::missing("–"),
-    }
+/// Places that several have.
+fn shared_places(ranked: &[(&Observation, Standing)]) -> BTreeSet<usize> {
+    let known = ranked.iter().filter(|(one, _)| measured(one).is_ok()).map(|(_, standing)| standing.place);
+    let mut seen = BTreeSet::new();
+    known.filter(|place| !seen.insert(*place)).collect()
 }
 
-fn left_out(book: &Book<'_>, rows: usize) -> Option<String> {
-    let left = rows.checked_sub(MOST_ROWS).filter(|left| *left > 0)?;
-    Some(book.words.count("n_rows_left_out", u64::try_from(left).unwrap_or(u64::MAX)))
+/// `=2` where several share the second place.
+fn place_cell(observation: &Observation, standing: &Standing, shared: bool) -> Cell {
+    let sign = if shared { "=" } else { "" };
+    match measured(observation) {
+        Ok(_) => {
+            let text = format!("{sign}{}", standing.place);
+            Cell { number: true, ..Cell::text(text) }.sorted_by(standing.place)
+        }
+        Err(_) => Cell::missing("–"),
+    }
 }
 
 fn before<'a>(
@@ -456,7 +491,7 @@ fn stack_table(
     let mut columns = vec![column(book, "organisation", false)];
     columns.extend(part_columns(book, indicator));
     columns.push(column(book, "total", true));
-    let rows = ranked.iter().take(MOST_ROWS).map(|(total, _)| {
+    let rows = ranked.iter().map(|(total, _)| {
         let href = book.organisation_href(HOME, &total.org);
         let mut cells = vec![Cell::link(book.name(&total.org), href).as_head()];
         cells.extend(
@@ -465,7 +500,8 @@ fn stack_table(
                 .iter()
                 .map(|(code, _)| piece(book, indicator, &total.org, total.period, code)),
         );
-        cells.push(cell(book, indicator, total));
+        let apart = book.number_href(HOME, indicator, &total.org);
+        cells.push(cell(book, indicator, total).leading_to(apart));
         Row { cells, strong: indicator.headline.as_ref() == Some(&total.org) }
     });
     Table {
@@ -473,9 +509,10 @@ fn stack_table(
         caption,
         columns,
         rows: rows.collect(),
-        note: left_out(book, ranked.len()),
+        note: None,
         filter: ranked.len() > 12,
         sortable: ranked.len() > 1,
+        pager: None,
     }
 }
 
@@ -498,7 +535,28 @@ fn value_column(book: &Book<'_>, indicator: &Indicator) -> Column {
     Column { text, number: true }
 }
 
-/// The sources of the indicator with publisher and licence.
+/// The files of a source that are in use, with the vintage that brought them; where they are many the first, and how many
+/// more there are.
+fn files(book: &Book<'_>, source: &SourceStatus) -> Vec<Line> {
+    let current: Vec<_> = source.files.iter().filter(|file| file.state == FileState::Current).collect();
+    let whole = |n: u64| book.words.numbers.whole(n);
+    let named = |file: &&&FileRecord| {
+        let gaps = [
+            ("file", &*file.path),
+            ("n", &whole(file.rows_loaded)),
+            ("vintage", &whole(file.vintage.into())),
+        ];
+        line(book.words.fill("file_line", &gaps))
+    };
+    let mut lines: Vec<Line> = current.iter().take(MOST_FILES).map(|file| named(&file)).collect();
+    if let Some(more) = current.len().checked_sub(MOST_FILES).filter(|more| *more > 0) {
+        let text = book.words.count("n_more_files", u64::try_from(more).unwrap_or(u64::MAX));
+        lines.push(Line { href: Some(format!("{HOME}data.html#files")), ..line(text) });
+    }
+    lines
+}
+
+/// The sources of the indicator with publisher, licence and files.
 fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     let known = book.view.results.sources.iter().filter(|source| indicator.sources.contains(&source.id));
     known
@@ -506,6 +564,7 @@ fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
             let publisher = Line { look: "muted", ..line(source.publisher.clone()) };
             let licence = book.words.fill("licence_line", &[("licence", &source.licence)]);
             let mut lines = vec![publisher, Line { look: "muted", ..line(licence) }];
+            lines.extend(files(book, source));
             if let Some(url) = source.url.as_deref() {
                 lines.push(Line { href: list::web(url), ..line(url.to_owned()) });
             }

@@ -9,6 +9,9 @@ use crate::report::book::{Book, Here};
 use crate::report::page::{Group, Link, ListPage};
 use crate::report::time;
 
+/// A level with more bodies than this is listed on the pages of the bodies above it.
+const MOST_LISTED: usize = 400;
+
 /// `indicators.html`
 pub fn indicators(book: &Book<'_>) -> ListPage {
     let here = here(book, "indicators.html", "indicators");
@@ -43,7 +46,8 @@ pub fn organisations(book: &Book<'_>) -> ListPage {
 
 /// Organisations under the headings of their levels; where there are many under several bodies, by body.
 ///
-/// Those with a page are links, the others are counted: a country has thousands of communes without data.
+/// Those with a page are links, the others are counted: a country has thousands of communes without data. Of a level with
+/// very many the bodies above are listed, each with how many it has: their own pages name them.
 pub fn by_level(book: &Book<'_>, organisations: &[&Organisation], home: &str) -> Vec<Group> {
     let mut groups = vec![];
     for level in book.contents.levels.iter().copied() {
@@ -58,16 +62,31 @@ pub fn by_level(book: &Book<'_>, organisations: &[&Organisation], home: &str) ->
             groups.extend(group(book, book.level(level), links(book, &shown, home), &others));
             continue;
         }
+        let (many, mut above) = (shown.len(), vec![]);
         for (parent, shown) in bodies {
             let name = parent.as_ref().map_or_else(String::new, |parent| book.name(parent));
+            let page = parent.as_ref().and_then(|parent| book.organisation_href(home, parent));
+            if let Some(page) = page.filter(|_| many > MOST_LISTED) {
+                let text =
+                    book.words.fill("listed_below", &[("name", &name), ("n", &whole(book, shown.len()))]);
+                above.push(Link { text, href: Some(format!("{page}#children")) });
+                continue;
+            }
             let title = format!("{} – {name}", book.level(level));
             let (below, elsewhere): (Vec<_>, Vec<_>) = others.iter().partition(|org| org.parent == *parent);
             others = elsewhere;
             groups.extend(group(book, title, links(book, &shown, home), &below));
         }
-        groups.extend(group(book, book.level(level), vec![], &others));
+        let listed = if above.is_empty() { 0 } else { many };
+        above.sort_by(|a, b| book.words.compare(&a.text, &b.text));
+        let last = group(book, book.level(level), above, &others);
+        groups.extend(last.map(|last| Group { count: whole(book, listed), ..last }));
     }
     groups
+}
+
+fn whole(book: &Book<'_>, n: usize) -> String {
+    book.words.numbers.whole(u64::try_from(n).unwrap_or(u64::MAX))
 }
 
 /// Links in the order of a dictionary.
@@ -95,7 +114,7 @@ fn dated_name(book: &Book<'_>, org: &Organisation) -> String {
 /// A group, unless nobody is in it.
 fn group(book: &Book<'_>, title: String, links: Vec<Link>, others: &[&Organisation]) -> Option<Group> {
     let others = without_page(book, others);
-    let count = book.words.numbers.whole(u64::try_from(links.len()).unwrap_or(u64::MAX));
+    let count = whole(book, links.len());
     (!links.is_empty() || others.is_some()).then_some(Group { title, count, links, others })
 }
 

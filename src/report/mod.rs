@@ -3,7 +3,8 @@
 //! Takes a checked [`ReportDefinition`], the [`Results`] and [`Templates`]; hands all files of the site as bytes to a
 //! [`Shelf`]. Opens no file of a project while rendering, asks no clock, reaches no network: the same input gives
 //! the same bytes. Reading order: `definition`, `view` (results by organisation and in time), `words` with
-//! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), then one file per kind of page.
+//! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), `sheet` (long tables
+//! cut), then one file per kind of page.
 
 mod book;
 mod course;
@@ -18,6 +19,8 @@ mod indicator;
 mod list;
 mod mark;
 mod method;
+#[cfg(test)]
+mod nation;
 mod number;
 mod organisation;
 pub mod outlook;
@@ -28,16 +31,19 @@ mod press;
 pub mod print;
 mod progress;
 mod quality;
+mod ranking;
 pub mod rejected;
 mod restated;
 mod revision;
 mod sender;
 pub mod sender_text;
+mod sheet;
 mod target;
 mod target_page;
 pub mod target_text;
 mod template;
 mod time;
+mod topic;
 mod uncertainty;
 mod view;
 mod whatif;
@@ -51,7 +57,7 @@ use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::report::book::Contents;
-use crate::report::definition::ReportDefinition;
+use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
 use crate::report::view::View;
@@ -70,7 +76,7 @@ pub fn render(
 ) -> Result<u64, Problems> {
     let view = View::new(results);
     let contents = Contents::new(definition, &view);
-    let leaves = leaves(&contents, results, courses);
+    let leaves = leaves(&definition.topics, &contents, results, courses);
     let mut files = vec![
         ("index.html", root(definition, templates)?),
         ("assets/state.js", state(definition, results, templates)?),
@@ -83,20 +89,30 @@ pub fn render(
         }
     }
     let stock = Stock { definition, view: &view, contents: &contents, templates };
+    let mut pages = 1;
     for lang in &definition.languages {
-        stock.print(*lang, &leaves, shelf)?;
+        pages += stock.print(*lang, &leaves, shelf)?;
     }
-    Ok((1 + definition.languages.len() * leaves.len()) as u64)
+    Ok(pages)
 }
 
 /// The pages of each language, those that take longest first.
-fn leaves<'a>(contents: &'a Contents<'a>, results: &'a Results, courses: &'a [Course]) -> Leaves<'a> {
+fn leaves<'a>(
+    topics: &'a [Topic],
+    contents: &'a Contents<'a>,
+    results: &'a Results,
+    courses: &'a [Course],
+) -> Leaves<'a> {
     let mut leaves = Leaves::default();
     leaves.add("index.html", "overview.html", overview::page);
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
+    leaves.add("rankings.html", "sections.html", ranking::page);
     leaves.add("data.html", "data.html", quality::page);
     leaves.add("method.html", "method.html", method::page);
+    for topic in topics {
+        leaves.add(topic::path(topic), "topic.html", move |book| topic::page(book, topic));
+    }
     for indicator in &contents.indicators {
         let path = format!("indicator/{}.html", indicator.id);
         leaves.add(path, "indicator.html", move |book| indicator::page(book, indicator));
@@ -112,6 +128,9 @@ fn leaves<'a>(contents: &'a Contents<'a>, results: &'a Results, courses: &'a [Co
             let path = format!("index/{}-course.html", index.tree.id);
             leaves.add(path, "course.html", move |book| course::page(book, index, course));
         }
+    }
+    for check in results.checks.iter().filter(|check| !check.rows.is_empty()) {
+        leaves.add(quality::check_path(check), "sheet.html", move |book| quality::broken(book, check));
     }
     for target in &results.targets {
         leaves.add(target_page::path(target), "target.html", move |book| target_page::page(book, target));

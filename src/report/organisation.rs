@@ -5,7 +5,7 @@ use crate::model::organisation::Organisation;
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
 use crate::model::text::Lang;
-use crate::report::book::{Book, Here};
+use crate::report::book::{Book, Here, number_anchor};
 use crate::report::headline::{cell, newer, part_cell};
 use crate::report::page::{Cell, Column, Fact, Line, Link, OrganisationPage, Row, Table, drawn};
 use crate::report::target::period_and_status;
@@ -89,6 +89,7 @@ fn values(book: &Book<'_>, org: &Organisation) -> Table {
         note: Some(book.word("place_note")),
         filter: false,
         sortable: false,
+        pager: None,
     };
     table.drop_empty_columns();
     table
@@ -99,7 +100,9 @@ fn row(book: &Book<'_>, indicator: &Indicator, org: &Organisation) -> Option<Row
     let last = totals.last()?;
     let shown = last_valued(totals).map_or(*last, |(observation, _)| observation);
     let unit = book.words.unit(indicator.unit);
-    let mut value = cell(book, indicator, shown);
+    let href = book.indicator_href(HOME, &indicator.id);
+    let mut value =
+        cell(book, indicator, shown).leading_to(href.as_ref().map(|page| format!("{page}#method")));
     if !unit.is_empty() && last_valued(totals).is_some() {
         value = value.line(unit.to_owned(), "muted");
     }
@@ -107,8 +110,10 @@ fn row(book: &Book<'_>, indicator: &Indicator, org: &Organisation) -> Option<Row
     if let Some(newer) = newer(book, totals) {
         period = period.line(newer, "muted");
     }
-    let href = book.indicator_href(HOME, &indicator.id);
-    let title = Cell::link(book.text(&indicator.title).to_owned(), href).as_head();
+    let since = [("n", &*book.words.numbers.whole(shown.since.into()))];
+    period = period.line(book.words.fill("in_vintage", &since), "muted");
+    let mut title = Cell::link(book.text(&indicator.title).to_owned(), href).as_head();
+    title.anchor = Some(number_anchor(indicator));
     let [numerator, denominator] = made_of(book, indicator, shown);
     let chart = figure::spark(book, indicator, &org.id, &format!("spark-{}", indicator.id));
     let chart = Cell { chart: chart.map(|svg| drawn(&svg)), ..Cell::empty() };

@@ -29,7 +29,7 @@ fn section(book: &Book<'_>, section: &Section) -> SectionModel {
         id: section.id.clone(),
         title: book.text(&section.title).to_owned(),
         intro: section.intro.as_ref().map(|text| book.text(text).to_owned()),
-        cards: indicators.map(|indicator| card(book, indicator, &section.id)).collect(),
+        cards: indicators.map(|indicator| card(book, indicator, &section.id, "")).collect(),
         indices: indices(book, section),
         targets: section.targets.then(|| target::model(book, "")),
     }
@@ -45,7 +45,8 @@ fn indices(book: &Book<'_>, section: &Section) -> Vec<Link> {
     shown.map(link).collect()
 }
 
-fn card(book: &Book<'_>, indicator: &Indicator, section: &str) -> Card {
+/// An indicator with its last value, seen from a page whose way up is `home`.
+pub fn card(book: &Book<'_>, indicator: &Indicator, section: &str, home: &str) -> Card {
     let org = book.view.headline(indicator);
     // An indicator may stand in two sections, and ids inside charts are unique in a page. Names written by people
     // have no `_`, so that ids of the pages' own cannot meet them.
@@ -53,9 +54,9 @@ fn card(book: &Book<'_>, indicator: &Indicator, section: &str) -> Card {
     Card {
         title: Link {
             text: book.text(&indicator.title).to_owned(),
-            href: book.indicator_href("", &indicator.id),
+            href: book.indicator_href(home, &indicator.id),
         },
-        headline: org.and_then(|org| headline::of(book, indicator, org, "")),
+        headline: org.and_then(|org| headline::of(book, indicator, org, home)),
         chart: org.and_then(|org| figure::spark(book, indicator, org, &id)).map(|svg| drawn(&svg)),
     }
 }

@@ -48,6 +48,8 @@ pub struct Frame {
     pub languages: Vec<Choice>,
     /// The menu.
     pub menu: Vec<Choice>,
+    /// The topics, in a menu of their own.
+    pub topics: Vec<Choice>,
     /// The way here.
     pub trail: Vec<Link>,
     /// Where the state of the data is told; a script writes it in the place of the text.
@@ -111,6 +113,10 @@ pub struct Cell {
     pub chart: Option<Value>,
     /// How far its number can be trusted.
     pub quality: Option<QualityMark>,
+    /// What its number is made of: shown where it is pointed at or reached by keyboard, and read aloud after it.
+    pub made_of: Option<String>,
+    /// Its anchor.
+    pub anchor: Option<String>,
 }
 
 impl Cell {
@@ -156,6 +162,14 @@ impl Cell {
         self
     }
 
+    /// Its first line leads somewhere, where there is a page to go to.
+    pub fn leading_to(mut self, href: Option<String>) -> Self {
+        if let Some(line) = self.lines.first_mut() {
+            line.href = href;
+        }
+        self
+    }
+
     /// Sorted by something else than its text.
     pub fn sorted_by(mut self, key: impl ToString) -> Self {
         self.sort = Some(key.to_string());
@@ -198,9 +212,34 @@ pub struct Table {
     pub filter: bool,
     /// Whether a script may let readers sort it.
     pub sortable: bool,
+    /// Where its other rows are; none: all of them are here.
+    pub pager: Option<Pager>,
+}
+
+/// The sheets of a long table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pager {
+    /// Which rows these are, and of how many.
+    pub said: String,
+    /// All sheets, this one among them.
+    pub pages: Vec<Choice>,
 }
 
 impl Table {
+    /// The same table with nothing in it.
+    pub fn clone_without_rows(&self) -> Table {
+        Table {
+            id: self.id.clone(),
+            caption: self.caption.clone(),
+            columns: self.columns.clone(),
+            rows: vec![],
+            note: self.note.clone(),
+            filter: self.filter,
+            sortable: self.sortable,
+            pager: None,
+        }
+    }
+
     /// Takes away columns in which no row has anything.
     pub fn drop_empty_columns(&mut self) {
         let filled =
@@ -234,6 +273,8 @@ pub struct Headline {
     pub value: String,
     /// Whether it is a number.
     pub known: bool,
+    /// Where it says how the number comes about.
+    pub href: Option<String>,
     /// Its unit, where the number does not carry it.
     pub unit: String,
     /// Whether the unit is written before the number, as with ranks.
@@ -579,6 +620,60 @@ pub struct Knob {
 pub fn embedded(data: &serde_json::Value) -> Value {
     let text = data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
     Value::from_safe_string(text)
+}
+
+/// `sections.html`: a page of tables with a few words.
+#[derive(Debug, Clone, Serialize)]
+pub struct SectionsPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// What is to be known first, a paragraph each.
+    pub intro: Vec<String>,
+    /// Headings with their tables.
+    pub sections: Vec<DataSection>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
+/// `topic.html`
+#[derive(Debug, Clone, Serialize)]
+pub struct TopicPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// A few words.
+    pub intro: Option<String>,
+    /// Its indicators with their last values.
+    pub cards: Vec<Card>,
+    /// Those that nothing was observed of.
+    pub without: Vec<Link>,
+    /// The bodies of each level with their numbers of all indicators.
+    pub matrices: Vec<Matrix>,
+    /// The targets of its indicators.
+    pub targets: Option<Table>,
+    /// Files.
+    pub downloads: Vec<Link>,
+}
+
+/// Bodies by indicators.
+#[derive(Debug, Clone, Serialize)]
+pub struct Matrix {
+    /// Its anchor.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The numbers; none where there are too many bodies for one table.
+    pub table: Option<Table>,
+    /// Where the numbers are that do not stand here.
+    pub links: Vec<Link>,
+}
+
+/// `sheet.html`: a part of a long table.
+#[derive(Debug, Clone, Serialize)]
+pub struct SheetPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// These rows of the table.
+    pub table: Table,
 }
 
 /// `method.html`

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 use serde::Serialize;
@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::text::Lang;
 use crate::report::book::{Book, Contents};
 use crate::report::definition::ReportDefinition;
+use crate::report::sheet::{Sheet, Tabled, cut};
 use crate::report::template::{Engine, Templates};
 use crate::report::view::View;
 
@@ -59,20 +60,20 @@ struct Leaf<'a> {
 pub struct Leaves<'a>(Vec<Leaf<'a>>);
 
 impl<'a> Leaves<'a> {
-    /// One more page: its place, its template and what fills it.
-    pub fn add<T: Serialize>(
+    /// One more page: its place, its template and what fills it. Long tables go on in sheets of their own.
+    pub fn add<T: Serialize + Tabled>(
         &mut self,
         path: impl Into<String>,
         template: &'static str,
         model: impl Fn(&Book<'_>) -> T + Sync + 'a,
     ) {
-        let make = move |press: &Press<'_>, path: &str| press.print(path, template, &model(&press.book));
+        let make = move |press: &Press<'_>, path: &str| {
+            let mut page = model(&press.book);
+            let sheets = cut(press.book.words, path, &mut page);
+            press.print(path, template, &page)?;
+            sheets.iter().try_for_each(|Sheet { path, page }| press.print(path, "sheet.html", page))
+        };
         self.0.push(Leaf { path: path.into(), make: Box::new(make) });
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
     }
 }
 
@@ -89,13 +90,14 @@ pub struct Stock<'a> {
 }
 
 impl Stock<'_> {
-    /// Makes all leaves in one language. Of several problems those of the first page in the list are told, whichever
+    /// Makes all leaves in one language; gives how many pages these are with their sheets. Of several problems those of the first page in the list are told, whichever
     /// thread met its own first.
-    pub fn print(&self, lang: Lang, leaves: &Leaves<'_>, shelf: &dyn Shelf) -> Result<(), Problems> {
+    pub fn print(&self, lang: Lang, leaves: &Leaves<'_>, shelf: &dyn Shelf) -> Result<u64, Problems> {
         let list = WorkList { leaves, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(leaves.len().max(1));
+        let pages = AtomicU64::new(0);
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(leaves.0.len().max(1));
         let failures = thread::scope(|scope| {
-            let work = || self.work(lang, &list, shelf).err();
+            let work = || self.work(lang, &list, &pages, shelf).err();
             // Formatters of numbers stay in their thread, so each has words of its own.
             let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
             let ended = threads.into_iter().map(|thread| thread.join());
@@ -105,17 +107,23 @@ impl Stock<'_> {
         });
         match failures.into_iter().flatten().min_by_key(|(place, _)| *place) {
             Some((_, problems)) => Err(problems),
-            None => Ok(()),
+            None => Ok(pages.into_inner()),
         }
     }
 
     /// What one thread does; a problem comes with the place of its page in the list.
-    fn work(&self, lang: Lang, list: &WorkList<'_>, shelf: &dyn Shelf) -> Result<(), (usize, Problems)> {
+    fn work(
+        &self,
+        lang: Lang,
+        list: &WorkList<'_>,
+        pages: &AtomicU64,
+        shelf: &dyn Shelf,
+    ) -> Result<(), (usize, Problems)> {
         let words = self.templates.words(lang).map_err(|problems| (0, problems))?;
         let engine = self.templates.engine(Some(&words)).map_err(|problems| (0, problems))?;
         let book =
             Book { definition: self.definition, view: self.view, words: &words, contents: self.contents };
-        let press = Press { lang, engine, book, ground: self.templates.sum(&words), shelf };
+        let press = Press { lang, engine, book, ground: self.templates.sum(&words), shelf, pages };
         while let Some((place, leaf)) = list.take() {
             (leaf.make)(&press, &leaf.path).map_err(|problems| {
                 list.failed.store(true, Ordering::Relaxed);
@@ -151,11 +159,14 @@ struct Press<'a> {
     /// The sum of templates and words, which all pages of the language rest on.
     ground: Sha256,
     shelf: &'a dyn Shelf,
+    /// How many pages all threads have made or kept.
+    pages: &'a AtomicU64,
 }
 
 impl Press<'_> {
     fn print<T: Serialize>(&self, path: &str, template: &str, model: &T) -> Result<(), Problems> {
         let path = format!("{}/{path}", self.lang);
+        self.pages.fetch_add(1, Ordering::Relaxed);
         let made_from = self.sum(template, model);
         if self.shelf.keeps(&path, made_from) {
             return Ok(());

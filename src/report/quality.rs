@@ -7,7 +7,7 @@ use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity,
 use crate::model::measure::Missing;
 use crate::model::organisation::Organisation;
 use crate::report::book::{Book, Here};
-use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
+use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, SheetPage, Table};
 use crate::report::view::measured;
 use crate::report::{list, overview, rejected, sender};
 
@@ -124,7 +124,7 @@ fn rejects(book: &Book<'_>) -> DataSection {
         strong: false,
     };
     let columns = [("file", false), ("row", true), ("column", false), ("cell_value", false), ("rule", false)];
-    let rows: Vec<_> = book.view.results.rejects.iter().take(1000).map(row).collect();
+    let rows: Vec<_> = book.view.results.rejects.iter().map(row).collect();
     section(book, "rejects", "rejects_intro", table(book, "rejects", &columns, rows))
 }
 
@@ -143,9 +143,12 @@ fn checks(book: &Book<'_>) -> DataSection {
     checks.sort_by_key(|check| check.broken == 0);
     let columns = [("rule", false), ("severity", false), ("rows_broken", true)];
     let rows = checks.iter().map(|check| check_row(book, check)).collect();
-    let mut part = section(book, "checks", "checks_intro", table(book, "checks", &columns, rows));
-    part.tables.extend(checks.iter().filter(|check| !check.rows.is_empty()).map(|check| broken(book, check)));
-    part
+    section(book, "checks", "checks_intro", table(book, "checks", &columns, rows))
+}
+
+/// The page with the rows that break a rule, where any of them are kept.
+pub(super) fn check_path(check: &CheckResult) -> String {
+    format!("check/{}.html", check.id)
 }
 
 fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
@@ -155,9 +158,10 @@ fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
         (_, Severity::Warning) => ("severity_warning", "warned", "!"),
     };
     let line = Line { text: book.word(key), look, mark, href: None };
+    let href = (!check.rows.is_empty()).then(|| check_path(check));
     Row {
         cells: vec![
-            Cell::text(book.text(&check.title).to_owned()).as_head().line(check.id.clone(), "muted"),
+            Cell::link(book.text(&check.title).to_owned(), href).as_head().line(check.id.clone(), "muted"),
             Cell { lines: vec![line], ..Cell::default() },
             Cell { number: true, ..Cell::text(book.words.numbers.whole(check.broken)) }
                 .sorted_by(check.broken),
@@ -166,8 +170,14 @@ fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
     }
 }
 
-/// The first rows that break a rule.
-fn broken(book: &Book<'_>, check: &CheckResult) -> Table {
+/// `check/<id>.html`: the first rows that break a rule.
+pub(super) fn broken(book: &Book<'_>, check: &CheckResult) -> SheetPage {
+    let title = book.text(&check.title).to_owned();
+    let here = Here { path: check_path(check), title, menu: "data.html" };
+    SheetPage { frame: book.frame(&here), table: broken_table(book, check) }
+}
+
+fn broken_table(book: &Book<'_>, check: &CheckResult) -> Table {
     let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
     let gaps = [
         ("title", book.text(&check.title)),
@@ -186,6 +196,7 @@ fn broken(book: &Book<'_>, check: &CheckResult) -> Table {
         note: None,
         filter: false,
         sortable: false,
+        pager: None,
     }
 }
 
@@ -271,6 +282,7 @@ pub(super) fn table(
         note: None,
         filter: rows.len() > 12,
         sortable: rows.len() > 1,
+        pager: None,
         rows,
     }
 }

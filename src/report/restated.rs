@@ -9,9 +9,6 @@ use crate::report::headline::{cell, part_cell};
 use crate::report::page::{Cell, Column, Exhibit, Line, RestatedModel, Row, Table};
 use crate::report::time;
 
-/// More rows than this make a page too heavy to open; the export has all of them.
-const MOST_ROWS: usize = 500;
-
 /// Sign and key of the words of a mark; the sign alone must not be needed, nor a colour.
 pub fn mark(mark: Mark) -> (&'static str, &'static str) {
     match mark {
@@ -152,8 +149,7 @@ pub fn of_indicator(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let mut table = table(book, "restated-table", "restated_of", book.text(&indicator.title), &columns, rows);
     if !broken.is_empty() {
         let count = u64::try_from(broken.len()).unwrap_or(u64::MAX);
-        let said = book.words.count("n_not_restated", count);
-        table.note = Some(table.note.map_or(said.clone(), |note| format!("{note} {said}")));
+        table.note = Some(book.words.count("n_not_restated", count));
     }
     Some(Exhibit::new("restated".to_owned(), title, None, table))
 }
@@ -170,11 +166,8 @@ fn table(
     caption: &str,
     of: &str,
     columns: &[(&'static str, bool)],
-    mut rows: Vec<Row>,
+    rows: Vec<Row>,
 ) -> Table {
-    let left = rows.len().saturating_sub(MOST_ROWS);
-    rows.truncate(MOST_ROWS);
-    let left_out = || book.words.count("n_rows_left_out", u64::try_from(left).unwrap_or(u64::MAX));
     let mut table = Table {
         id: id.to_owned(),
         caption: book.words.fill(caption, &[("of", of)]),
@@ -182,9 +175,10 @@ fn table(
             .iter()
             .map(|(key, number)| Column { text: book.word(key), number: *number })
             .collect(),
-        note: (left > 0).then(left_out),
+        note: None,
         filter: rows.len() > 12,
         sortable: rows.len() > 2,
+        pager: None,
         rows,
     };
     table.drop_empty_columns();

@@ -36,6 +36,7 @@ pub fn table(book: &Book<'_>, indicator: &Indicator, home: &str) -> Option<Table
         note: is_full.then(|| book.word("revisions_cut")),
         filter: revisions.len() > 12,
         sortable: revisions.len() > 1,
+        pager: None,
     })
 }
 

@@ -126,6 +126,7 @@ fn table_of(book: &Book<'_>, readings: &[Reading<'_>], home: &str, id: &str) -> 
         note: Some(book.word("targets_note")),
         filter: readings.len() > 12,
         sortable: readings.len() > 1,
+        pager: None,
     }
 }
 

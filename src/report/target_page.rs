@@ -216,6 +216,7 @@ fn methods(told: &Told<'_, '_>, n: usize) -> Table {
         note: Some(note),
         filter: false,
         sortable: false,
+        pager: None,
     }
 }
 
@@ -284,6 +285,7 @@ fn holders(told: &Told<'_, '_>, n: usize) -> Table {
         note: Some(book.word("holders_note")),
         filter: told.progress.holders.len() > 12,
         sortable: true,
+        pager: None,
     }
 }
 
@@ -300,6 +302,7 @@ fn bodies(book: &Book<'_>, target: &Target) -> Option<Table> {
         columns: columns(book, &headings, &["value"]),
         filter: rows.len() > 12,
         sortable: rows.len() > 1,
+        pager: None,
         rows,
         note: None,
     })

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::text::Lang;
 use crate::report::words::Words;
 
-const PAGES: [(&str, &str); 17] = [
+const PAGES: [(&str, &str); 20] = [
     ("base.html", include_str!("../../templates/base.html")),
     ("parts.html", include_str!("../../templates/parts.html")),
     ("root.html", include_str!("../../templates/root.html")),
@@ -31,6 +31,9 @@ const PAGES: [(&str, &str); 17] = [
     ("target.html", include_str!("../../templates/target.html")),
     ("course.html", include_str!("../../templates/course.html")),
     ("list.html", include_str!("../../templates/list.html")),
+    ("topic.html", include_str!("../../templates/topic.html")),
+    ("sections.html", include_str!("../../templates/sections.html")),
+    ("sheet.html", include_str!("../../templates/sheet.html")),
     ("print/document.html", include_str!("../../templates/print/document.html")),
     ("print/document.css", include_str!("../../templates/print/document.css")),
 ];

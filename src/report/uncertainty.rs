@@ -73,6 +73,7 @@ fn doubts(book: &Book<'_>, case: &Case<'_>, drawn: &Drawn) -> Table {
         note: Some(note.trim().to_owned()),
         filter: false,
         sortable: false,
+        pager: None,
     }
 }
 
@@ -103,5 +104,6 @@ fn bands(book: &Book<'_>, case: &Case<'_>, drawn: &Drawn) -> Table {
         note: None,
         filter: true,
         sortable: true,
+        pager: None,
     }
 }

@@ -48,6 +48,7 @@ pub struct View<'a> {
     pub results: &'a Results,
     organisations: BTreeMap<&'a OrgId, &'a Organisation>,
     children: BTreeMap<&'a OrgId, Vec<&'a Organisation>>,
+    levels: BTreeMap<&'a str, Vec<&'a Organisation>>,
     indicators: BTreeMap<&'a IndicatorId, &'a Indicator>,
     cascade: Cascade<'a>,
     /// By target, then by the id of the body; empty where no body stands for the level.
@@ -70,6 +71,7 @@ impl<'a> View<'a> {
             results,
             organisations,
             children: BTreeMap::new(),
+            levels: BTreeMap::new(),
             indicators,
             cascade: Cascade::new(&results.organisations),
             progress: BTreeMap::new(),
@@ -81,6 +83,7 @@ impl<'a> View<'a> {
             marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
         };
         for org in &results.organisations {
+            view.levels.entry(&org.level).or_default().push(org);
             if let Some(parent) = &org.parent {
                 view.children.entry(parent).or_default().push(org);
             }
@@ -149,6 +152,11 @@ impl<'a> View<'a> {
     /// The organisations right below one.
     pub fn children(&self, id: &OrgId) -> &[&'a Organisation] {
         self.children.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The organisations of a level, in the order of the results.
+    pub fn of_level(&self, level: &str) -> &[&'a Organisation] {
+        self.levels.get(level).map_or(&[], Vec::as_slice)
     }
 
     /// An indicator.

@@ -315,6 +315,7 @@ impl Writer<'_> {
             note: None,
             filter: false,
             sortable: false,
+            pager: None,
             rows,
         };
         DataSection {

@@ -57,6 +57,7 @@ fn observation(period: &str, measure: Measure) -> Observation {
         formula: 1,
         after_break: false,
         source: None,
+        since: 0,
     }
 }
 

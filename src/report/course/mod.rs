@@ -237,6 +237,7 @@ impl<'a> Story<'a> {
             note: None,
             filter: false,
             sortable: rows.len() > 1,
+            pager: None,
             rows,
         }
     }

@@ -112,6 +112,7 @@ fn site(definition: &PrintDefinition) -> ReportDefinition {
         notice: definition.notice.clone(),
         publisher: None,
         languages: definition.languages.clone(),
+        topics: vec![],
         sections: vec![],
         organisation_pages: vec![],
         downloads: vec![],
