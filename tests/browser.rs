@@ -102,9 +102,13 @@ fn pages(folder: &Path) -> Vec<String> {
     pages
 }
 
-/// `indicator/*`, `index/*-course`, `data`: pages of one kind have one template.
+/// `indicator/*`, `index/*-course`, `data`, `data__*` (where its tables go on): pages of one kind have one template.
 fn kind(page: &str) -> String {
     let stem = page.trim_end_matches(".html");
+    if let Some((first, _)) = stem.split_once("__") {
+        let folder = first.split_once('/').map_or(first, |(folder, _)| folder);
+        return format!("{folder}__*");
+    }
     match stem.split_once('/') {
         Some((folder, name)) if name.ends_with("-course") => format!("{folder}/*-course"),
         Some((folder, _)) => format!("{folder}/*"),

@@ -23,11 +23,16 @@ if (plan.pictures) await mkdir(plan.pictures, { recursive: true });
 const findings = [];
 const waiting = [...plan.pages];
 
+// One that opens page after page in the same two windows, with and without scripts; a new window costs a second.
 async function work(browser) {
+  const windows = {
+    scripts: await browser.newContext({ reducedMotion: "reduce" }),
+    plain: await browser.newContext({ reducedMotion: "reduce", javaScriptEnabled: false }),
+  };
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     const began = Date.now();
     const picture = plan.pictures && one.picture ? join(plan.pictures, one.picture) : undefined;
-    const visit = new PageVisit(browser, one.file, picture);
+    const visit = new PageVisit(windows, one.file, picture);
     try {
       await visit.all();
     } catch (error) {

@@ -28,12 +28,12 @@ const SPARE = 5;
 const TALLEST = 8000;
 
 export class PageVisit {
-  constructor(browser, file, picture) {
-    this.browser = browser;
+  constructor(windows, file, picture) {
+    this.windows = windows;
     this.url = pathToFileURL(file).href;
     this.picture = picture;
     this.findings = [];
-    this.contexts = [];
+    this.pages = [];
     this.times = {};
   }
 
@@ -49,7 +49,7 @@ export class PageVisit {
   }
 
   async all() {
-    const page = await this.timed("open", () => this.open({ javaScriptEnabled: true }));
+    const page = await this.timed("open", () => this.open(this.windows.scripts));
     await this.photograph(page, "desktop", DESK);
     await this.photograph(page, "phone", PHONE);
     const withScripts = await page.evaluate(inside.visibleText);
@@ -61,15 +61,15 @@ export class PageVisit {
     await this.timed("plain", () => this.withoutScripts(withScripts));
   }
 
-  // A page in a context of its own, whose complaints and requests are heard.
-  async open(options) {
-    const context = await this.browser.newContext({ viewport: DESK, reducedMotion: "reduce", ...options });
-    this.contexts.push(context);
-    await context.route(/^(?!file:|data:|blob:)/, (route) => {
+  // A page whose complaints and requests are heard.
+  async open(context) {
+    const page = await context.newPage();
+    this.pages.push(page);
+    await page.setViewportSize(DESK);
+    await page.route(/^(?!file:|data:|blob:)/, (route) => {
       this.tell("request", route.request().url());
       return route.abort();
     });
-    const page = await context.newPage();
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) this.tell("console", message.text());
     });
@@ -83,7 +83,7 @@ export class PageVisit {
   }
 
   async close() {
-    for (const context of this.contexts) await context.close();
+    for (const page of this.pages) await page.close();
   }
 
   async photograph(page, name, size) {
@@ -159,7 +159,7 @@ export class PageVisit {
 
   // What can be read with scripts can be read without them.
   async withoutScripts(withScripts) {
-    const page = await this.open({ javaScriptEnabled: false });
+    const page = await this.open(this.windows.plain);
     const without = new Set(await page.evaluate(inside.visibleText));
     const lost = withScripts.filter((text) => !without.has(text));
     if (lost.length > 0) this.tell("plain", `${lost.length} texts need a script, such as: ${lost.slice(0, 3).join(" | ")}`);
