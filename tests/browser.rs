@@ -25,7 +25,7 @@ struct Sites {
 static SITES: LazyLock<Sites> = LazyLock::new(|| {
     let made_up = std::thread::spawn(|| {
         let place = TestProject::copy_of(".");
-        place.chiso(&["demo", "--dossiers", "20000", "--into", "nation"]).ends(0);
+        place.chiso(&["demo", "--dossiers", "5000", "--into", "nation"]).ends(0);
         render(&place, "nation");
         place
     });

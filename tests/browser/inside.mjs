@@ -1,7 +1,15 @@
 // What is asked of a page from within. Each function is sent to the page by itself, so it uses nothing outside of itself.
 
+// The menu aside: what drops from it lies over the page.
 export function openDetails() {
-  for (const details of document.querySelectorAll("details:not([open])")) {
+  for (const details of document.querySelectorAll("main details:not([open])")) {
+    details.open = true;
+    details.dataset.wasClosed = "";
+  }
+}
+
+export function openMenu() {
+  for (const details of document.querySelectorAll("header details:not([open])")) {
     details.open = true;
     details.dataset.wasClosed = "";
   }
@@ -11,9 +19,9 @@ export function closeDetails() {
   for (const details of document.querySelectorAll("details[data-was-closed]")) details.open = false;
 }
 
-// What axe finds, a line a rule: where, and what is wrong there.
-export async function runAxe(options) {
-  const found = await window.axe.run(document, { ...options, resultTypes: ["violations"] });
+// What axe finds in a part of the page, a line a rule: where, and what is wrong there.
+export async function runAxe({ part, options }) {
+  const found = await window.axe.run(part, { ...options, resultTypes: ["violations"] });
   return found.violations.map((rule) => {
     const nodes = rule.nodes.slice(0, 3).map((node) => {
       const why = (node.any[0] || node.all[0] || node.none[0] || {}).message || "";
@@ -158,13 +166,14 @@ export function lostOnPaper() {
   const name = (element) => element.tagName.toLowerCase() + (element.id ? `#${element.id}` : "")
     + Array.from(element.classList, (one) => `.${one}`).join("");
   const isThere = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
-  for (const element of document.querySelectorAll("nav, form, .skip, .filter, button[type=reset]")) {
-    if (isThere(element)) lost.add(`${name(element)} is of no use`);
+  for (const element of document.querySelectorAll("nav a, nav summary, .skip, input, select, summary, button[type=reset]")) {
+    if (isThere(element)) lost.add(`${name(element.closest("nav, form") || element)} is of no use`);
   }
   const room = document.documentElement.clientWidth;
   for (const element of document.querySelectorAll("body *")) {
-    /* Texts for screen readers are out of sight on purpose. */
-    if (element.closest(".hidden") || !isThere(element)) continue;
+    if (!isThere(element)) continue;
+    /* Texts for screen readers are out of sight on purpose: a pixel, or a part of one. */
+    if (element.offsetWidth <= 1 && element.offsetHeight <= 1) continue;
     const style = getComputedStyle(element);
     const isClipping = style.overflowX !== "visible" || style.overflowY !== "visible";
     const over = Math.max(element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight);
@@ -176,7 +185,7 @@ export function lostOnPaper() {
     }
   }
   for (const element of document.querySelectorAll("[data-beyond]")) delete element.dataset.beyond;
-  for (const details of document.querySelectorAll("details")) {
+  for (const details of document.querySelectorAll("main details")) {
     const inner = Array.from(details.children).filter((child) => child.tagName !== "SUMMARY");
     if (!inner.some((child) => child.getBoundingClientRect().height > 0)) lost.add(`${name(details)} stays closed`);
   }

@@ -106,11 +106,16 @@ export class PageVisit {
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize(PHONE);
     await this.axeOnce(page, "axe", only("target-size", "scrollable-region-focusable"));
+    await page.evaluate(inside.openMenu);
+    await this.axeOnce(page, "axe", all, "header");
     await page.setViewportSize(DESK);
+    await this.axeOnce(page, "axe", all, "header");
+    await page.evaluate(inside.closeDetails);
+    await page.evaluate(inside.openDetails);
   }
 
-  async axeOnce(page, check, options) {
-    const violations = await page.evaluate(inside.runAxe, options);
+  async axeOnce(page, check, options, part = "html") {
+    const violations = await page.evaluate(inside.runAxe, { part, options });
     this.tell(check, ...violations);
   }
 
