@@ -93,14 +93,14 @@ export function listenToFocus() {
   }
 
   function isCovered(element) {
-    const box = Array.from(element.getClientRects()).find((one) => one.width > 0 && one.height > 0);
-    if (!box) return true;
-    /* The part of it that the window shows; a region may be larger than the window. */
-    const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
-    const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
-    if (right <= left || bottom <= top) return true;
-    const shown = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    return !shown || !(element.contains(shown) || shown.contains(element));
+    /* WCAG 2.4.11: not all of it is hidden. A few points of each line of it are asked for. */
+    return !Array.from(element.getClientRects()).some((box) => [0.05, 0.5, 0.95].some((part) => {
+      const left = Math.max(box.left, 0), right = Math.min(box.right, innerWidth);
+      const top = Math.max(box.top, 0), bottom = Math.min(box.bottom, innerHeight);
+      if (right <= left || bottom <= top) return false;
+      const shown = document.elementFromPoint(left + part * (right - left), (top + bottom) / 2);
+      return shown && (element.contains(shown) || (shown.contains(element) && shown.matches("summary, label, svg, svg *")));
+    }));
   }
 
   function look() {
@@ -172,8 +172,8 @@ export function lostOnPaper() {
   const room = document.documentElement.clientWidth;
   for (const element of document.querySelectorAll("body *")) {
     if (!isThere(element)) continue;
-    /* Texts for screen readers are out of sight on purpose: a pixel, or a part of one. */
-    if (element.offsetWidth <= 1 && element.offsetHeight <= 1) continue;
+    /* Texts for screen readers are out of sight on purpose. */
+    if (element.closest(".hidden") || (element.offsetWidth <= 1 && element.offsetHeight <= 1)) continue;
     const style = getComputedStyle(element);
     const isClipping = style.overflowX !== "visible" || style.overflowY !== "visible";
     const over = Math.max(element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight);
