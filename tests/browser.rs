@@ -16,33 +16,19 @@ use project::TestProject;
 use regex::Regex;
 use serde::Deserialize;
 
-/// The site of the repository, and that of a made-up nation, whose agencies send what is wrong or late.
-struct Sites {
-    _projects: [TestProject; 2],
-    folders: [(&'static str, PathBuf); 2],
-}
-
-static SITES: LazyLock<Sites> = LazyLock::new(|| {
-    let made_up = std::thread::spawn(|| {
-        let place = TestProject::copy_of(".");
-        place.chiso(&["demo", "--dossiers", "5000", "--into", "nation"]).ends(0);
-        render(&place, "nation");
-        place
-    });
-    let shipped = TestProject::copy_of(".");
-    render(&shipped, ".");
-    let place = made_up.join().expect("a nation");
-    let folders = [("shipped", shipped.path("build/site")), ("nation", place.path("nation/build/site"))];
-    Sites { _projects: [shipped, place], folders }
+/// The site of a made-up nation: all pages that the repository has, filled, with what agencies send wrong or late.
+static NATION: LazyLock<TestProject> = LazyLock::new(|| {
+    let place = TestProject::copy_of(".");
+    place.chiso(&["demo", "--dossiers", "5000", "--into", "nation"]).ends(0);
+    // Without the exports; what is wrong on purpose is told by the exit code.
+    for command in ["gather", "load", "compute", "report"] {
+        place.chiso(&["--project", "nation", command]);
+    }
+    place
 });
 
-/// The main job without the exports; some of what the agencies of a nation send is wrong, on purpose.
-fn render(place: &TestProject, project: &str) {
-    for command in ["gather", "load", "compute", "report"] {
-        place.chiso(&["--project", project, command]);
-    }
-    let site = place.path(project).join("build/site/vi/index.html");
-    assert!(site.exists(), "no site of {project}");
+fn site() -> PathBuf {
+    NATION.path("nation/build/site")
 }
 
 /// A page to open: where it is, and its name in the messages.
@@ -53,7 +39,6 @@ struct Chosen {
 
 /// A page of a site, without its language.
 struct Built {
-    site: &'static str,
     path: String,
     pieces: BTreeSet<String>,
     is_heavy: bool,
@@ -61,14 +46,6 @@ struct Built {
 
 /// Bytes above which a page is only opened for what no lighter page has.
 const HEAVY: usize = 260_000;
-
-impl Built {
-    fn chosen(&self, lang: &str) -> Chosen {
-        let (_, folder) = SITES.folders.iter().find(|(site, _)| *site == self.site).expect("one of the two");
-        let path = format!("{lang}/{}", self.path);
-        Chosen { file: folder.join(&path), name: format!("{}: {path}", self.site) }
-    }
-}
 
 /// One thing that is wrong with one page.
 #[derive(Deserialize)]
@@ -133,15 +110,14 @@ fn pieces(html: &str) -> BTreeSet<String> {
 /// One page of each kind, that with most pieces, and more until every piece of any page is on one of them; in both languages.
 fn chosen() -> Vec<Chosen> {
     let mut built = vec![];
-    for (site, folder) in &SITES.folders {
-        let folder = folder.join("vi");
-        for path in pages(&folder) {
-            let html = fs::read_to_string(folder.join(&path)).expect("a page");
-            built.push(Built { site, path, pieces: pieces(&html), is_heavy: html.len() > HEAVY });
-        }
+    for path in pages(&site().join("vi")) {
+        let html = fs::read_to_string(site().join("vi").join(&path)).expect("a page");
+        built.push(Built { path, pieces: pieces(&html), is_heavy: html.len() > HEAVY });
     }
-    let in_both = covering(&built).into_iter().flat_map(|page| ["vi", "en"].map(|lang| (page, lang)));
-    in_both.map(|(page, lang)| page.chosen(lang)).collect()
+    let names = covering(&built)
+        .into_iter()
+        .flat_map(|page| ["vi", "en"].map(|lang| format!("{lang}/{}", page.path)));
+    names.map(|name| Chosen { file: site().join(&name), name }).collect()
 }
 
 /// The fewest pages that a simple search finds: first of each kind the one with most pieces, then whatever adds most. Heavy
@@ -185,7 +161,7 @@ fn opened(chosen: &[Chosen], pictures: Option<&Path>) -> Vec<Finding> {
     let pages: Vec<_> = chosen
         .iter()
         .map(|page| {
-            let picture = page.name.replace(": ", "-").replace('/', "-").replace(".html", "");
+            let picture = page.name.replace('/', "-").replace(".html", "");
             serde_json::json!({ "file": page.file, "name": page.name, "picture": picture })
         })
         .collect();
