@@ -4,6 +4,8 @@
 //! Pages are opened by `tests/browser/run.mjs`; this program chooses them and tells what was found. Pictures of them are left
 //! in `target/tmp/pictures`.
 
+#[path = "browser/languages.rs"]
+mod languages;
 mod project;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
+use languages::Foreign;
 use project::TestProject;
 use regex::Regex;
 use serde::Deserialize;
@@ -220,6 +223,23 @@ fn all_is_readable_without_scripts() {
 #[test]
 fn paper_shows_all_and_nothing_to_click() {
     nothing_is_found(&["paper"]);
+}
+
+#[test]
+fn no_page_shows_a_text_of_the_other_language() {
+    let mut wrong = BTreeMap::new();
+    for (lang, other) in [("vi", "en"), ("en", "vi")] {
+        let foreign = Foreign::texts_of(other, &NATION.path("nation"));
+        let its_own = fs::read_to_string(site().join(other).join("method.html")).expect("a page");
+        assert!(foreign.first_in(&its_own).is_some(), "the texts are looked for as they are written");
+        for page in pages(&site().join(lang)) {
+            let html = fs::read_to_string(site().join(lang).join(&page)).expect("a page");
+            if let Some(text) = foreign.first_in(&html) {
+                wrong.entry(text.to_owned()).or_insert(format!("{lang}/{page}"));
+            }
+        }
+    }
+    assert_eq!(wrong, BTreeMap::new());
 }
 
 /// The checks themselves: a page with a fault for each.
