@@ -41,7 +41,8 @@ async function work(browser) {
       await visit.close();
     }
     findings.push(...visit.findings.map((finding) => ({ page: one.name, ...finding })));
-    console.error(`${one.name}: ${Date.now() - began} ms, of which ${JSON.stringify(visit.times)}`);
+    const wrong = visit.findings.map((finding) => `\n    ${finding.check}: ${finding.detail}`).join("");
+    console.error(`${one.name}: ${Date.now() - began} ms, of which ${JSON.stringify(visit.times)}${wrong}`);
   }
 }
 
