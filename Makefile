@@ -12,7 +12,9 @@ test: vendor/duckdb
 	scripts/browser.sh
 	scripts/libreoffice.sh
 	scripts/poppler.sh
+	scripts/postgres.sh
 	scripts/python.sh
+	scripts/s3.sh
 	cargo test
 
 # Ratios to plain DuckDB, in one run.

@@ -1,6 +1,7 @@
 //! The terminal: one file a command, the only place that prints.
 
 mod account;
+mod chart;
 mod check;
 mod chromium;
 mod compute;
@@ -22,6 +23,7 @@ mod rejects;
 mod report;
 mod run;
 mod site;
+mod status;
 mod targets;
 mod template;
 mod turn;
@@ -102,6 +104,8 @@ enum Command {
     Explain(explain::Args),
     /// Say how each target stands, and why
     Targets(targets::Args),
+    /// Draw the charts of an indicator or an index into files, each with its title, its finding and its source
+    Chart(chart::Args),
     /// Write a workbook that a sender can fill in, from the contract of a table
     Template(template::Args),
     /// Work with the UN E-Government Development Index
@@ -115,7 +119,7 @@ impl Command {
     fn that_writes(&self) -> Option<&'static str> {
         Some(match self {
             Command::Run(_) => "run",
-            Command::Gather(_) => "gather",
+            Command::Gather(args) if !args.status => "gather",
             Command::Load(_) => "load",
             Command::Compute(_) => "compute",
             Command::Report(_) => "report",
@@ -137,17 +141,20 @@ pub enum Outcome {
     WrongUsage,
     /// Another run works in this project; nothing was done.
     Busy,
+    /// Somebody stopped it while it gathered; what had landed stays.
+    Stopped,
 }
 
 impl Outcome {
     /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well;
-    /// 3: another run works in this project.
+    /// 3: another run works in this project; 130: stopped, as shells say it.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::NeedsAttention => 1,
             Outcome::WrongUsage => 2,
             Outcome::Busy => 3,
+            Outcome::Stopped => 130,
         }
     }
 
@@ -158,6 +165,7 @@ impl Outcome {
             Outcome::NeedsAttention => "needs-attention",
             Outcome::WrongUsage => "wrong-usage",
             Outcome::Busy => "busy",
+            Outcome::Stopped => "stopped",
         }
     }
 }
@@ -213,6 +221,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Disclosure(args) => disclosure::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
             Command::Targets(args) => targets::run(&context, args),
+            Command::Chart(args) => chart::run(&context, args),
             Command::Template(args) => template::run(&context, args),
             Command::Egdi(args) => egdi::run(&context, args),
             Command::Demo(args) => demo::run(&context, args),
