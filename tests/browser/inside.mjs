@@ -34,7 +34,7 @@ export async function runAxe({ part, options }) {
 // The texts that a reader sees in the head and the main part; controls of forms aside, which are nothing without a script.
 export function visibleText() {
   const texts = [];
-  const aside = "form, .filter, [role=status], noscript, script, footer";
+  const aside = "form, .filter, .search, .take, [role=status], noscript, script, footer";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.textContent.replace(/\s+/g, " ").trim();
