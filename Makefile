@@ -1,6 +1,6 @@
 # The two commands of the README, and what they need.
 
-.PHONY: report test bench check clean
+.PHONY: report test browser bench check clean
 
 # The main job: gathers, loads, computes, renders and exports the project in this folder.
 report: vendor/duckdb
@@ -9,12 +9,19 @@ report: vendor/duckdb
 # All tests.
 test: vendor/duckdb
 	scripts/chromium.sh
+	scripts/browser.sh
 	scripts/libreoffice.sh
 	scripts/poppler.sh
 	scripts/postgres.sh
 	scripts/python.sh
 	scripts/s3.sh
 	cargo test
+
+# Every kind of page in Chromium, in both languages; pictures of them in target/tmp/pictures.
+browser: vendor/duckdb
+	scripts/chromium.sh
+	scripts/browser.sh
+	cargo test --test browser -- --include-ignored
 
 # Ratios to plain DuckDB, in one run.
 bench: vendor/duckdb

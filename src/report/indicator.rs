@@ -18,6 +18,8 @@ use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Link
 use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
 use crate::report::{bodies, figure, headline, list, ranking, restated, revision, target, time};
 
+/// The pieces of more bodies than this are not drawn.
+const MOST_STACKED: usize = 40;
 /// More files of a source than this are counted, not named.
 const MOST_FILES: usize = 5;
 /// From here one page to the folder of the language.
@@ -488,11 +490,13 @@ fn stack(
     ranked: &[(&Observation, Standing)],
     n: usize,
 ) -> Option<Exhibit> {
-    let figure = figure::stack(book, indicator, ranked, HOME)?.figure(&format!("stack-{n}"));
+    let drawn = figure::stack(book, indicator, ranked, HOME)?;
+    // Of very many bodies the first and the last alone would be drawn, twice as heavy as the table of all.
+    let figure = (ranked.len() <= MOST_STACKED).then(|| drawn.figure(&format!("stack-{n}")));
     let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
     let table = stack_table(book, indicator, ranked, title.clone(), n);
-    Some(Exhibit::new(format!("level-{n}-parts"), title, Some(figure), table))
+    Some(Exhibit::new(format!("level-{n}-parts"), title, figure, table))
 }
 
 fn stack_table(
@@ -512,7 +516,9 @@ fn stack_table(
             indicator
                 .breakdown
                 .iter()
-                .map(|(code, _)| piece(book, indicator, &total.org, total.period, code)),
+                .map(|(code, _)| piece(book, indicator, &total.org, total.period, code))
+                // The mark of the total stands for its pieces: they come from the same sender.
+                .map(|piece| Cell { quality: None, ..piece }),
         );
         let apart = book.number_href(HOME, indicator, &total.org);
         cells.push(cell(book, indicator, total).leading_to(apart));

@@ -34,7 +34,7 @@ fn organisations() -> Vec<Organisation> {
 fn observations(organisations: &[Organisation]) -> Vec<Observation> {
     let mut all = vec![];
     for (n, org) in (0u32..).zip(organisations) {
-        for month in 1..=8 {
+        for month in 5..=8 {
             let period = format!("2026-{month:02}");
             let received = f64::from(1000 + n * 7 + month * 13);
             let on_time = f64::from(700 + n * 5 + month * 11);
@@ -61,10 +61,18 @@ fn observations(organisations: &[Organisation]) -> Vec<Observation> {
                 },
             };
             all.push(rate);
-            let parts = [("", 25.0), ("progress", 17.0), ("payment", 8.0)];
-            all.extend(parts.map(|(part, value)| {
-                observation("score", org.id.as_str(), &period, part, Measure::Value(value - f64::from(n % 7)))
-            }));
+            let first = f64::from(n % 7);
+            let parts = [
+                ("", 25.0 + first),
+                ("progress", 10.0 + first),
+                ("payment", 8.0),
+                ("three", 5.0),
+                ("four", 2.0),
+            ];
+            let of_part = |(part, value): (&str, f64)| {
+                observation("score", org.id.as_str(), &period, part, Measure::Value(value))
+            };
+            all.extend(parts.map(of_part));
         }
     }
     all
@@ -117,6 +125,8 @@ fn results() -> Results {
     results.levels =
         levels.map(|id| Level { id: id.to_owned(), name: Text::both(id, id) }).into_iter().collect();
     results.observations = observations(&results.organisations);
+    let score = results.indicators.iter_mut().find(|one| one.id.as_str() == "score").expect("in the fixture");
+    score.breakdown.extend(["three", "four"].map(|part| (part.to_owned(), Text::both(part, part))));
     results.restated.clear();
     results.revisions = results.revisions.iter().cycle().take(100).cloned().collect();
     for revision in &mut results.revisions {

@@ -223,9 +223,12 @@ fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<R
     let (period, ranked) = book.view.ranking(indicator, level)?;
     let told: BTreeMap<_, _> = ranked.iter().map(|(o, _)| (&o.org, measured(o).err())).collect();
     let reason = |org: &Organisation| told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
-    let all = book.view.results.organisations.iter();
-    let expected: Vec<_> = all
-        .filter(|org| org.level == level && org.existed_on(period.end()))
+    let expected: Vec<&Organisation> = book
+        .view
+        .of_level(level)
+        .iter()
+        .copied()
+        .filter(|org| org.existed_on(period.end()))
         .filter(|org| reason(org) != Some(Missing::NotApplicable))
         .collect();
     if expected.len() < 2 {

@@ -129,6 +129,9 @@ fn share(book: &Book<'_>, part: &Part) -> Cell {
 
 /// The restated numbers of an indicator, by organisation; those that cannot be put together are counted under the table.
 pub fn of_indicator(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
+    if !book.view.is_restated(indicator) {
+        return None;
+    }
     let organisations = book.view.results.organisations.iter();
     let numbers: Vec<&Restated> =
         organisations.flat_map(|org| book.view.restated(indicator, &org.id).iter().rev().copied()).collect();

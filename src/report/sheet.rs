@@ -1,7 +1,7 @@
 //! Long tables: the first rows stay on their page, all others get sheets of their own, so that every page opens at once.
 //!
 //! Takes a page as it was worked out; gives it cut, with the sheets that belong to it. Where a table is cut follows from
-//! the number of its rows alone, so that a page has the same sheets in every language.
+//! the number of its rows and of the cells of its page alone, so that a page has the same sheets in every language.
 
 use crate::report::book::home;
 use crate::report::page::{
@@ -11,10 +11,12 @@ use crate::report::page::{
 };
 use crate::report::words::Words;
 
-/// A table of more rows than this is cut.
-const MOST_ROWS: usize = 200;
-/// So many of its rows stay on the page.
-const ROWS_KEPT: usize = 100;
+/// A table of more rows than the first is cut, and so many as the second stay on the page.
+const LONG: (usize, usize) = (200, 100);
+/// The same on a page whose tables have more cells together than [`MOST_CELLS`].
+const LONG_AMONG_OTHERS: (usize, usize) = (50, 40);
+/// So many cells may the tables of a page have before they are cut shorter.
+const MOST_CELLS: usize = 1_500;
 /// So many stand on each sheet.
 const ROWS_OF_A_SHEET: usize = 250;
 
@@ -38,8 +40,22 @@ pub struct Sheet {
 /// Cuts the long tables of the page at `path`; gives the sheets for what was cut off.
 pub fn cut(words: &Words, path: &str, page: &mut impl Tabled) -> Vec<Sheet> {
     let frame = page.frame().clone();
-    let long = page.tables().into_iter().filter(|table| table.rows.len() > MOST_ROWS);
-    long.flat_map(|table| Cutter { words, path, frame: &frame, rows: table.rows.len() }.cut(table)).collect()
+    let tables = page.tables();
+    let (most, kept) = if cells(&tables) > MOST_CELLS { LONG_AMONG_OTHERS } else { LONG };
+    let long = tables.into_iter().filter(|table| table.rows.len() > most && !is_led_to(table));
+    long.flat_map(|table| Cutter { words, path, frame: &frame, rows: table.rows.len(), kept }.cut(table))
+        .collect()
+}
+
+/// Whether pages lead to rows of a table, which then stay where they are.
+fn is_led_to(table: &Table) -> bool {
+    table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.anchor.is_some())
+}
+
+/// How many cells tables have together when the long ones are cut.
+fn cells(tables: &[&mut Table]) -> usize {
+    let rows = |table: &Table| if table.rows.len() > LONG.0 { LONG.1 } else { table.rows.len() };
+    tables.iter().map(|table| rows(table) * table.columns.len()).sum()
 }
 
 /// What the sheets of one table share.
@@ -48,6 +64,8 @@ struct Cutter<'a> {
     path: &'a str,
     frame: &'a Frame,
     rows: usize,
+    /// How many of them stay on the page.
+    kept: usize,
 }
 
 impl Cutter<'_> {
@@ -55,7 +73,7 @@ impl Cutter<'_> {
         // A script would sort and filter these rows alone, as if there were no others.
         table.filter = false;
         table.sortable = false;
-        let mut rest = table.rows.split_off(ROWS_KEPT);
+        let mut rest = table.rows.split_off(self.kept);
         let mut sheets = vec![];
         while !rest.is_empty() {
             let after = rest.split_off(rest.len().min(ROWS_OF_A_SHEET));
@@ -96,10 +114,10 @@ impl Cutter<'_> {
     }
 
     fn pager(&self, id: &str, current: usize) -> Pager {
-        let sheets = 1 + (self.rows - ROWS_KEPT).div_ceil(ROWS_OF_A_SHEET);
+        let sheets = 1 + (self.rows - self.kept).div_ceil(ROWS_OF_A_SHEET);
         let (from, to) = match current {
-            1 => (1, ROWS_KEPT),
-            n => (ROWS_KEPT + (n - 2) * ROWS_OF_A_SHEET + 1, ROWS_KEPT + (n - 1) * ROWS_OF_A_SHEET),
+            1 => (1, self.kept),
+            n => (self.kept + (n - 2) * ROWS_OF_A_SHEET + 1, self.kept + (n - 1) * ROWS_OF_A_SHEET),
         };
         let whole = |n: usize| self.words.numbers.whole(u64::try_from(n).unwrap_or(u64::MAX));
         let gaps = [("from", whole(from)), ("to", whole(to.min(self.rows))), ("all", whole(self.rows))];

@@ -10,7 +10,6 @@ use crate::chart::Width;
 use crate::chart::bullet::{BulletChart, BulletTarget};
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::{Indicator, Unit};
-use crate::model::organisation::Organisation;
 use crate::model::progress::{Point, Status, TargetProgress};
 use crate::model::results::Observation;
 use crate::model::target::{Ended, Target};
@@ -270,9 +269,8 @@ fn by_bodies(book: &Book<'_>, reading: &Reading<'_>) -> Option<String> {
     if reading.org != target.org.as_ref() || book.view.answers(target).is_empty() {
         return None;
     }
-    let bodies = book.view.bodies(target);
-    let status = |body: &&Organisation| Reading::of(book, target, Some(&body.id)).status();
-    let all: Vec<Status> = bodies.iter().map(status).collect();
+    let bodies = book.view.bodies(target).iter();
+    let all: Vec<Status> = bodies.map(|body| book.view.status(target, body)).collect();
     let number = |wanted: fn(Status) -> bool| all.iter().filter(|status| wanted(**status)).count();
     let unknown = number(|status| matches!(status, Status::NoData | Status::NotApplicable));
     if unknown == all.len() {

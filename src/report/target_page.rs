@@ -291,9 +291,9 @@ fn holders(told: &Told<'_, '_>, n: usize) -> Table {
 
 /// How each body of the level stands, as far as anything was observed of it.
 fn bodies(book: &Book<'_>, target: &Target) -> Option<Table> {
-    let of_body = |row: &&TargetProgress| row.target == target.id && row.decides && row.org != target.org;
-    let rows: Vec<Row> =
-        book.view.results.progress.iter().filter(of_body).filter_map(|row| body(book, target, row)).collect();
+    let of_body = |row: &&&TargetProgress| row.decides && row.org != target.org;
+    let all = book.view.rows_of(target).iter().filter(of_body);
+    let rows: Vec<Row> = all.filter_map(|row| body(book, target, row)).collect();
     let headings = ["organisation", "value", "status", "why"];
     let count = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     (!rows.is_empty()).then(|| Table {

@@ -11,7 +11,7 @@ use crate::model::indicator::{Direction, Indicator, Shape, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
-use crate::model::progress::TargetProgress;
+use crate::model::progress::{Status, TargetProgress};
 use crate::model::quality::Marked;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
@@ -53,12 +53,18 @@ pub struct View<'a> {
     cascade: Cascade<'a>,
     /// By target, then by the id of the body; empty where no body stands for the level.
     progress: BTreeMap<&'a TargetId, BTreeMap<&'a str, Vec<&'a TargetProgress>>>,
+    /// The same in the order of the results.
+    by_target: BTreeMap<&'a TargetId, Vec<&'a TargetProgress>>,
     totals: Observed<'a>,
     parts: Observed<'a>,
     restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
     standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
     marks: BTreeMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
+    /// The targets that each indicator answers, in the order of the table.
+    answered: BTreeMap<&'a IndicatorId, Vec<&'a Target>>,
+    /// The bodies that each target for a whole level is read on.
+    bound: BTreeMap<&'a TargetId, Vec<&'a Organisation>>,
 }
 
 impl<'a> View<'a> {
@@ -75,13 +81,17 @@ impl<'a> View<'a> {
             indicators,
             cascade: Cascade::new(&results.organisations),
             progress: BTreeMap::new(),
+            by_target: BTreeMap::new(),
             totals: BTreeMap::new(),
             parts: BTreeMap::new(),
             restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
             standings: BTreeMap::new(),
             marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
+            answered: answered(results),
+            bound: BTreeMap::new(),
         };
+        view.bound = results.targets.iter().map(|target| (&target.id, view.cascade.bodies(target))).collect();
         for org in &results.organisations {
             view.levels.entry(&org.level).or_default().push(org);
             if let Some(parent) = &org.parent {
@@ -89,6 +99,7 @@ impl<'a> View<'a> {
             }
         }
         for row in &results.progress {
+            view.by_target.entry(&row.target).or_default().push(row);
             let bodies = view.progress.entry(&row.target).or_default();
             bodies.entry(row.org.as_ref().map_or("", OrgId::as_str)).or_default().push(row);
         }
@@ -174,6 +185,11 @@ impl<'a> View<'a> {
         self.totals(indicator, org).iter().find(|total| total.period == period).copied()
     }
 
+    /// Whether any number of an indicator is another one on the map of a day.
+    pub fn is_restated(&self, indicator: &Indicator) -> bool {
+        self.restated.contains_key(&indicator.id)
+    }
+
     /// The restated totals of an organisation, oldest first.
     pub fn restated(&self, indicator: &Indicator, org: &OrgId) -> &[&'a Restated] {
         self.restated.get(&indicator.id).and_then(|orgs| orgs.get(org)).map_or(&[], Vec::as_slice)
@@ -250,8 +266,8 @@ impl<'a> View<'a> {
 
     /// The targets of an indicator that are read on an organisation, in the order of the table.
     pub fn targets_on(&self, indicator: &Indicator, org: &OrgId) -> Vec<&'a Target> {
-        let answered = self.results.targets.iter().filter(|target| answers(indicator, target));
-        answered.filter(|target| self.cascade.is_read_on(target, org)).collect()
+        let answered = self.answered.get(&indicator.id).map_or(&[][..], Vec::as_slice);
+        answered.iter().copied().filter(|target| self.cascade.is_read_on(target, org)).collect()
     }
 
     /// All targets that are read on an organisation, in the order of the table.
@@ -260,14 +276,25 @@ impl<'a> View<'a> {
     }
 
     /// The bodies that a target for a whole level is read on when it is due; none for a target of one body.
-    pub fn bodies(&self, target: &Target) -> Vec<&'a Organisation> {
-        self.cascade.bodies(target)
+    pub fn bodies(&self, target: &Target) -> &[&'a Organisation] {
+        self.bound.get(&target.id).map_or(&[], Vec::as_slice)
     }
 
     /// How a target stands on a body, by each indicator that has numbers of it; nothing where nothing was observed.
     pub fn progress(&self, target: &Target, org: Option<&OrgId>) -> &[&'a TargetProgress] {
         let bodies = self.progress.get(&target.id);
         bodies.and_then(|bodies| bodies.get(org.map_or("", OrgId::as_str))).map_or(&[], Vec::as_slice)
+    }
+
+    /// How a target stands on a body that is there when it is due.
+    pub fn status(&self, target: &Target, body: &Organisation) -> Status {
+        let decides = self.progress(target, Some(&body.id)).iter().find(|row| row.decides);
+        decides.map_or(Status::NoData, |row| row.status)
+    }
+
+    /// Every row of a target, in the order of the results.
+    pub fn rows_of(&self, target: &Target) -> &[&'a TargetProgress] {
+        self.by_target.get(&target.id).map_or(&[], Vec::as_slice)
     }
 
     /// What ended before a target was due: the whole level, the group that stands for it, or the one body.
@@ -284,6 +311,12 @@ impl<'a> View<'a> {
     pub fn answers(&self, target: &Target) -> Vec<&'a Indicator> {
         self.results.indicators.iter().filter(|indicator| answers(indicator, target)).collect()
     }
+}
+
+/// The targets that each indicator answers.
+fn answered(results: &Results) -> BTreeMap<&IndicatorId, Vec<&Target>> {
+    let of = |indicator: &Indicator| results.targets.iter().filter(|one| answers(indicator, one)).collect();
+    results.indicators.iter().map(|indicator| (&indicator.id, of(indicator))).collect()
 }
 
 /// The observations of one organisation.
