@@ -353,3 +353,25 @@ fn a_map_shows_the_bodies_of_its_days() {
         table.descendants().any(|node| node.text() == Some("Provinces: Q1 2026")) || text.contains("Q1 2026")
     );
 }
+
+#[test]
+fn courses_across_a_break_are_not_compared() {
+    let mut results = fixture::level();
+    results.indicators[0].breaks = vec![crate::model::indicator::Break {
+        at: "2026-04-01".parse().expect("a day"),
+        why: crate::model::text::Text::both("Đổi cách tính", "The method changed"),
+        formula: Some(2),
+    }];
+    let mut definition = fixture::definition();
+    definition.sections.truncate(1);
+    definition.sections[0].indicators = vec![fixture::indicator_id("dossiers")];
+    let text = html(&print(&definition, &results), "en/indicator/dossiers.html");
+    let document = parsed(&text);
+    let courses = element(&document, "courses-3");
+    let caption = courses.descendants().find(|node| node.has_tag_name("figcaption")).expect("a caption");
+    let said = caption.text().unwrap_or_default();
+    assert!(said.contains("keep the first period from being compared"), "{said}");
+    assert!(words_of(courses).contains(&"The method changed".to_owned()));
+    // The last two quarters lie on one side of the break.
+    assert!(text.contains("Q2 2026 → Q3 2026: 12 rose"), "{text}");
+}

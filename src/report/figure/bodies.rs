@@ -172,7 +172,7 @@ pub fn multiples<'a>(
         let at_last = numbers.last().copied().flatten();
         Panel {
             name: book.name(org),
-            points: known.iter().map(|one| point(book, one)).collect(),
+            points: courses.periods.iter().zip(numbers).map(|(at, one)| point_of(book, *at, *one)).collect(),
             text: at_last.map_or_else(|| book.word("no_data"), |one| written(book, indicator, one)),
             title: course_finding(book, indicator, org, &known),
             href: book.organisation_href(home, org),
@@ -193,6 +193,12 @@ pub fn multiples<'a>(
     let words = (chart.title.clone(), chart.finding.clone());
     let draw = move |id: &str, width| Multiples { width, ..chart.clone() }.render(id, &number);
     Some(Drawing::new(ChartKind::Multiples, words, draw))
+}
+
+/// A point of a course; where nothing was observed, one without a value.
+fn point_of(book: &Book<'_>, period: Period, one: Option<&Observation>) -> Point {
+    let missing = || Point { x: period.decimal_end(), y: None, label: book.period(period) };
+    one.map_or_else(missing, |one| point(book, one))
 }
 
 fn written(book: &Book<'_>, indicator: &Indicator, one: &Observation) -> String {
@@ -248,6 +254,10 @@ fn moved_finding(
     (first, last): (Period, Period),
     moves: &[Move<'_>],
 ) -> String {
+    if moves.is_empty() {
+        let ends = [("first", &*book.period(first)), ("last", &*book.period(last))];
+        return book.words.fill("moved_not_comparable", &ends);
+    }
     let n = |keep: &dyn Fn(f64) -> bool| {
         book.words.numbers.whole(moves.iter().filter(|(_, by)| keep(*by)).count() as u64)
     };
