@@ -301,7 +301,7 @@ fn what_is_missing_or_withheld_is_drawn_as_such_and_never_as_zero() {
     assert_eq!(tile("Province 1:").as_deref(), Some("Province 1: No data"));
     assert_eq!(tile("Province 13:").as_deref(), Some("Province 13: 150"));
     assert!(words_of(map).contains(&"No number".to_owned()));
-    // Twelve of thirteen rows have a number: 10 (n + 1) + 3 + 20 - n of n from 2 to 13 lie from 51 to 150.
+    // Twelve of thirteen rows have a number: 10 (n + 1) + 3 + 20 - n of n from 2 to 13 lie from 51 to 150, 133 of n = 12.
     let spread = element(&document, "spread-3-table");
     let cells: Vec<&str> =
         spread.descendants().filter(|node| node.has_tag_name("td")).filter_map(|node| node.text()).collect();
@@ -322,6 +322,8 @@ fn what_is_missing_or_withheld_is_drawn_as_such_and_never_as_zero() {
     };
     assert_eq!(row(shares, "Province 2")[1..], ["–", "–", "51"]);
     assert_eq!(row(shares, "Province 13")[1..], ["95.3%", "4.7%", "150"]);
+    // Of this one no row says how many were late, and those that were early are all.
+    assert_eq!(row(shares, "Province 12")[1..], ["100.0%", "0.0%", "133"]);
     let moves = element(&document, "moves-3-table");
     assert_eq!(row(moves, "Province 0")[1..], ["32", "withheld", "–"]);
     assert_eq!(row(moves, "Province 13")[1..], ["149", "150", "+1"]);

@@ -356,14 +356,20 @@ pub fn slope<'a>(book: &'a Book<'a>, indicator: &'a Indicator, pair: &Pair<'_>) 
 }
 
 /// The parts of one body as shares of their sum; none where one is missing or below zero, or all are zero.
+///
+/// A part without a row is nothing where the others add up to the total, and missing where they do not.
 pub fn shares_of(book: &Book<'_>, indicator: &Indicator, total: &Observation) -> Option<Vec<f64>> {
     let parts = book.view.parts(indicator, &total.org, total.period);
-    let value = |code: &str| value_of(parts.iter().find(|part| part.breakdown == code).copied());
-    let values: Option<Vec<f64>> =
-        indicator.breakdown.iter().map(|(code, _)| value(code).filter(|v| *v >= 0.0)).collect();
-    let values = values?;
-    let whole: f64 = values.iter().sum();
-    (whole > 0.0).then(|| values.iter().map(|value| 100.0 * value / whole).collect())
+    let known: Option<Vec<f64>> = parts.iter().map(|part| value_of(Some(part))).collect();
+    let whole: f64 = known?.iter().sum();
+    let adds_up = value_of(Some(total)).is_some_and(|total| (total - whole).abs() <= 1e-9 * total.abs());
+    let value = |code: &str| match parts.iter().find(|part| part.breakdown == code) {
+        Some(part) => value_of(Some(part)).filter(|value| *value >= 0.0),
+        None => adds_up.then_some(0.0),
+    };
+    let values: Option<Vec<f64>> = indicator.breakdown.iter().map(|(code, _)| value(code)).collect();
+    let values = values.filter(|_| whole > 0.0)?;
+    Some(values.iter().map(|value| 100.0 * value / whole).collect())
 }
 
 /// The mix of the totals of a level as shares, in the order of the first part; none for what is no count, for many bodies, or
@@ -395,11 +401,14 @@ pub fn shares<'a>(
     let gaps: Vec<(&str, &str)> = gaps.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
     let finding = book.words.fill("shares_finding", &gaps);
     let order: Vec<(&Observation, Standing)> = mixed.iter().map(|(_, one)| **one).collect();
-    let chart = StackChart {
+    let mut chart = StackChart {
         finding: finding.clone(),
         as_shares: true,
         ..stack_chart(book, indicator, &order, home)?
     };
+    for (row, (shares, _)) in chart.rows.iter_mut().zip(&mixed) {
+        row.values = shares.iter().copied().map(Some).collect();
+    }
     let number = move |value: f64| book.words.numbers.percent(&book.words.numbers.trimmed(value, 1));
     let words = (chart.title.clone(), finding);
     let draw = move |id: &str, width| StackChart { width, ..chart.clone() }.render(id, &number);
