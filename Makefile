@@ -11,7 +11,9 @@ test: vendor/duckdb
 	scripts/chromium.sh
 	scripts/libreoffice.sh
 	scripts/poppler.sh
+	scripts/postgres.sh
 	scripts/python.sh
+	scripts/s3.sh
 	cargo test
 
 # Ratios to plain DuckDB, in one run.

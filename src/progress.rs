@@ -6,6 +6,8 @@ pub trait Watcher: Sync {
     fn begin(&self, stage: &str, steps: u64);
     /// A step of it is done.
     fn step(&self, what: &str);
+    /// How it goes with one thing of many that are worked on at once.
+    fn tell(&self, _what: &str, _how: &str) {}
     /// It is done.
     fn end(&self);
 }

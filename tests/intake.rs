@@ -74,7 +74,9 @@ fn take_in(root: &Path) -> (Db, Vec<String>) {
     let tables: Vec<_> = contracts.iter().map(|contract| contract.table.clone()).collect();
     let sources = read_sources(&project, &tables, &HashMap::new()).expect("sources");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("starts");
-    let gathered = runtime.block_on(gather(&project, &sources, "now", &Unwatched)).expect("gathers");
+    let gathered = runtime
+        .block_on(gather(&project, &sources, "now", &std::sync::Arc::default(), &Unwatched))
+        .expect("gathers");
     let db = Db::in_memory().expect("opens");
     let intake = Intake {
         project: &project,

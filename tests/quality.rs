@@ -627,3 +627,58 @@ fn what_was_kept_out_is_read_again_on_demand() {
     let wrong = "SELECT path FROM meta.delivery WHERE rows_read <> rows_loaded + rows_rejected";
     assert_eq!(project.rows(wrong), [""; 0]);
 }
+
+#[test]
+fn who_owes_what_is_asked_for_it() {
+    let project = provinces();
+    project.write("inbox/A.csv", dossiers("A", 7, &[4]) + "A-9,A,2,2026-07-20,\n");
+    project.write("inbox/B.csv", dossiers("B", 7, &[1]));
+    project.edit("quality.yml", "    due:", "    basis: { vi: Điều 4, en: Article 4 }\n    due:");
+    run_at(&project, &["run", "--period", "2026-07"], &moment(8, 3)).ends(0);
+    // B is corrected for the worse, C and D have sent nothing, A is complete.
+    project.write("inbox/B.csv", dossiers("B", 7, &[1, 9]));
+    run_at(&project, &["run", "--period", "2026-07"], &moment(8, 10)).ends(1);
+    let said = run_at(&project, &["gather", "--status", "--into", "chase"], &moment(8, 12)).ends(1);
+    let line =
+        |start: &str| said.stdout.lines().find(|line| line.starts_with(start)).expect("a line").to_owned();
+    assert!(line("dossiers").contains("đã nhận"), "{}", said.stdout);
+    let counts: Vec<String> = line("Hồ sơ tháng").split_whitespace().skip(3).map(str::to_owned).collect();
+    // Four senders: two received, none late, one of them in part, two that sent nothing, none awaited.
+    assert_eq!(counts, ["4", "2", "0", "1", "2", "0"], "{}", said.stdout);
+    assert!(said.stdout.contains("3 rows in `chase/chase.csv`, 3 letters beside it"), "{}", said.stdout);
+
+    let list = project.read("chase/chase.csv");
+    let rows: Vec<&str> = list.lines().collect();
+    assert_eq!(rows[1], "B,Huế,Hồ sơ tháng,2026-07,nhận một phần,2026-08-05,7,2,1,Điều 4,B.txt");
+    assert_eq!(rows[2], "C,Đà Nẵng,Hồ sơ tháng,2026-07,chưa gửi,2026-08-05,7,,,Điều 4,C.txt");
+    assert_eq!(rows.len(), 4);
+    let letter = project.read("chase/C.txt");
+    for part in [
+        "Kính gửi: Đà Nẵng",
+        "Tính đến ngày 12/08/2026",
+        "Hồ sơ tháng (Tháng 7/2026): chưa nhận được.",
+        "Hạn gửi là ngày 05/08/2026, đã quá 7 ngày. Căn cứ: Điều 4.",
+        "không được tính là bằng không",
+    ] {
+        assert!(letter.contains(part), "no {part:?} in:\n{letter}");
+    }
+    let letter = project.read("chase/B.txt");
+    assert!(
+        letter.contains("1 trong 2 dòng bị loại") && letter.contains("`chiso rejects --org B`"),
+        "{letter}"
+    );
+    assert!(!project.path("chase/A.txt").exists());
+    // And in English.
+    run_at(&project, &["gather", "--status", "--into", "chase", "--lang", "en"], &moment(8, 12)).ends(1);
+    assert!(project.read("chase/C.txt").contains("It was due on 5 August 2026, 7 days ago."));
+
+    // A source that fails says so until it comes.
+    project.remove("data/agencies.csv");
+    run_at(&project, &["gather"], &moment(8, 13)).ends(1);
+    let said = run_at(&project, &["gather", "--status"], &moment(8, 13)).ends(1);
+    assert!(
+        said.stdout.lines().any(|line| line.starts_with("agencies") && line.contains("no file at")),
+        "{}",
+        said.stdout
+    );
+}

@@ -23,6 +23,7 @@ mod rejects;
 mod report;
 mod run;
 mod site;
+mod status;
 mod targets;
 mod template;
 mod turn;
@@ -118,7 +119,7 @@ impl Command {
     fn that_writes(&self) -> Option<&'static str> {
         Some(match self {
             Command::Run(_) => "run",
-            Command::Gather(_) => "gather",
+            Command::Gather(args) if !args.status => "gather",
             Command::Load(_) => "load",
             Command::Compute(_) => "compute",
             Command::Report(_) => "report",
@@ -140,17 +141,20 @@ pub enum Outcome {
     WrongUsage,
     /// Another run works in this project; nothing was done.
     Busy,
+    /// Somebody stopped it while it gathered; what had landed stays.
+    Stopped,
 }
 
 impl Outcome {
     /// 0: done; 1: data or definitions need attention; 2: wrong usage, which the argument parser gives as well;
-    /// 3: another run works in this project.
+    /// 3: another run works in this project; 130: stopped, as shells say it.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::NeedsAttention => 1,
             Outcome::WrongUsage => 2,
             Outcome::Busy => 3,
+            Outcome::Stopped => 130,
         }
     }
 
@@ -161,6 +165,7 @@ impl Outcome {
             Outcome::NeedsAttention => "needs-attention",
             Outcome::WrongUsage => "wrong-usage",
             Outcome::Busy => "busy",
+            Outcome::Stopped => "stopped",
         }
     }
 }

@@ -55,6 +55,12 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
     let definitions = Definitions::read(&context.project)?;
     let gathered = bring(context, &definitions)?;
     told.sources = Some(brought(&definitions, &gathered));
+    if gathered.is_stopped {
+        let problem = Diagnostic::error("stopped while it gathered")
+            .hint("what had landed stays; the next run goes on");
+        context.printer.problems(&[problem]);
+        return Ok(Outcome::Stopped);
+    }
     let db = Db::open(&context.project.database())?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
     told.rows = Some(account::Rows {

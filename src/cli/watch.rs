@@ -1,9 +1,10 @@
 //! Progress: bars on a terminal, plain lines elsewhere, JSON on request.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::Mutex;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tracing::level_filters::LevelFilter;
 
 use super::LogFormat;
@@ -14,12 +15,21 @@ use crate::progress::Watcher;
 pub(super) struct Terminal {
     printer: Printer,
     bar: Mutex<Option<ProgressBar>>,
+    /// A line for each thing that is worked on beside others.
+    lines: Mutex<BTreeMap<String, ProgressBar>>,
+    screen: MultiProgress,
     stage: Mutex<String>,
 }
 
 impl Terminal {
     pub(super) fn new(printer: &Printer) -> Self {
-        Terminal { printer: printer.clone(), bar: Mutex::new(None), stage: Mutex::new(String::new()) }
+        Terminal {
+            printer: printer.clone(),
+            bar: Mutex::new(None),
+            lines: Mutex::new(BTreeMap::new()),
+            screen: MultiProgress::new(),
+            stage: Mutex::new(String::new()),
+        }
     }
 }
 
@@ -29,7 +39,7 @@ impl Watcher for Terminal {
         if self.printer.draws_bars() {
             let style =
                 ProgressStyle::with_template("{prefix:>8} [{bar:30}] {pos}/{len} {elapsed} {wide_msg}");
-            let bar = ProgressBar::new(steps).with_prefix(stage.to_owned());
+            let bar = self.screen.add(ProgressBar::new(steps).with_prefix(stage.to_owned()));
             // One large file is one step: the clock shows that the work goes on.
             bar.enable_steady_tick(std::time::Duration::from_millis(200));
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
@@ -46,7 +56,27 @@ impl Watcher for Terminal {
         }
     }
 
+    fn tell(&self, what: &str, how: &str) {
+        if !self.printer.draws_bars() {
+            if self.printer.tells_progress() {
+                tracing::info!(source = what, "{how}");
+            }
+            return;
+        }
+        let mut lines = lock(&self.lines);
+        let line = lines.entry(what.to_owned()).or_insert_with(|| {
+            let style = ProgressStyle::with_template("{prefix:>24} {wide_msg}");
+            let line = ProgressBar::new_spinner().with_prefix(what.to_owned());
+            line.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            self.screen.add(line)
+        });
+        line.set_message(how.to_owned());
+    }
+
     fn end(&self) {
+        for line in std::mem::take(&mut *lock(&self.lines)).values() {
+            line.abandon();
+        }
         if let Some(bar) = lock(&self.bar).take() {
             bar.finish_with_message("done");
             let _ = writeln!(std::io::stderr());

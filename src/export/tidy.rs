@@ -125,7 +125,7 @@ impl<R> Rows<'_, R> {
 }
 
 /// A text that a spreadsheet would take for a formula, with an apostrophe before it.
-pub(super) fn harmless(text: &str) -> String {
+pub fn harmless(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
         _ => text.to_owned(),

@@ -2,24 +2,54 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use regex::Regex;
 use sha2::{Digest, Sha256};
 
-use super::shown;
 use crate::diagnostic::Diagnostic;
 use crate::model::id::SourceId;
-use crate::model::source::{Landed, SourceEntry};
+use crate::model::source::{Attempt, Landed, SourceEntry};
 use crate::project::{Project, make_folder, make_private_folder, unreadable, unwritable};
 
 /// What one source brought.
+#[derive(Debug, Default)]
 pub(super) struct Landing {
+    /// What is there of it now.
     pub files: Vec<Landed>,
+    /// What is to be written down.
     pub changed: Vec<Landed>,
+    /// How many of these have other bytes than before.
+    pub n_changed: usize,
     pub problems: Vec<Diagnostic>,
+    /// How it went, for the manifest.
+    pub attempt: Option<Attempt>,
+}
+
+impl Landing {
+    pub(super) fn failed(problem: Diagnostic) -> Landing {
+        Landing { problems: vec![problem], ..Landing::default() }
+    }
+
+    /// Takes a file that is there, and whether it has other bytes than before.
+    pub(super) fn take(&mut self, file: Landed, state: State) {
+        if state != State::Known {
+            self.changed.push(file.clone());
+        }
+        self.n_changed += usize::from(state == State::New);
+        self.files.push(file);
+    }
+}
+
+/// What is new about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Its bytes.
+    New,
+    /// Only its marks: the same bytes came again.
+    Marks,
+    /// Nothing.
+    Known,
 }
 
 fn manifest_path(project: &Project) -> PathBuf {
@@ -28,13 +58,17 @@ fn manifest_path(project: &Project) -> PathBuf {
 
 /// Every landing that was written down, oldest first; a half line at the end (a run that was killed) does not count.
 pub fn read_manifest(project: &Project) -> Result<Vec<Landed>, Diagnostic> {
-    let path = manifest_path(project);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
-        Err(error) => return Err(unreadable(&path.display().to_string(), &error)),
-    };
+    let text = read_lines(project)?;
     Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+fn read_lines(project: &Project) -> Result<String, Diagnostic> {
+    let path = manifest_path(project);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(unreadable(&path.display().to_string(), &error)),
+    }
 }
 
 /// The newest landing of every file, by source and path.
@@ -46,167 +80,127 @@ impl Known {
         Known(landed.into_iter().map(|file| ((file.source.clone(), file.path.clone()), file)).collect())
     }
 
-    fn newest(&self, source: &SourceId, path: &str) -> Option<&Landed> {
+    pub(super) fn newest(&self, source: &SourceId, path: &str) -> Option<&Landed> {
         self.0.get(&(source.clone(), path.to_owned()))
+    }
+
+    /// Those of a source that are still kept, by path.
+    pub(super) fn of_source(&self, project: &Project, source: &SourceId) -> Vec<&Landed> {
+        let mut files: Vec<&Landed> = self
+            .0
+            .values()
+            .filter(|file| file.source == *source && project.landing().join(&file.stored).is_file())
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
     }
 }
 
-/// Writes down what landed.
-pub(super) fn remember(project: &Project, landed: &[Landed]) -> Result<(), Diagnostic> {
-    if landed.is_empty() {
+/// How asking went, every time that it was written down, oldest first.
+pub fn read_attempts(project: &Project) -> Result<Vec<Attempt>, Diagnostic> {
+    let text = read_lines(project)?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// Writes down what landed and how it went.
+pub(super) fn remember(project: &Project, landing: &Landing) -> Result<(), Diagnostic> {
+    let json = "a struct of texts and numbers is JSON";
+    let landed = landing.changed.iter().map(|file| serde_json::to_string(file).expect(json));
+    let attempt = landing.attempt.iter().map(|attempt| serde_json::to_string(attempt).expect(json));
+    let lines: Vec<String> = landed.chain(attempt).collect();
+    if lines.is_empty() {
         return Ok(());
     }
+    make_private_folder(&project.landing())?;
     let path = manifest_path(project);
-    let mut lines = String::new();
-    // A line that a killed run left unfinished is closed first.
-    if fs::read(&path).is_ok_and(|bytes| !bytes.is_empty() && bytes.last() != Some(&b'\n')) {
-        lines.push('\n');
-    }
-    for file in landed {
-        lines.push_str(&serde_json::to_string(file).expect("a struct of texts and numbers is JSON"));
-        lines.push('\n');
-    }
     let append = || {
-        let mut file = File::options().create(true).append(true).open(&path)?;
-        file.write_all(lines.as_bytes())?;
+        let mut file = File::options().create(true).append(true).read(true).open(&path)?;
+        // A line that a killed run left unfinished is closed first.
+        let start = if ends_within_a_line(&mut file)? { "\n" } else { "" };
+        file.write_all(format!("{start}{}\n", lines.join("\n")).as_bytes())?;
         file.sync_all()
     };
     append().map_err(|error| unwritable(&path, &error))
 }
 
-/// Lands every file of a source that is not known yet.
-pub(super) fn land(project: &Project, source: &SourceEntry, known: &Known, now: &str) -> Landing {
-    let slots = Slots::of(source);
-    let mut landing = Landing { files: vec![], changed: vec![], problems: vec![] };
-    let paths = match files_of(project, source) {
-        Ok(paths) => paths,
-        Err(problem) => {
-            landing.problems.push(problem);
-            return landing;
-        }
-    };
-    for path in paths {
-        match land_file(project, source, &path, &slots, known, now) {
-            Ok((file, is_new)) => {
-                if is_new {
-                    landing.changed.push(file.clone());
-                }
-                landing.files.push(file);
-            }
-            Err(problem) => landing.problems.push(problem),
-        }
+fn ends_within_a_line(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
     }
-    landing
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
-/// The files that a source has now, by path; an error if there are none.
-pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
-    // Only what stands in `sources.yml` is a pattern, not the folder that the project lies in.
-    let root = glob::Pattern::escape(&project.root().to_string_lossy());
-    let pattern = Path::new(&root).join(&source.path);
-    let found = glob::glob(&pattern.to_string_lossy()).map_err(|error| {
-        Diagnostic::error(format!(
-            "source `{}`: `{}` is not a path pattern: {}",
-            source.id, source.path, error.msg
-        ))
-        .in_file("sources.yml")
-    })?;
-    let mut paths: Vec<PathBuf> = found.filter_map(Result::ok).filter(|path| path.is_file()).collect();
-    paths.sort();
-    if paths.is_empty() && !source.optional {
-        return Err(Diagnostic::error(format!("source `{}`: no file at `{}`", source.id, source.path))
-            .in_file("sources.yml")
-            .hint("check the path, or ask the sender; the other sources are not affected"));
-    }
-    Ok(paths)
+/// A file that is to land.
+pub(super) struct Arrival<'a> {
+    pub source: &'a SourceEntry,
+    /// How it is named to readers, with `/`.
+    pub path: String,
+    /// What it replaces.
+    pub slot: String,
+    /// By what it will be known to be unchanged.
+    pub stamp: String,
+    pub now: &'a str,
 }
 
-fn land_file(
+/// Where what is on its way is kept: in the folder of the source, so that it can be renamed into its place.
+pub(super) fn part_path(project: &Project, source: &SourceId, name: &str) -> io::Result<PathBuf> {
+    let folder = project.landing().join(source.as_str());
+    make_private_folder(&project.landing()).map_err(|problem| io::Error::other(problem.message))?;
+    make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
+    Ok(folder.join(format!("{}.part", harmless(name))))
+}
+
+/// Moves a whole file, written and synced, to its place under the sum of its bytes; the same bytes are stored once.
+pub(super) fn admit(
     project: &Project,
-    source: &SourceEntry,
-    path: &Path,
-    slots: &Slots,
     known: &Known,
-    now: &str,
-) -> Result<(Landed, bool), Diagnostic> {
-    let name = shown(project, path);
-    let slot = slots.slot(&name);
-    let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
-    let before = known.newest(&source.id, &name);
-    let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
-    let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
-    if let Some(before) = before.filter(is_same).filter(is_kept) {
-        return Ok((before.clone(), false));
-    }
-    let (sha256, size, stored) = store(project, source, path).map_err(|error| unreadable(&name, &error))?;
+    arrival: Arrival,
+    part: &Path,
+) -> io::Result<(Landed, State)> {
+    let (sha256, size) = sum_of_file(part)?;
+    let name = arrival.path.rsplit('/').next().unwrap_or(&arrival.path);
+    let stored = format!("{}/{}/{}", arrival.source.id, &sha256[..16], harmless(name));
+    let target = project.landing().join(&stored);
+    let before = known.newest(&arrival.source.id, &arrival.path);
+    let is_same = before.is_some_and(|before| before.sha256 == sha256 && before.slot == arrival.slot);
+    make_folder(target.parent().unwrap_or(part)).map_err(|problem| io::Error::other(problem.message))?;
+    fs::rename(part, &target)?;
     let landed = Landed {
-        source: source.id.clone(),
-        slot,
-        path: name,
+        source: arrival.source.id.clone(),
+        slot: arrival.slot,
+        path: arrival.path,
         stored,
         size,
         sha256,
-        landed_at: now.to_owned(),
-        stamp,
+        landed_at: arrival.now.to_owned(),
+        stamp: arrival.stamp,
     };
-    Ok((landed, true))
-}
-
-/// Size, times and inode: if none of them moved, the bytes did not either.
-fn stamp(path: &Path) -> io::Result<String> {
-    let about = fs::metadata(path)?;
-    Ok(format!(
-        "{}-{}.{:09}-{}.{:09}-{}",
-        about.size(),
-        about.mtime(),
-        about.mtime_nsec(),
-        about.ctime(),
-        about.ctime_nsec(),
-        about.ino()
-    ))
-}
-
-/// What files replace: the captures of `supersedes` in their names, else their paths.
-struct Slots(Option<Regex>);
-
-impl Slots {
-    fn of(source: &SourceEntry) -> Slots {
-        Slots(source.supersedes.as_deref().and_then(|pattern| Regex::new(pattern).ok()))
-    }
-
-    fn slot(&self, path: &str) -> String {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let captures = self.0.as_ref().and_then(|pattern| pattern.captures(name)).map(|captures| {
-            let parts: Vec<&str> =
-                captures.iter().skip(1).map(|part| part.map_or("", |part| part.as_str())).collect();
-            parts.join("|")
-        });
-        captures.unwrap_or_else(|| path.to_owned())
-    }
-}
-
-/// Copies a file into the landing folder while its sum is taken; the same bytes are stored once.
-fn store(project: &Project, source: &SourceEntry, path: &Path) -> io::Result<(String, u64, String)> {
-    let folder = project.landing().join(source.id.as_str());
-    make_private_folder(&project.landing()).map_err(|problem| io::Error::other(problem.message))?;
-    make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let part = folder.join(format!("{name}.part"));
-    let (sha256, size) = copy_and_sum(path, &part)?;
-    let stored = format!("{}/{}/{}", source.id, &sha256[..16], harmless(&name));
-    let target = project.landing().join(&stored);
-    make_folder(target.parent().unwrap_or(&folder)).map_err(|problem| io::Error::other(problem.message))?;
-    fs::rename(&part, &target)?;
-    Ok((sha256, size, stored))
+    let state = match before {
+        Some(before) if is_same && before.stamp == landed.stamp => State::Known,
+        _ if is_same => State::Marks,
+        _ => State::New,
+    };
+    Ok((landed, state))
 }
 
 /// A file name without characters that would make it a pattern to whoever opens it.
-fn harmless(name: &str) -> String {
+pub(super) fn harmless(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect()
 }
 
-fn copy_and_sum(from: &Path, to: &Path) -> io::Result<(String, u64)> {
+/// Copies a file, synced.
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let (mut reader, mut writer) = (File::open(from)?, File::create(to)?);
+    io::copy(&mut reader, &mut writer)?;
+    writer.sync_all()
+}
+
+/// Hexadecimal sha256 and length.
+pub(super) fn sum_of_file(path: &Path) -> io::Result<(String, u64)> {
+    let mut reader = File::open(path)?;
     let mut sum = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     let mut size = 0;
@@ -216,50 +210,23 @@ fn copy_and_sum(from: &Path, to: &Path) -> io::Result<(String, u64)> {
             break;
         }
         sum.update(&buffer[..length]);
-        writer.write_all(&buffer[..length])?;
         size += length as u64;
     }
-    writer.sync_all()?;
-    let hex = sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((hex, size))
+    Ok((hex(&sum.finalize()), size))
+}
+
+/// The same of a text.
+pub(super) fn sum_of_text(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::text::Text;
-
-    fn source(supersedes: Option<&str>) -> SourceEntry {
-        SourceEntry {
-            id: "dossiers".parse().expect("valid"),
-            title: Text::both("Hồ sơ", "Dossiers"),
-            table: "fact.dossier".parse().expect("valid"),
-            path: "in/*".into(),
-            publisher: String::new(),
-            licence: String::new(),
-            url: None,
-            format: None,
-            constants: std::collections::BTreeMap::new(),
-            supersedes: supersedes.map(str::to_owned),
-            optional: false,
-        }
-    }
-
-    #[test]
-    fn a_slot_is_what_later_deliveries_share() {
-        let pattern = Some(r"dossiers_(H\d+)_(\d{4}-Q\d)(_late)?");
-        let check = |supersedes, path: &str, expected: &str| {
-            assert_eq!(Slots::of(&source(supersedes)).slot(path), expected, "{path}");
-        };
-        check(None, "in/a.csv", "in/a.csv");
-        check(pattern, "in/dossiers_H44_2026-Q1.csv", "H44|2026-Q1|");
-        check(pattern, "late/dossiers_H44_2026-Q1_v2.csv", "H44|2026-Q1|");
-        check(pattern, "in/dossiers_H44_2026-Q1_late.csv", "H44|2026-Q1|_late");
-        // A file of another name keeps its own place.
-        check(pattern, "in/others.csv", "in/others.csv");
-        // Only the name of the file is looked at, not its folder.
-        check(pattern, "dossiers_H1_2026-Q1/b.csv", "dossiers_H1_2026-Q1/b.csv");
-    }
 
     #[test]
     fn stored_names_are_no_patterns() {

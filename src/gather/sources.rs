@@ -1,12 +1,15 @@
 //! Reads `sources.yml`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use regex::Regex;
 use serde::Deserialize;
 
+use super::origin::{HostFile, HttpFile, PostgresFile, Reading, S3File};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::{SourceId, TableName};
+use crate::model::origin::Origin;
 use crate::model::source::{Format, SourceEntry};
 use crate::model::text::Text;
 use crate::project::{Placed, Project, range_of, yaml};
@@ -14,6 +17,8 @@ use crate::project::{Placed, Project, range_of, yaml};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SourcesFile {
+    #[serde(default)]
+    hosts: BTreeMap<String, HostFile>,
     sources: Vec<EntryFile>,
 }
 
@@ -23,7 +28,10 @@ struct EntryFile {
     id: Placed<SourceId>,
     title: Text,
     table: Placed<TableName>,
-    path: Placed<String>,
+    path: Option<Placed<String>>,
+    http: Option<HttpFile>,
+    s3: Option<S3File>,
+    postgres: Option<PostgresFile>,
     publisher: String,
     licence: String,
     url: Option<String>,
@@ -31,6 +39,8 @@ struct EntryFile {
     #[serde(default)]
     constants: BTreeMap<String, String>,
     supersedes: Option<Placed<String>>,
+    members: Option<Placed<String>>,
+    settle_seconds: Option<u64>,
     #[serde(default)]
     optional: bool,
 }
@@ -44,8 +54,9 @@ pub fn read_sources(
     let file = project.read("sources.yml")?;
     let parsed: SourcesFile = yaml(&file)?;
     let mut problems = Problems::default();
+    let reading = Reading { file: &file, variables, hosts: &parsed.hosts };
     let mut entries: Vec<SourceEntry> = vec![];
-    for entry in parsed.sources {
+    for mut entry in parsed.sources {
         if entries.iter().any(|other| other.id == entry.id.value) {
             let place = file.place(range_of(&file, &entry.id), "the name is taken");
             problems
@@ -53,22 +64,90 @@ pub fn read_sources(
         }
         check_table(&file, &entry, tables, &mut problems);
         check_pattern(&file, &entry, &mut problems);
-        let path = problems.keep(expand(&file, &entry.path, variables)).unwrap_or_default();
+        check_members(&file, &entry, &mut problems);
+        let origin = origin(&reading, &mut entry, &mut problems);
         entries.push(SourceEntry {
+            format: format(&file, &entry, &origin, &mut problems),
             id: entry.id.value,
             title: entry.title,
             table: entry.table.value,
-            path,
+            origin,
+            members: entry.members.map(|pattern| pattern.value),
+            settle: entry.settle_seconds.map(Duration::from_secs),
             publisher: entry.publisher,
             licence: entry.licence,
             url: entry.url,
-            format: entry.format,
             constants: entry.constants,
             supersedes: entry.supersedes.map(|pattern| pattern.value),
             optional: entry.optional,
         });
     }
     problems.or(entries)
+}
+
+/// Where its data are: one of `path`, `http`, `s3` and `postgres`.
+fn origin(reading: &Reading, entry: &mut EntryFile, problems: &mut Problems) -> Origin {
+    let (path, http) = (entry.path.take(), entry.http.take());
+    let (s3, postgres) = (entry.s3.take(), entry.postgres.take());
+    let nothing = Origin::Files(String::new());
+    match (path, http, s3, postgres) {
+        (Some(path), None, None, None) => {
+            Origin::Files(problems.keep(reading.expand(&path)).unwrap_or_default())
+        }
+        (None, Some(http), None, None) => reading.http(http, problems).unwrap_or(nothing),
+        (None, None, Some(s3), None) => reading.s3(s3, problems).unwrap_or(nothing),
+        (None, None, None, Some(postgres)) => reading.postgres(postgres, problems).unwrap_or(nothing),
+        _ => {
+            let place = reading.file.place(range_of(reading.file, &entry.id), "");
+            let problem = Diagnostic::error(format!("where are the data of `{}`?", entry.id.value)).at(place);
+            problems.push(problem.hint("a source has one of `path`, `http`, `s3` and `postgres`"));
+            nothing
+        }
+    }
+}
+
+/// How its bytes are laid out, where no file name will tell it.
+fn format(file: &Source, entry: &EntryFile, origin: &Origin, problems: &mut Problems) -> Option<Format> {
+    match origin {
+        Origin::Files(_) | Origin::S3(_) => entry.format,
+        Origin::Postgres(_) => Some(Format::Csv),
+        // A bundle has files with names.
+        Origin::Http(_) if entry.members.is_some() => entry.format,
+        Origin::Http(http) => {
+            let given = entry.format.or_else(|| Format::of(&http.address.shown));
+            if given.is_none() {
+                let place = file.place(range_of(file, &entry.id), "");
+                let problem = Diagnostic::error(format!("in which format does `{}` come?", entry.id.value));
+                problems.push(
+                    problem.at(place).hint("write `format: json`, `csv`, `xlsx`, `ndjson` or `parquet`"),
+                );
+            }
+            // Rows that are taken out of answers are written one a line.
+            let is_taken_apart = http.rows.is_some() || http.paging.is_some() || http.since.is_some();
+            match given {
+                Some(Format::Json) if is_taken_apart => Some(Format::Ndjson),
+                Some(Format::Csv | Format::Json) | None => given,
+                Some(_) if is_taken_apart => {
+                    let place = file.place(range_of(file, &entry.id), "");
+                    let problem =
+                        Diagnostic::error(format!("`{}` cannot come in pages", entry.id.value)).at(place);
+                    problems.push(
+                        problem.hint("`paging`, `rows` and `since` are for JSON, `paging` also for CSV"),
+                    );
+                    given
+                }
+                Some(_) => given,
+            }
+        }
+    }
+}
+
+fn check_members(file: &Source, entry: &EntryFile, problems: &mut Problems) {
+    let Some(pattern) = &entry.members else { return };
+    if let Err(error) = glob::Pattern::new(&pattern.value) {
+        let place = file.place(range_of(file, pattern), error.msg);
+        problems.push(Diagnostic::error("`members` is not a pattern").at(place));
+    }
 }
 
 fn check_table(file: &Source, entry: &EntryFile, tables: &[TableName], problems: &mut Problems) {
@@ -91,37 +170,4 @@ fn check_pattern(file: &Source, entry: &EntryFile, problems: &mut Problems) {
         let place = file.place(range_of(file, pattern), reason);
         problems.push(Diagnostic::error("`supersedes` is not a regular expression").at(place));
     }
-}
-
-/// Puts environment variables in: `${NAME}` must be set, `${NAME:-default}` need not.
-fn expand(
-    file: &Source,
-    path: &Placed<String>,
-    variables: &HashMap<String, String>,
-) -> Result<String, Diagnostic> {
-    let mut expanded = String::new();
-    let mut rest = path.value.as_str();
-    while let Some((before, after)) = rest.split_once("${") {
-        expanded.push_str(before);
-        let Some((inside, after)) = after.split_once('}') else {
-            let place = file.place(range_of(file, path), "`${` without `}`");
-            return Err(Diagnostic::error("a variable in the path does not end").at(place));
-        };
-        let (name, default) = match inside.split_once(":-") {
-            Some((name, default)) => (name, Some(default)),
-            None => (inside, None),
-        };
-        match variables.get(name).filter(|value| !value.is_empty()).map(String::as_str).or(default) {
-            Some(value) => expanded.push_str(value),
-            None => {
-                let place = file.place(range_of(file, path), format!("`{name}` is not set"));
-                return Err(Diagnostic::error(format!("the environment has no variable `{name}`"))
-                    .at(place)
-                    .hint(format!("set it, or write `${{{name}:-default}}`")));
-            }
-        }
-        rest = after;
-    }
-    expanded.push_str(rest);
-    Ok(expanded)
 }

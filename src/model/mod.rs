@@ -12,6 +12,7 @@ pub mod indicator;
 pub mod intake;
 pub mod measure;
 pub mod organisation;
+pub mod origin;
 pub mod outlook;
 pub mod period;
 pub mod progress;

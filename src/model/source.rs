@@ -1,10 +1,12 @@
 //! Where data come from: an entry of `sources.yml`, and the files that landed from it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::id::{SourceId, TableName};
+use super::origin::Origin;
 use super::text::Text;
 
 /// How the bytes of a file are laid out.
@@ -48,8 +50,12 @@ pub struct SourceEntry {
     pub title: Text,
     /// The table it fills.
     pub table: TableName,
-    /// A glob, with environment variables already put in.
-    pub path: String,
+    /// Where its data are.
+    pub origin: Origin,
+    /// For bundles: a pattern of the files within that are taken, such as `*.xlsx`.
+    pub members: Option<String>,
+    /// For folders that others drop files into: how long a file must have been left alone.
+    pub settle: Option<Duration>,
     /// Who made the data.
     pub publisher: String,
     /// Under which licence.
@@ -85,4 +91,33 @@ pub struct Landed {
     pub landed_at: String,
     /// Marks of the original file by which it is known to be unchanged.
     pub stamp: String,
+}
+
+/// How it went to ask for a source, once; a line of the manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The source.
+    pub source: SourceId,
+    /// When the run began, UTC.
+    pub attempted_at: String,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
+    /// How many files are new or have other bytes.
+    pub n_changed: usize,
+    /// Whom it asked, without secrets; none for files.
+    pub address: Option<String>,
+    /// What went wrong.
+    pub causes: Vec<String>,
+}
+
+/// What came of asking for a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptOutcome {
+    /// Something new.
+    Landed,
+    /// Nothing new.
+    Unchanged,
+    /// Something did not come.
+    Failed,
 }

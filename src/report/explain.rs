@@ -394,7 +394,7 @@ impl Writer<'_> {
 }
 
 /// Lines of cells set under each other, two blanks between; those of the columns in `right` flush right.
-pub(super) fn columns(rows: &[Vec<String>], right: &[usize]) -> String {
+pub fn columns(rows: &[Vec<String>], right: &[usize]) -> String {
     let width = |n: usize| {
         rows.iter().filter_map(|row| row.get(n)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };

@@ -1,0 +1,240 @@
+//! Files of this machine: those at a path, also in folders that others drop files into, also within bundles.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::NaiveDateTime;
+use regex::Regex;
+
+use super::bundle;
+use super::landing::{Arrival, Known, Landing, State, admit, copy, part_path};
+use super::shown;
+use crate::diagnostic::Diagnostic;
+use crate::model::origin::Origin;
+use crate::model::source::{Landed, SourceEntry};
+use crate::project::{Project, unreadable};
+
+/// Lands every file of a source that is not known yet.
+pub(super) fn land(
+    project: &Project,
+    source: &SourceEntry,
+    pattern: &str,
+    known: &Known,
+    now: &str,
+) -> Landing {
+    let slots = Slots::of(source);
+    let paths = match files_at(project, source, pattern) {
+        Ok(paths) => paths,
+        Err(problem) => return Landing::failed(problem),
+    };
+    let mut landing = Landing::default();
+    for path in paths {
+        let result = match (still_comes(source, &path, now), &source.members) {
+            (true, _) => {
+                landing.files.extend(formers(project, source, &path, known).into_iter().cloned());
+                continue;
+            }
+            (false, None) => land_file(project, source, &path, &slots, known, now)
+                .map(|(file, state)| landing.take(file, state)),
+            (false, Some(pattern)) => {
+                land_bundle(project, source, &path, pattern, &slots, known, now, &mut landing)
+            }
+        };
+        if let Err(problem) = result {
+            landing.problems.push(problem);
+        }
+    }
+    landing
+}
+
+/// The files that a source has now, by path; an error if there are none. A source that is not of files has none.
+pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
+    match &source.origin {
+        Origin::Files(pattern) => files_at(project, source, pattern),
+        _ => Ok(vec![]),
+    }
+}
+
+fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic> {
+    // Only what stands in `sources.yml` is a pattern, not the folder that the project lies in.
+    let root = glob::Pattern::escape(&project.root().to_string_lossy());
+    let whole = Path::new(&root).join(pattern);
+    let found = glob::glob(&whole.to_string_lossy()).map_err(|error| {
+        Diagnostic::error(format!("source `{}`: `{pattern}` is not a path pattern: {}", source.id, error.msg))
+            .in_file("sources.yml")
+    })?;
+    let mut paths: Vec<PathBuf> = found
+        .filter_map(Result::ok)
+        .filter(|path| path.is_file() && !(source.settle.is_some() && is_on_its_way(path)))
+        .collect();
+    paths.sort();
+    if paths.is_empty() && !source.optional {
+        return Err(Diagnostic::error(format!("source `{}`: no file at `{pattern}`", source.id))
+            .in_file("sources.yml")
+            .hint("check the path, or ask the sender; the other sources are not affected"));
+    }
+    Ok(paths)
+}
+
+/// Names under which programs write what is not whole yet.
+fn is_on_its_way(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let endings = [".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp"];
+    name.starts_with('.') || name.starts_with("~$") || endings.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Whether a file of a watched folder was touched so lately that it may not be whole.
+fn still_comes(source: &SourceEntry, path: &Path, now: &str) -> bool {
+    let Some(settle) = source.settle else { return false };
+    let now = NaiveDateTime::parse_from_str(now, "%Y-%m-%d %H:%M:%S").map(|now| now.and_utc().timestamp());
+    let touched = fs::metadata(path).map(|about| about.mtime());
+    match (now, touched) {
+        (Ok(now), Ok(touched)) => {
+            u64::try_from(now - touched).unwrap_or(0) < settle.max(Duration::from_secs(1)).as_secs()
+        }
+        _ => false,
+    }
+}
+
+/// What landed of a file before, or of the files within it.
+fn formers<'a>(project: &Project, source: &SourceEntry, path: &Path, known: &'a Known) -> Vec<&'a Landed> {
+    let name = shown(project, path);
+    let within = format!("{name}/");
+    let files = known.of_source(project, &source.id).into_iter();
+    files.filter(|file| file.path == name || file.path.starts_with(&within)).collect()
+}
+
+fn land_file(
+    project: &Project,
+    source: &SourceEntry,
+    path: &Path,
+    slots: &Slots,
+    known: &Known,
+    now: &str,
+) -> Result<(Landed, State), Diagnostic> {
+    let name = shown(project, path);
+    let fails = |error: io::Error| unreadable(&name, &error);
+    let stamp = stamp(path).map_err(fails)?;
+    let slot = slots.slot(&name);
+    let before = known.newest(&source.id, &name);
+    let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
+    let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
+    if let Some(before) = before.filter(is_same).filter(is_kept) {
+        return Ok((before.clone(), State::Known));
+    }
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let part = part_path(project, &source.id, &file_name).map_err(fails)?;
+    copy(path, &part).map_err(fails)?;
+    let arrival = Arrival { source, path: name.clone(), slot, stamp, now };
+    admit(project, known, arrival, &part).map_err(fails)
+}
+
+/// Lands the files within a bundle; known by the stamp of the bundle, which each of them carries.
+#[allow(clippy::too_many_arguments, reason = "what a bundle is, and where its files go")]
+fn land_bundle(
+    project: &Project,
+    source: &SourceEntry,
+    path: &Path,
+    pattern: &str,
+    slots: &Slots,
+    known: &Known,
+    now: &str,
+    landing: &mut Landing,
+) -> Result<(), Diagnostic> {
+    let name = shown(project, path);
+    let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
+    let before: Vec<&Landed> =
+        formers(project, source, path, known).into_iter().filter(|file| file.stamp == stamp).collect();
+    if !before.is_empty() {
+        landing.files.extend(before.into_iter().cloned());
+        return Ok(());
+    }
+    let bundle = bundle::Bundle { project, source, known, slots, now, name: &name, stamp: &stamp, pattern };
+    match bundle.land(path) {
+        Ok(files) => {
+            files.into_iter().for_each(|(file, state)| landing.take(file, state));
+            Ok(())
+        }
+        Err(problem) => {
+            // What came in it before stays in use.
+            landing.files.extend(formers(project, source, path, known).into_iter().cloned());
+            Err(problem)
+        }
+    }
+}
+
+/// Size, times and inode: if none of them moved, the bytes did not either.
+fn stamp(path: &Path) -> io::Result<String> {
+    let about = fs::metadata(path)?;
+    Ok(format!(
+        "{}-{}.{:09}-{}.{:09}-{}",
+        about.size(),
+        about.mtime(),
+        about.mtime_nsec(),
+        about.ctime(),
+        about.ctime_nsec(),
+        about.ino()
+    ))
+}
+
+/// What files replace: the captures of `supersedes` in their names, else their paths.
+pub(super) struct Slots(Option<Regex>);
+
+impl Slots {
+    pub(super) fn of(source: &SourceEntry) -> Slots {
+        Slots(source.supersedes.as_deref().and_then(|pattern| Regex::new(pattern).ok()))
+    }
+
+    pub(super) fn slot(&self, path: &str) -> String {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let captures = self.0.as_ref().and_then(|pattern| pattern.captures(name)).map(|captures| {
+            let parts: Vec<&str> =
+                captures.iter().skip(1).map(|part| part.map_or("", |part| part.as_str())).collect();
+            parts.join("|")
+        });
+        captures.unwrap_or_else(|| path.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::Text;
+
+    fn source(supersedes: Option<&str>) -> SourceEntry {
+        SourceEntry {
+            id: "dossiers".parse().expect("valid"),
+            title: Text::both("Hồ sơ", "Dossiers"),
+            table: "fact.dossier".parse().expect("valid"),
+            origin: Origin::Files("in/*".into()),
+            members: None,
+            settle: None,
+            publisher: String::new(),
+            licence: String::new(),
+            url: None,
+            format: None,
+            constants: std::collections::BTreeMap::new(),
+            supersedes: supersedes.map(str::to_owned),
+            optional: false,
+        }
+    }
+
+    #[test]
+    fn a_slot_is_what_later_deliveries_share() {
+        let pattern = Some(r"dossiers_(H\d+)_(\d{4}-Q\d)(_late)?");
+        let check = |supersedes, path: &str, expected: &str| {
+            assert_eq!(Slots::of(&source(supersedes)).slot(path), expected, "{path}");
+        };
+        check(None, "in/a.csv", "in/a.csv");
+        check(pattern, "in/dossiers_H44_2026-Q1.csv", "H44|2026-Q1|");
+        check(pattern, "late/dossiers_H44_2026-Q1_v2.csv", "H44|2026-Q1|");
+        check(pattern, "in/dossiers_H44_2026-Q1_late.csv", "H44|2026-Q1|_late");
+        // A file of another name keeps its own place.
+        check(pattern, "in/others.csv", "in/others.csv");
+        // Only the name of the file is looked at, not its folder.
+        check(pattern, "dossiers_H1_2026-Q1/b.csv", "dossiers_H1_2026-Q1/b.csv");
+    }
+}
