@@ -234,9 +234,13 @@ fn ends(chart: &BarChart, references: &[(f64, &Reference)]) -> (f64, f64) {
 pub(super) fn roomy_ticks(plot: &Plot, number: &Number<'_>) -> Vec<f64> {
     let small = Lettering::new(SMALL, palette::MUTED);
     let n = ((plot.right - plot.left) / 80.0).max(2.0) as usize;
-    let (lo, hi) = plot.x;
-    let mut ticks = nice_ticks(plot.x, n);
+    // An axis may run from right to left.
+    let (lo, hi) = (plot.x.0.min(plot.x.1), plot.x.0.max(plot.x.1));
+    let mut ticks = nice_ticks((lo, hi), n);
     ticks.retain(|t| (lo..=hi).contains(t));
+    ticks.sort_by(|a, b| plot.px(*a).total_cmp(&plot.px(*b)));
+    // Ticks that are written alike say nothing apart.
+    ticks.dedup_by(|a, b| number(*a) == number(*b));
     let boxes: Vec<_> = ticks.iter().map(|t| (plot.px(*t), small.width(&number(*t)))).collect();
     ticks.into_iter().zip(thinned(&boxes, 8.0)).filter_map(|(t, kept)| kept.then_some(t)).collect()
 }

@@ -405,12 +405,23 @@ mod tests {
         let one = DistributionChart { reversed: true, ..chart(&[1.0, 34.0]) };
         let sheet = Sheet::new(&one, &english);
         assert!(sheet.plot.px(1.0) > sheet.plot.px(34.0));
+        assert!(sheet.plot.x_ticks.len() >= 3, "an axis that runs backwards has its figures too");
         check_layout(&one.render("a", &english));
         let strip =
             Strip { ends: (0.0, 10.0), quartiles: [2.0, 5.0, 8.0], value: 10.0, ..Default::default() };
         assert_eq!(strip.px(5.0), Some(50.0));
         assert_eq!(Strip { reversed: true, ..strip.clone() }.px(10.0), Some(5.0));
         check(&strip.render("a"));
+    }
+
+    #[test]
+    fn figures_that_are_written_alike_stand_once() {
+        let one = chart(&[71.381, 71.384, 71.392]);
+        let whole = |value: f64| format!("{value:.2}");
+        let ticks: Vec<String> = Sheet::new(&one, &whole).plot.x_ticks.iter().map(|t| whole(*t)).collect();
+        let mut apart = ticks.clone();
+        apart.dedup();
+        assert_eq!(ticks, apart);
     }
 
     #[test]

@@ -270,7 +270,7 @@ impl<'a> Sheet<'a> {
             canvas.text((x, y + 9.0), &name.fit(&panel.name, wide), &name)
         })?;
         let runs = self.runs(&panel.points);
-        let known = !runs.is_empty();
+        let known = panel.points.last().is_some_and(|last| drawable(last.y).is_some());
         let value = Lettering::new(SMALL, if known { palette::INK } else { palette::MUTED }).bold(known);
         canvas.text((x, y + 24.0), &value.fit(&panel.text, wide), &value)?;
         for run in runs.iter().filter(|run| run.len() > 1) {
@@ -398,6 +398,15 @@ mod tests {
         assert_eq!(runs, [2, 1, 2]);
         let svg = check_layout(&chart.render("a", &english));
         assert!(svg.contains(">công thức mới</text>"), "{svg}");
+    }
+
+    #[test]
+    fn a_word_for_a_missing_last_number_does_not_stand_out() {
+        let mut chart = provinces(1);
+        chart.panels[0].points[3].y = None;
+        chart.panels[0].text = "chưa báo cáo".into();
+        let svg = check_layout(&chart.render("a", &english));
+        assert!(!svg.contains("font-weight=\"600\">chưa báo cáo"), "{svg}");
     }
 
     #[test]

@@ -301,7 +301,7 @@ fn what_is_missing_or_withheld_is_drawn_as_such_and_never_as_zero() {
     assert_eq!(tile("Province 1:").as_deref(), Some("Province 1: No data"));
     assert_eq!(tile("Province 13:").as_deref(), Some("Province 13: 150"));
     assert!(words_of(map).contains(&"No number".to_owned()));
-    // Twelve of thirteen rows have a number: 10 (n + 1) + 3 + 20 - n of n from 2 to 13 lie from 51 to 150.
+    // Twelve of thirteen rows have a number: 10 (n + 1) + 3 + 20 - n of n from 2 to 13 lie from 51 to 150, 133 of n = 12.
     let spread = element(&document, "spread-3-table");
     let cells: Vec<&str> =
         spread.descendants().filter(|node| node.has_tag_name("td")).filter_map(|node| node.text()).collect();
@@ -322,6 +322,8 @@ fn what_is_missing_or_withheld_is_drawn_as_such_and_never_as_zero() {
     };
     assert_eq!(row(shares, "Province 2")[1..], ["–", "–", "51"]);
     assert_eq!(row(shares, "Province 13")[1..], ["95.3%", "4.7%", "150"]);
+    // Of this one no row says how many were late, and those that were early are all.
+    assert_eq!(row(shares, "Province 12")[1..], ["100.0%", "0.0%", "133"]);
     let moves = element(&document, "moves-3-table");
     assert_eq!(row(moves, "Province 0")[1..], ["32", "withheld", "–"]);
     assert_eq!(row(moves, "Province 13")[1..], ["149", "150", "+1"]);
@@ -352,4 +354,26 @@ fn a_map_shows_the_bodies_of_its_days() {
     assert!(
         table.descendants().any(|node| node.text() == Some("Provinces: Q1 2026")) || text.contains("Q1 2026")
     );
+}
+
+#[test]
+fn courses_across_a_break_are_not_compared() {
+    let mut results = fixture::level();
+    results.indicators[0].breaks = vec![crate::model::indicator::Break {
+        at: "2026-04-01".parse().expect("a day"),
+        why: crate::model::text::Text::both("Đổi cách tính", "The method changed"),
+        formula: Some(2),
+    }];
+    let mut definition = fixture::definition();
+    definition.sections.truncate(1);
+    definition.sections[0].indicators = vec![fixture::indicator_id("dossiers")];
+    let text = html(&print(&definition, &results), "en/indicator/dossiers.html");
+    let document = parsed(&text);
+    let courses = element(&document, "courses-3");
+    let caption = courses.descendants().find(|node| node.has_tag_name("figcaption")).expect("a caption");
+    let said = caption.text().unwrap_or_default();
+    assert!(said.contains("keep the first period from being compared"), "{said}");
+    assert!(words_of(courses).contains(&"The method changed".to_owned()));
+    // The last two quarters lie on one side of the break.
+    assert!(text.contains("Q2 2026 → Q3 2026: 12 rose"), "{text}");
 }

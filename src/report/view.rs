@@ -59,6 +59,8 @@ pub struct View<'a> {
     parts: Observed<'a>,
     restated: BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Restated>>>,
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
+    /// The latest period in which a level is well covered.
+    covered: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Period>>,
     standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
     marks: BTreeMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
     /// The targets that each indicator answers, in the order of the table.
@@ -86,6 +88,7 @@ impl<'a> View<'a> {
             parts: BTreeMap::new(),
             restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
+            covered: BTreeMap::new(),
             standings: BTreeMap::new(),
             marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
             answered: answered(results),
@@ -106,6 +109,7 @@ impl<'a> View<'a> {
         view.sort_observations();
         view.sort_restated();
         view.rank();
+        view.find_covered();
         view
     }
 
@@ -153,6 +157,31 @@ impl<'a> View<'a> {
                 self.rankings.entry(id).or_default().entry(level).or_default().insert(period, ranked);
             }
         }
+    }
+
+    /// Finds the latest period in which each level is well covered; see [`View::ranking`].
+    fn find_covered(&mut self) {
+        let is_there = |one: &Observation, period: Period| {
+            let org = self.organisations.get(&one.org);
+            measured(one).is_ok() && org.is_some_and(|org| org.existed_on(period.end()))
+        };
+        let mut covered: BTreeMap<&IndicatorId, BTreeMap<&str, Period>> = BTreeMap::new();
+        for (id, levels) in &self.rankings {
+            for (level, periods) in levels {
+                let counts: Vec<(Period, usize)> = periods
+                    .iter()
+                    .map(|(period, list)| {
+                        (*period, list.iter().filter(|(one, _)| is_there(one, *period)).count())
+                    })
+                    .collect();
+                let fullest = counts.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
+                let found = counts.iter().rev().find(|(_, n)| n * 2 >= fullest).or(counts.last());
+                if let Some((period, _)) = found {
+                    covered.entry(id).or_default().insert(level, *period);
+                }
+            }
+        }
+        self.covered = covered;
     }
 
     /// An organisation.
@@ -244,18 +273,15 @@ impl<'a> View<'a> {
 
     /// The latest period in which a level is well covered, with everyone in it, best first.
     ///
-    /// Well covered is at least half of the fullest period, so that one early report does not stand for all.
+    /// Well covered is at least half of the fullest period, so that one early report does not stand for all; counted are
+    /// bodies that were there on the last day, for in the period of a merger both the old and the new ones have numbers.
     pub fn ranking(
         &self,
         indicator: &Indicator,
         level: &str,
     ) -> Option<(Period, &[(&'a Observation, Standing)])> {
-        let periods = self.rankings.get(&indicator.id)?.get(level)?;
-        let valued = |list: &[(&Observation, Standing)]| list.first().map_or(0, |(_, standing)| standing.of);
-        let fullest = periods.values().map(|list| valued(list)).max()?;
-        let covered = |list: &[(&Observation, Standing)]| valued(list) * 2 >= fullest.max(1);
-        let (period, list) =
-            periods.iter().rev().find(|(_, list)| covered(list)).or(periods.iter().next_back())?;
+        let period = self.covered.get(&indicator.id)?.get(level)?;
+        let list = self.rankings(indicator, level)?.get(period)?;
         Some((*period, list.as_slice()))
     }
 
@@ -443,5 +469,37 @@ mod tests {
         assert!(stacked("score"));
         assert!(!stacked("on-time"));
         assert!(!stacked("egdi-rank"));
+    }
+
+    #[test]
+    fn the_period_of_a_merger_does_not_stand_for_those_after_it() {
+        let mut results = fixture::results();
+        let day = |text: &str| text.parse().ok();
+        // Four old bodies until June, two new ones since: the third quarter has numbers of all six.
+        for (n, org) in results.organisations.iter_mut().filter(|org| org.level == "province").enumerate() {
+            if n < 4 {
+                org.valid_to = day("2025-06-30");
+            } else {
+                (org.valid_from, org.valid_to) = (day("2025-07-01"), None);
+            }
+        }
+        let provinces: Vec<_> = results
+            .organisations
+            .iter()
+            .filter(|org| org.level == "province")
+            .map(|org| org.id.clone())
+            .collect();
+        assert_eq!(provinces.len(), 6);
+        results.observations.clear();
+        let mut add = |org: &str, period: &str| {
+            let value = crate::model::measure::Measure::Value(1.0);
+            results.observations.push(fixture::observation("score", org, period, "", value));
+        };
+        provinces.iter().for_each(|org| add(org.as_str(), "2025-Q3"));
+        provinces[4..].iter().for_each(|org| add(org.as_str(), "2025-Q4"));
+        let view = View::new(&results);
+        let indicator = view.indicator(&fixture::indicator_id("score")).expect("in the fixture");
+        let (period, list) = view.ranking(indicator, "province").expect("ranked");
+        assert_eq!((period.to_string().as_str(), list.len()), ("2025-Q4", 2));
     }
 }

@@ -172,7 +172,7 @@ pub fn multiples<'a>(
         let at_last = numbers.last().copied().flatten();
         Panel {
             name: book.name(org),
-            points: known.iter().map(|one| point(book, one)).collect(),
+            points: courses.periods.iter().zip(numbers).map(|(at, one)| point_of(book, *at, *one)).collect(),
             text: at_last.map_or_else(|| book.word("no_data"), |one| written(book, indicator, one)),
             title: course_finding(book, indicator, org, &known),
             href: book.organisation_href(home, org),
@@ -193,6 +193,12 @@ pub fn multiples<'a>(
     let words = (chart.title.clone(), chart.finding.clone());
     let draw = move |id: &str, width| Multiples { width, ..chart.clone() }.render(id, &number);
     Some(Drawing::new(ChartKind::Multiples, words, draw))
+}
+
+/// A point of a course; where nothing was observed, one without a value.
+fn point_of(book: &Book<'_>, period: Period, one: Option<&Observation>) -> Point {
+    let missing = || Point { x: period.decimal_end(), y: None, label: book.period(period) };
+    one.map_or_else(missing, |one| point(book, one))
 }
 
 fn written(book: &Book<'_>, indicator: &Indicator, one: &Observation) -> String {
@@ -248,6 +254,10 @@ fn moved_finding(
     (first, last): (Period, Period),
     moves: &[Move<'_>],
 ) -> String {
+    if moves.is_empty() {
+        let ends = [("first", &*book.period(first)), ("last", &*book.period(last))];
+        return book.words.fill("moved_not_comparable", &ends);
+    }
     let n = |keep: &dyn Fn(f64) -> bool| {
         book.words.numbers.whole(moves.iter().filter(|(_, by)| keep(*by)).count() as u64)
     };
@@ -346,14 +356,20 @@ pub fn slope<'a>(book: &'a Book<'a>, indicator: &'a Indicator, pair: &Pair<'_>) 
 }
 
 /// The parts of one body as shares of their sum; none where one is missing or below zero, or all are zero.
+///
+/// A part without a row is nothing where the others add up to the total, and missing where they do not.
 pub fn shares_of(book: &Book<'_>, indicator: &Indicator, total: &Observation) -> Option<Vec<f64>> {
     let parts = book.view.parts(indicator, &total.org, total.period);
-    let value = |code: &str| value_of(parts.iter().find(|part| part.breakdown == code).copied());
-    let values: Option<Vec<f64>> =
-        indicator.breakdown.iter().map(|(code, _)| value(code).filter(|v| *v >= 0.0)).collect();
-    let values = values?;
-    let whole: f64 = values.iter().sum();
-    (whole > 0.0).then(|| values.iter().map(|value| 100.0 * value / whole).collect())
+    let known: Option<Vec<f64>> = parts.iter().map(|part| value_of(Some(part))).collect();
+    let whole: f64 = known?.iter().sum();
+    let adds_up = value_of(Some(total)).is_some_and(|total| (total - whole).abs() <= 1e-9 * total.abs());
+    let value = |code: &str| match parts.iter().find(|part| part.breakdown == code) {
+        Some(part) => value_of(Some(part)).filter(|value| *value >= 0.0),
+        None => adds_up.then_some(0.0),
+    };
+    let values: Option<Vec<f64>> = indicator.breakdown.iter().map(|(code, _)| value(code)).collect();
+    let values = values.filter(|_| whole > 0.0)?;
+    Some(values.iter().map(|value| 100.0 * value / whole).collect())
 }
 
 /// The mix of the totals of a level as shares, in the order of the first part; none for what is no count, for many bodies, or
@@ -385,11 +401,14 @@ pub fn shares<'a>(
     let gaps: Vec<(&str, &str)> = gaps.iter().map(|(gap, text)| (*gap, text.as_str())).collect();
     let finding = book.words.fill("shares_finding", &gaps);
     let order: Vec<(&Observation, Standing)> = mixed.iter().map(|(_, one)| **one).collect();
-    let chart = StackChart {
+    let mut chart = StackChart {
         finding: finding.clone(),
         as_shares: true,
         ..stack_chart(book, indicator, &order, home)?
     };
+    for (row, (shares, _)) in chart.rows.iter_mut().zip(&mixed) {
+        row.values = shares.iter().copied().map(Some).collect();
+    }
     let number = move |value: f64| book.words.numbers.percent(&book.words.numbers.trimmed(value, 1));
     let words = (chart.title.clone(), finding);
     let draw = move |id: &str, width| StackChart { width, ..chart.clone() }.render(id, &number);
