@@ -95,7 +95,8 @@ impl State {
     }
 }
 
-fn sum<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+/// One sum over texts, each apart from the next.
+pub(super) fn sum<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     let mut sum = Sha256::new();
     for text in texts {
         sum.update(text);
