@@ -81,16 +81,17 @@ fn canada(db: &Connection, folder: &Path) {
     for source in &sources {
         let contract = contracts.iter().find(|contract| contract.table == source.table);
         let contract = contract.expect("every source has a contract");
-        let path = folder.join(&source.path).to_string_lossy().into_owned();
-        let file = plain_file(contract, &path);
-        let columns = plain_columns(db, contract, &source.constants, &file);
-        let head = if made.contains(&contract.table.as_str()) {
-            format!("INSERT INTO {}", contract.table)
-        } else {
-            format!("CREATE TABLE {} AS", contract.table)
-        };
-        made.push(contract.table.as_str());
-        run_sql(db, &format!("{head} SELECT {columns} FROM {file}"));
+        for path in chiso::gather::files_of(&project, source).expect("the sources of this project") {
+            let file = plain_file(contract, &path.to_string_lossy());
+            let columns = plain_columns(db, contract, &source.constants, &file);
+            let head = if made.contains(&contract.table.as_str()) {
+                format!("INSERT INTO {}", contract.table)
+            } else {
+                format!("CREATE TABLE {} AS", contract.table)
+            };
+            made.push(contract.table.as_str());
+            run_sql(db, &format!("{head} SELECT {columns} FROM {file}"));
+        }
     }
     for view in read_views(&project).expect("views without problems") {
         let sql = view.source.text.trim_end().trim_end_matches(';');

@@ -83,6 +83,29 @@ FROM out.restated
 SELECT org_id, period, at_end, part_org_id, share
 FROM out.restated_part
 
+-- view: published.revision_cause
+-- about: One file or definition under an indicator that a vintage changed, and that may have changed its numbers
+-- indicator: id of the indicator
+-- vintage: the vintage that changed it
+-- path: the file or the definition
+SELECT i.indicator, d.vintage, d.path
+FROM meta.indicator_input AS i
+JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
+UNION
+SELECT i.indicator, d.superseded_in, d.path
+FROM meta.indicator_input AS i
+JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
+WHERE d.superseded_in IS NOT NULL
+UNION
+SELECT i.indicator, v.vintage, i.name
+FROM meta.indicator_input AS i
+CROSS JOIN meta.vintage AS v
+LEFT JOIN meta.vintage_definition AS now ON now.vintage = v.vintage AND now.path = i.name
+LEFT JOIN meta.vintage_definition AS before ON before.vintage = v.vintage - 1 AND before.path = i.name
+WHERE i.kind = 'definition'
+  AND v.vintage > 1
+  AND now.sha256 IS DISTINCT FROM before.sha256
+
 -- view: published.revision
 -- about: One number that a vintage changed: what it was, what it became, and which files or definitions changed with it
 -- indicator: id of the indicator
@@ -101,7 +124,8 @@ FROM out.restated_part
 -- missing: why it is missing since
 -- difference: value less previous value, where both are there
 -- formula: version of the formula since
--- causes: files and definitions under the indicator that changed in this vintage, separated by commas
+-- causes: the first four files and definitions under the indicator that changed in this vintage, separated by commas; all of them are in `published.revision_cause`
+-- cause_count: how many of them there are
 WITH history AS (
     -- What is withheld now is not shown as it was before either.
     SELECT
@@ -148,31 +172,13 @@ step AS (
         AND new.breakdown = old.breakdown
         AND new.vintage = old.superseded_in
 ),
-changed AS (
-    SELECT i.indicator, d.vintage, d.path
-    FROM meta.indicator_input AS i
-    JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
-    UNION
-    SELECT i.indicator, d.superseded_in, d.path
-    FROM meta.indicator_input AS i
-    JOIN meta.delivery AS d ON i.kind = 'table' AND d.table_name = i.name
-    WHERE d.superseded_in IS NOT NULL
-    UNION
-    SELECT i.indicator, v.vintage, i.name
-    FROM meta.indicator_input AS i
-    CROSS JOIN meta.vintage AS v
-    LEFT JOIN meta.vintage_definition AS now ON now.vintage = v.vintage AND now.path = i.name
-    LEFT JOIN meta.vintage_definition AS before ON before.vintage = v.vintage - 1 AND before.path = i.name
-    WHERE i.kind = 'definition'
-      AND v.vintage > 1
-      AND now.sha256 IS DISTINCT FROM before.sha256
-),
 cause AS (
-    SELECT indicator, vintage, string_agg(path, ', ' ORDER BY path) AS causes
-    FROM changed
+    -- A whole list beside every number would be larger than all numbers.
+    SELECT indicator, vintage, array_to_string(min(path, 4), ', ') AS causes, count(*) AS cause_count
+    FROM published.revision_cause
     GROUP BY indicator, vintage
 )
-SELECT step.*, cause.causes
+SELECT step.*, cause.causes, cause.cause_count
 FROM step
 LEFT JOIN cause ON cause.indicator = step.indicator AND cause.vintage = step.vintage
 WHERE step.vintage IS NOT NULL

@@ -456,7 +456,7 @@ fn one_progress(row: &[Cell]) -> Result<TargetProgress, String> {
 fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
     let sql = format!(
         "SELECT indicator, org_id, period, breakdown, vintage, change, previous_numerator, previous_denominator, \
-            previous_value, previous_missing, numerator, denominator, value, missing, causes \
+            previous_value, previous_missing, numerator, denominator, value, missing, causes, cause_count \
          FROM published.revision WHERE change <> 'added' \
          QUALIFY row_number() OVER (PARTITION BY indicator \
             ORDER BY vintage DESC, abs(difference) DESC NULLS LAST, org_id, period, breakdown) <= {} \
@@ -481,6 +481,7 @@ fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
             before: number(6)?,
             after: if row[5].text() == Some("withdrawn") { None } else { Some(number(10)?) },
             causes: causes.split(", ").filter(|cause| !cause.is_empty()).map(str::to_owned).collect(),
+            all_causes: count(&row[15]),
         })
     })
 }

@@ -11,12 +11,7 @@ use chiso::db::{Cell, Db};
 use project::{TestProject, shown_rows};
 
 /// The project of the repository, computed once.
-static VIETNAM: LazyLock<TestProject> = LazyLock::new(|| computed(TestProject::copy_of(".")));
-
-fn computed(project: TestProject) -> TestProject {
-    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
-    project
-}
+static VIETNAM: LazyLock<TestProject> = LazyLock::new(TestProject::after_run);
 
 /// A copy of the database, so that tests that read it and runs of the program do not lock one another out.
 static COPY: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -78,7 +73,7 @@ fn weights_of_2010_are_its_own() {
         "{ osi: 0.34, tii: 0.33, hci: 0.33 }",
         "{ osi: 1, tii: 1, hci: 1 }",
     );
-    let project = computed(project);
+    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
     let sql = "SELECT same_rank, round(greatest, 3) FROM out.index_summary \
                WHERE index_id = 'egdi' AND part = 'egdi' AND period = '2010'";
     assert_eq!(project.rows(sql), ["140 | 0.004"]);

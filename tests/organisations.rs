@@ -9,8 +9,7 @@ use project::{TestProject, shown_rows};
 
 /// The root project after one run, and its database.
 static PROJECT: LazyLock<(TestProject, Mutex<Db>)> = LazyLock::new(|| {
-    let project = TestProject::copy_of(".");
-    project.chiso(&["run"]).ends(0);
+    let project = TestProject::after_run();
     let db = project.db();
     (project, Mutex::new(db))
 });

@@ -17,11 +17,7 @@ use chiso::results::read_results;
 use project::{Said, TestProject, shown_rows};
 
 /// The project of the repository, computed once.
-static VIETNAM: LazyLock<TestProject> = LazyLock::new(|| {
-    let project = TestProject::copy_of(".");
-    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
-    project
-});
+static VIETNAM: LazyLock<TestProject> = LazyLock::new(TestProject::after_run);
 
 /// What the program says in it; one at a time, for each has the database to itself.
 fn said(args: &[&str], code: i32) -> Said {

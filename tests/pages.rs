@@ -12,12 +12,7 @@ use project::TestProject;
 use regex::Regex;
 
 /// The site, made once for all tests.
-static SITE: LazyLock<TestProject> = LazyLock::new(|| {
-    let project = TestProject::copy_of(".");
-    let output = project.command(&["run"]).output().expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    project
-});
+static SITE: LazyLock<TestProject> = LazyLock::new(TestProject::after_run);
 
 fn site() -> PathBuf {
     SITE.path("build/site")

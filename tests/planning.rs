@@ -10,11 +10,7 @@ use project::{Said, TestProject};
 use serde_json::Value;
 
 /// The project of the repository, computed once.
-static VIETNAM: LazyLock<TestProject> = LazyLock::new(|| {
-    let project = TestProject::copy_of(".");
-    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
-    project
-});
+static VIETNAM: LazyLock<TestProject> = LazyLock::new(TestProject::after_run);
 
 /// One after the other: a database that one program has open is closed to the next.
 fn chiso(args: &[&str]) -> Said {

@@ -8,11 +8,7 @@ use project::TestProject;
 use regex::Regex;
 
 /// The site of Viet Nam, made once for all tests.
-static VIET_NAM: LazyLock<TestProject> = LazyLock::new(|| {
-    let project = TestProject::copy_of(".");
-    project.chiso(&["run", "--period", "2026-Q3"]).ends(0);
-    project
-});
+static VIET_NAM: LazyLock<TestProject> = LazyLock::new(TestProject::after_run);
 
 /// A row of a table of targets: id, level, demand, due day, last value, result.
 struct Row {

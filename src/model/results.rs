@@ -60,8 +60,10 @@ pub struct Revision {
     pub before: RevisedNumber,
     /// The same since; none: it is not there any more.
     pub after: Option<RevisedNumber>,
-    /// Files and definitions under the indicator that changed with it.
+    /// The first of the files and definitions under the indicator that changed with it.
     pub causes: Vec<String>,
+    /// How many of them there are.
+    pub all_causes: u64,
 }
 
 /// One side of a revision.

@@ -451,6 +451,7 @@ fn revisions() -> Vec<Revision> {
         before: number(40.0, 60.0),
         after,
         causes: vec!["data/a.csv".to_owned(), HOSTILE.to_owned()],
+        all_causes: 2,
     };
     vec![revision(Some(number(45.0, 60.0))), revision(None)]
 }

@@ -7,9 +7,6 @@ use crate::report::book::Book;
 use crate::report::headline::part_cell;
 use crate::report::page::{Cell, Column, Row, Table};
 
-/// More causes than this are counted, not named.
-const MOST_CAUSES: usize = 4;
-
 /// The revisions of an indicator, newest first; none where no number was ever changed.
 pub fn table(book: &Book<'_>, indicator: &Indicator, home: &str) -> Option<Table> {
     let all = &book.view.results.revisions;
@@ -90,10 +87,10 @@ fn difference(book: &Book<'_>, indicator: &Indicator, revision: &Revision) -> Ce
 }
 
 fn causes(book: &Book<'_>, revision: &Revision) -> Cell {
-    let named = revision.causes.iter().take(MOST_CAUSES);
-    let mut cell = named.fold(Cell::empty(), |cell, cause| cell.line(cause.clone(), "source"));
-    if let Some(more) = revision.causes.len().checked_sub(MOST_CAUSES).filter(|more| *more > 0) {
-        cell = cell.line(book.words.count("n_more", u64::try_from(more).unwrap_or(0)), "muted");
+    let named = revision.causes.iter();
+    let cell = named.fold(Cell::empty(), |cell, cause| cell.line(cause.clone(), "source"));
+    match revision.all_causes.saturating_sub(revision.causes.len() as u64) {
+        0 => cell,
+        more => cell.line(book.words.count("n_more", more), "muted"),
     }
-    cell
 }

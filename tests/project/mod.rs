@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -9,6 +10,19 @@ use chiso::db::Db;
 
 /// The moment of every run: 2026-11-23 08:15:00 UTC.
 pub const NOW: &str = "1795421700";
+
+/// What makes a project: the root of the repository has more in it.
+const PROJECT: [&str; 9] = [
+    "sources.yml",
+    "quality.yml",
+    "disclosure.yml",
+    "exports.yml",
+    "data",
+    "queries",
+    "indicators",
+    "reports",
+    "templates",
+];
 
 /// A project folder that is gone when it is dropped.
 pub struct TestProject {
@@ -56,21 +70,34 @@ impl TestProject {
     /// A copy of a project of the repository, without what was built in it.
     pub fn copy_of(relative: &str) -> TestProject {
         let project = TestProject::empty();
-        let origin = Path::new(env!("CARGO_MANIFEST_DIR")).join(relative);
-        for name in [
-            "sources.yml",
-            "quality.yml",
-            "disclosure.yml",
-            "exports.yml",
-            "data",
-            "queries",
-            "indicators",
-            "reports",
-            "templates",
-        ] {
-            copy(&origin.join(name), &project.path(name));
-        }
+        project.take(relative);
         project
+    }
+
+    /// The project of the repository as `chiso run` leaves it. All test programs of one build share the run: it takes much
+    /// longer than the copy.
+    pub fn after_run() -> TestProject {
+        let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let made = shared.join(format!("after-run-{:016x}", identity()));
+        if !made.exists() {
+            forget_older(shared);
+            let folder = tempfile::Builder::new().prefix("after-run-").tempdir_in(shared);
+            let project = TestProject { folder: folder.expect("a folder of the build") };
+            project.take(".");
+            project.chiso(&["run"]).ends(0);
+            // Whoever else was making it meanwhile made the same.
+            let _ = fs::rename(project.root(), &made);
+        }
+        let project = TestProject::empty();
+        copy(&made, project.root());
+        project
+    }
+
+    fn take(&self, relative: &str) {
+        let origin = Path::new(env!("CARGO_MANIFEST_DIR")).join(relative);
+        for name in PROJECT {
+            copy(&origin.join(name), &self.path(name));
+        }
     }
 
     pub fn root(&self) -> &Path {
@@ -158,6 +185,40 @@ fn copy(from: &Path, to: &Path) {
         }
     } else if from.is_file() {
         fs::copy(from, to).expect("writable");
+    }
+}
+
+/// Of the program and the project of the repository: other where either was written anew.
+fn identity() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    Path::new(env!("CARGO_BIN_EXE_chiso")).hash(&mut hasher);
+    state_of(Path::new(env!("CARGO_BIN_EXE_chiso")), &mut hasher);
+    for name in PROJECT {
+        state_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join(name), &mut hasher);
+    }
+    hasher.finish()
+}
+
+fn state_of(path: &Path, hasher: &mut DefaultHasher) {
+    let Ok(about) = fs::metadata(path) else { return };
+    path.hash(hasher);
+    if about.is_dir() {
+        let entries = fs::read_dir(path).expect("readable");
+        let mut entries: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+        entries.sort();
+        entries.iter().for_each(|entry| state_of(entry, hasher));
+    } else {
+        (about.len(), about.modified().expect("files have a time here")).hash(hasher);
+    }
+}
+
+/// Runs of former builds.
+fn forget_older(shared: &Path) {
+    for entry in fs::read_dir(shared).expect("a folder of the build") {
+        let path = entry.expect("readable").path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("after-run-")) {
+            let _ = fs::remove_dir_all(path);
+        }
     }
 }
 
