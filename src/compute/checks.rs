@@ -59,10 +59,8 @@ impl Headings {
     fn of(&self, names: &[String]) -> Vec<CheckColumn> {
         let column = |name: &String| {
             let (stem, lang) = split(name, names);
-            match self.titles.get(stem) {
-                Some(title) => CheckColumn { name: name.clone(), title: title.clone(), lang },
-                None => CheckColumn { lang, ..CheckColumn::named(stem) },
-            }
+            let title = self.titles.get(stem).cloned().unwrap_or_else(|| Text::both(stem, stem));
+            CheckColumn { name: name.clone(), title, lang }
         };
         names.iter().map(column).collect()
     }

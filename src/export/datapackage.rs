@@ -69,7 +69,8 @@ fn package(dataset: &Dataset<'_>, resources: Vec<Value>) -> Value {
         .sources
         .iter()
         .map(|source| {
-            let mut value = json!({ "title": format!("{} ({})", both(&source.title), both(&source.publisher)) });
+            let mut value =
+                json!({ "title": format!("{} ({})", both(&source.title), both(&source.publisher)) });
             if let Some(url) = source.url.as_ref().filter(|url| url.starts_with("http")) {
                 value["path"] = json!(url);
             }

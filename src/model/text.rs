@@ -134,7 +134,10 @@ mod tests {
     fn a_name_is_one_text_or_one_for_each_language() {
         let named = |json: &str| serde_json::from_str::<Named>(json).map(|named| named.0);
         assert_eq!(named(r#""MIT ""#).expect("a name"), Text::both("MIT", "MIT"));
-        assert_eq!(named(r#"{"vi": "Bộ", "en": "A ministry"}"#).expect("a name"), Text::both("Bộ", "A ministry"));
+        assert_eq!(
+            named(r#"{"vi": "Bộ", "en": "A ministry"}"#).expect("a name"),
+            Text::both("Bộ", "A ministry")
+        );
         for wrong in [r#""""#, "7", "{}", r#"{"fr": "Un"}"#] {
             assert!(named(wrong).is_err(), "{wrong}");
         }

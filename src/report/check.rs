@@ -29,7 +29,8 @@ pub(super) fn page(book: &Book<'_>, check: &CheckResult) -> SheetPage {
     let mut said = book.words.count("n_rows_break", check.broken);
     let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
     if shown < check.broken {
-        said = format!("{said} {}", book.words.fill("first_rows", &[("n", &book.words.numbers.whole(shown))]));
+        said =
+            format!("{said} {}", book.words.fill("first_rows", &[("n", &book.words.numbers.whole(shown))]));
     }
     let verdict = verdict(book, check);
     let verdict = Line { text: format!("{}. {said}", verdict.text), ..verdict };

@@ -9,9 +9,9 @@
 mod bodies;
 mod book;
 mod changes;
-mod check;
 pub mod chart_file;
 pub mod chase;
+mod check;
 mod course;
 pub mod definition;
 pub mod explain;

@@ -70,9 +70,6 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     fn cut(&self, table: &mut Table) -> Vec<Sheet> {
-        // A script would sort and filter these rows alone, as if there were no others.
-        table.filter = false;
-        table.sortable = false;
         let mut rest = table.rows.split_off(self.kept);
         let mut sheets = vec![];
         while !rest.is_empty() {

@@ -81,7 +81,8 @@ fn read(file: &Path) -> Value {
 /// What a check says of itself, at its top.
 fn rule(file: &Path) -> Option<(String, String)> {
     let text = fs::read_to_string(file).expect("readable");
-    let said = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).map(|said| said.trim().to_owned());
+    let said =
+        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).map(|said| said.trim().to_owned());
     Some((said("-- title_vi:")?, said("-- title:")?))
 }
 
