@@ -170,7 +170,7 @@ pub fn href(home: &str, target: &Target) -> String {
 /// The reason in a sentence, the gap where it is not in that, and how many methods agree; sorted by the gap.
 fn why(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
     let (_, reason) = reading.told(book, answer.map(|answer| answer.progress));
-    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::text(reason) };
+    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::empty().line(reason, "wide") };
     let Some(answer) = answer.filter(|_| reading.ended.is_none()) else { return cell };
     if let Some(point) = answer.progress.deciding {
         let difference = point.value - reading.target.value;
