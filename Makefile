@@ -21,7 +21,7 @@ test: vendor/duckdb
 browser: vendor/duckdb
 	scripts/chromium.sh
 	scripts/browser.sh
-	cargo test --test browser -- --nocapture
+	cargo test --test browser -- --include-ignored
 
 # Ratios to plain DuckDB, in one run.
 bench: vendor/duckdb
