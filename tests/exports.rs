@@ -447,7 +447,7 @@ fn the_r_of_the_page_runs() {
         of_r(&format!("{csv}\ncat(\"all\", nrow(reported), sum(reported$numerator, na.rm = TRUE), \"\\n\")"));
     let (rows, counted) = sums("published.observation");
     assert!(told.contains(&format!("all {rows} {counted}")), "{rows} {counted}: {told}");
-    let (restated, _) = sums("published.restated");
+    let (restated, _) = sums("out.restated");
     let told = of_r(workbook);
     assert!(told.contains(&format!("{} {counted}", rows + restated)), "{rows} {restated} {counted}: {told}");
 }
