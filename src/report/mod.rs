@@ -11,6 +11,7 @@ mod book;
 mod changes;
 pub mod chart_file;
 pub mod chase;
+mod check;
 mod course;
 pub mod definition;
 pub mod explain;
@@ -148,7 +149,7 @@ fn leaves<'a>(
         }
     }
     for check in results.checks.iter().filter(|check| !check.rows.is_empty()) {
-        leaves.add(quality::check_path(check), "sheet.html", move |book| quality::broken(book, check));
+        leaves.add(check::path(check), "sheet.html", move |book| check::page(book, check));
     }
     for target in &results.targets {
         leaves.add(target_page::path(target), "target.html", move |book| target_page::page(book, target));
