@@ -26,7 +26,6 @@ pub(crate) fn run(name: &str) {
             drop(db);
             nation(&database, &folder);
         }
-        "export" => export(&db, &folder),
         "typed" => typed(&db, &folder),
         "guessed" => run_sql(
             &db,
@@ -46,27 +45,6 @@ fn text(value: &str) -> String {
 
 fn dossiers(folder: &Path) -> String {
     folder.join("data/*.csv").to_string_lossy().into_owned()
-}
-
-/// The tables that an export holds, from the database that the program left.
-fn export(db: &Connection, folder: &Path) {
-    let made = folder.join("build/chiso.duckdb").to_string_lossy().into_owned();
-    run_sql(db, &format!("ATTACH {} AS made (READ_ONLY); USE made", text(&made)));
-    let views = [
-        "observation",
-        "restated",
-        "indicator",
-        "series_break",
-        "organisation",
-        "index_score",
-        "target_progress",
-    ];
-    for view in views {
-        for format in ["parquet", "csv"] {
-            let path = folder.join(format!("baseline-{view}.{format}")).to_string_lossy().into_owned();
-            run_sql(db, &format!("COPY (FROM published.{view}) TO {} (FORMAT {format})", text(&path)));
-        }
-    }
 }
 
 /// The columns of the contract with their types, and nothing of its rules.

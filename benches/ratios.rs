@@ -2,7 +2,7 @@
 //!
 //! Product and baseline take turns, each a process of its own; the table gives medians.
 //! `CHISO_BENCH_ROWS` (5,000,000) is the size of the large file, `CHISO_BENCH_DOSSIERS` (a fifth of it) that of the made-up
-//! nation, `CHISO_BENCH_ROUNDS` (3) the number of turns; `CHISO_BENCH_ONLY` names one of canada, large, fifty, draws, export, nation.
+//! nation, `CHISO_BENCH_ROUNDS` (3) the number of turns; `CHISO_BENCH_ONLY` names one of canada, large, fifty, draws, nation.
 
 mod baseline;
 mod measure;
@@ -35,9 +35,6 @@ fn main() {
     }
     if is_asked("draws") {
         draws(&folder.join("draws"), rounds);
-    }
-    if is_asked("export") {
-        export(&folder.join("export"), rounds);
     }
     if is_asked("nation") {
         nation(folder, number("CHISO_BENCH_DOSSIERS", rows / 5), rounds);
@@ -76,23 +73,6 @@ fn draws(project: &Path, rounds: u64) {
     let few = median(few);
     print_row("uncertainty: 64 draws over 193 states", &few, None, None);
     print_row("uncertainty: 10,000 draws over 193 states", &median(many), None, Some(&few));
-}
-
-/// Every format of an export of this project, against `COPY` of the same tables to Parquet and CSV.
-fn export(project: &Path, rounds: u64) {
-    copy(".", project);
-    program(project, &["run"]);
-    let (mut all, mut two, mut plain) = (vec![], vec![], vec![]);
-    for _ in 0..rounds {
-        plain.push(this("export", project));
-        let parquet = program(project, &["export", "--to", "parquet"]);
-        two.push(parquet.then(&program(project, &["export", "--to", "csv"])));
-        all.push(program(project, &["export"]));
-    }
-    let plain = median(plain);
-    print_row("export: COPY to Parquet and CSV", &plain, None, None);
-    print_row("export: chiso export --to parquet, --to csv", &median(two), None, Some(&plain));
-    print_row("export: chiso export, all formats", &median(all), None, Some(&plain));
 }
 
 /// One large file into the database, against `read_csv` into a table.

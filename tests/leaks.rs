@@ -274,7 +274,7 @@ fn parts(project: &TestProject) -> BTreeMap<String, Vec<String>> {
     parts
 }
 
-/// All that is published: the whole run at first, and then what a new vintage needs.
+/// All that is published, by a run and an export.
 fn publish(project: &TestProject, steps: &[&[&str]]) -> Edition {
     for step in steps {
         let said = project.chiso(&[&["--project", "nation"], *step].concat());
@@ -285,8 +285,6 @@ fn publish(project: &TestProject, steps: &[&[&str]]) -> Edition {
 }
 
 const RUN: [&[&str]; 2] = [&["run", "--period", PERIOD], &["export"]];
-const AGAIN: [&[&str]; 4] =
-    [&["gather"], &["load"], &["compute", "--period", PERIOD], &["export", "--to", "parquet"]];
 
 #[test]
 fn nothing_that_is_withheld_of_a_nation_follows_from_all_that_is_published() {
@@ -319,9 +317,9 @@ fn nothing_that_is_withheld_of_a_nation_follows_from_all_that_is_published() {
     // Corrections, and then the first state again.
     sent.corrected(2);
     sent.write(&project);
-    editions.push(publish(&project, &AGAIN));
+    editions.push(publish(&project, &RUN));
     Sent::drawn(1).write(&project);
-    editions.push(publish(&project, &AGAIN));
+    editions.push(publish(&project, &RUN));
     let attack = Attack::on(&editions, &parts);
     assert!(attack.unknown() > 500, "{}", attack.unknown());
     assert_eq!(attack.recovered(&GUARDS), Vec::<String>::new());
