@@ -52,7 +52,7 @@ struct Built {
 }
 
 /// Bytes above which a page is only opened for what no lighter page has.
-const HEAVY: usize = 260_000;
+const HEAVY: usize = 120_000;
 
 /// One thing that is wrong with one page.
 #[derive(Deserialize)]

@@ -175,6 +175,29 @@ fn tables_are_sorted_by_their_headings() {
     assert_eq!(asked("vi/indicator/index766-score.html", script), "Thành phố Bắc Ninh | Tỉnh Vĩnh Long");
 }
 
+#[test]
+fn a_table_in_sheets_is_filtered_and_sorted_within_each_and_names_bodies_elsewhere() {
+    let script = r#"
+        const table = document.querySelector("table[data-part][data-filter]");
+        const box = table.closest("section").querySelector(".filter input");
+        const rows = Array.from(table.tBodies[0].rows);
+        const heading = table.tHead.rows[0].cells[0].querySelector("button");
+        heading.click();
+        box.dispatchEvent(new Event("focus"));
+        setTimeout(() => {
+            box.value = "phu tho";
+            box.dispatchEvent(new Event("input"));
+            const named = Array.from(table.closest("section").querySelectorAll(".elsewhere a"));
+            document.documentElement.dataset.result = [
+                rows.filter((row) => !row.hidden).length, heading.title.split(":")[0],
+                named.some((link) => link.textContent === "Tỉnh Phú Thọ" && link.href.endsWith("/organisation/H44.html")),
+            ].join(" | ");
+        }, 1000);
+        return "waiting";"#;
+    // The scores of Viet Nam, more than stand on one page: none of Phú Thọ, which has a page of its own.
+    assert_eq!(asked("vi/index/egdi.html", script), "0 | Sắp xếp các dòng của trang này theo | true");
+}
+
 /// Settings of the what-if page: each part over its range, then several at once.
 fn settings() -> Vec<Vec<(&'static str, f64)>> {
     let spans = [

@@ -29,12 +29,20 @@ fn rows(page: &str) -> Vec<Row> {
     let table = Regex::new(r#"(?s)<table id="targets[-_]table".*?</table>"#).expect("valid");
     let row = Regex::new("(?s)<tr>.*?</tr>").expect("valid");
     let cell = Regex::new(r#"(?s)<t[hd](?: [^>]*?)?(?: data-v="([^"]*)")?>(.*?)</t[hd]>"#).expect("valid");
+    // What is said beside a number, and its mark, aside.
+    let beside = Regex::new(
+        r#"<span class="tip">[^<]*</span>|<span class="grade[^>]*>(?:<span[^>]*>)?[ABC](?:</span>)?"#,
+    );
+    let beside = beside.expect("valid");
     let tag = Regex::new("<[^>]*>").expect("valid");
     let Some(table) = table.find(page) else { return vec![] };
     let (_, body) = table.as_str().split_once("<tbody>").expect("rows");
     let shown = |cell: &str| {
-        let text =
-            tag.replace_all(cell, " ").replace("&gt;", ">").replace("&#x2f;", "/").replace('\u{a0}', " ");
+        let text = tag
+            .replace_all(&beside.replace_all(cell, ""), " ")
+            .replace("&gt;", ">")
+            .replace("&#x2f;", "/")
+            .replace('\u{a0}', " ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let read = |row: regex::Match<'_>| {

@@ -27,5 +27,5 @@ SELECT
         ELSE portal_period
     END AS period,
     CASE WHEN captured_on <= ends_on THEN 'P' ELSE 'A' END AS status,
-    'dichvucong.gov.vn, captured ' || CAST(captured_on AS VARCHAR) AS source
+    'dichvucong.gov.vn ' || CAST(captured_on AS VARCHAR) AS source
 FROM dated

@@ -5,5 +5,5 @@ SELECT
     on_time_pct,
     average_total_score,
     CASE WHEN note LIKE 'open month%' THEN 'P' ELSE 'A' END AS status,
-    'dichvucong.gov.vn, as captured in September and October 2026' AS source
+    'dichvucong.gov.vn 2026-09, 2026-10' AS source
 FROM fact.index766_month

@@ -8,7 +8,8 @@ SELECT
     -- Millions with one decimal would leave a trace of binary arithmetic behind.
     CASE WHEN m.multiplier > 1 THEN round(f.value * m.multiplier) ELSE f.value END AS value,
     m.status,
-    coalesce(m.source, f.source) AS source
+    -- A host is the same in every language.
+    coalesce(m.source, replace(f.source, 'national portal, captured', 'dichvucong.gov.vn')) AS source
 FROM fact.published_figure AS f
 JOIN ref.published_figure_map AS m
     ON m.figure_indicator = f.indicator

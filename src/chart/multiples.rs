@@ -348,7 +348,7 @@ mod tests {
     use crate::chart::testing::{check, check_layout, count, english, hostile};
 
     fn points(values: &[f64]) -> Vec<Point> {
-        let point = |(n, v): (usize, &f64)| Point { x: 2020.0 + n as f64, y: Some(*v), label: String::new() };
+        let point = |(n, v): (usize, &f64)| Point { x: 2020.0 + n as f64, y: Some(*v), ..Point::default() };
         values.iter().enumerate().map(point).collect()
     }
 

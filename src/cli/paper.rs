@@ -52,34 +52,46 @@ pub(super) fn run(context: &Context, args: &PaperArgs, as_of: Option<u32>) -> Re
     if let Some(vintage) = as_of {
         let past = rebuild(context, vintage, &Asked { period: args.period, map: None })?;
         context.printer.problems(&past.problems);
+        let period = args.period.map_or_else(|| Ok(newest(&past.db)?.1), Ok::<_, Problems>)?;
         let job = Job { context: &past.context, args, definitions: &past.definitions, db: &past.db };
-        let period = args.period.or(job.computed()?);
         return job.print(&past.results()?, period);
     }
     let definitions = Definitions::read(&context.project)?;
     let db = open_computed(context, &definitions)?;
+    let (vintage, computed) = newest(&db)?;
+    if let Some(period) = args.period.filter(|asked| !is_same(*asked, computed)) {
+        drop(db);
+        return of_another_period(context, args, vintage, period);
+    }
     let results =
         read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &[])?;
-    let job = Job { context, args, definitions: &definitions, db: &db };
-    let computed = job.computed()?;
-    if let Some(problem) = args.period.and_then(|asked| not_computed(asked, computed)) {
-        context.printer.problems(&[problem]);
-        return Ok(Outcome::WrongUsage);
-    }
-    job.print(&results, args.period.or(computed))
+    Job { context, args, definitions: &definitions, db: &db }.print(&results, computed)
 }
 
-/// Targets are judged and senders are looked at for one period: that of the last run.
-fn not_computed(asked: Period, computed: Option<Period>) -> Option<Diagnostic> {
-    let civil = |period: Period| period.in_calendar(Calendar::Civil);
-    if computed.is_some_and(|computed| civil(computed) == civil(asked)) {
-        return None;
-    }
-    let problem = match computed {
-        Some(computed) => format!("`{asked}` is not the period that was computed last, `{computed}`"),
-        None => "nothing has been computed yet".to_owned(),
-    };
-    Some(Diagnostic::error(problem).hint(format!("run `chiso compute --period {}` first", civil(asked))))
+/// Targets are judged, and senders looked at, for one period: for another one all is computed again, in memory, from the
+/// same data and the same definitions.
+fn of_another_period(context: &Context, args: &PaperArgs, vintage: u32, period: Period) -> Result<Outcome> {
+    let past = rebuild(context, vintage, &Asked { period: Some(period), map: None })?;
+    context.printer.problems(&past.problems);
+    Job { context, args, definitions: &past.definitions, db: &past.db }.print(&past.results()?, period)
+}
+
+fn is_same(one: Period, other: Period) -> bool {
+    one.in_calendar(Calendar::Civil) == other.in_calendar(Calendar::Civil)
+}
+
+/// The vintage that was computed last, and for which period.
+fn newest(db: &Db) -> Result<(u32, Period)> {
+    let sql =
+        "SELECT vintage, period FROM meta.vintage WHERE period IS NOT NULL ORDER BY vintage DESC LIMIT 1";
+    let found = db.query(sql, &[])?;
+    let known = found.rows.first().and_then(|row| {
+        let vintage = row[0].integer().and_then(|number| u32::try_from(number).ok());
+        Some((vintage?, row[1].text()?.parse().ok()?))
+    });
+    known.ok_or_else(|| {
+        Diagnostic::error("nothing has been computed yet").hint("run `chiso run` first").into()
+    })
 }
 
 /// A printed report of one state of the data.
@@ -91,19 +103,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// The period that was computed last.
-    fn computed(&self) -> Result<Option<Period>> {
-        let sql = "SELECT period FROM meta.vintage WHERE period IS NOT NULL ORDER BY vintage DESC LIMIT 1";
-        let found = self.db.query(sql, &[])?;
-        let text = found.rows.first().and_then(|row| row[0].text()).map(str::parse::<Period>);
-        Ok(text.and_then(std::result::Result::ok))
-    }
-
-    fn print(&self, results: &Results, period: Option<Period>) -> Result<Outcome> {
-        let Some(period) = period else {
-            let problem = Diagnostic::error("nothing has been computed yet");
-            return Err(problem.hint("run `chiso run` first").into());
-        };
+    fn print(&self, results: &Results, period: Period) -> Result<Outcome> {
         if self.definitions.prints.is_empty() {
             let problem = Diagnostic::error("the project has no report for paper");
             return Err(problem

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::Deserialize;
+
 use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::IndicatorId;
@@ -43,7 +45,16 @@ pub struct Check {
 pub struct Headings {
     /// The file; none: columns are called as in their queries.
     pub source: Option<Source>,
-    titles: BTreeMap<String, Text>,
+    columns: BTreeMap<String, HeadingFile>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeadingFile {
+    vi: String,
+    en: String,
+    #[serde(default)]
+    number: bool,
 }
 
 impl Headings {
@@ -52,15 +63,19 @@ impl Headings {
             return Ok(Headings::default());
         }
         let source = project.read(COLUMNS)?;
-        Ok(Headings { titles: yaml(&source)?, source: Some(source) })
+        Ok(Headings { columns: yaml(&source)?, source: Some(source) })
     }
 
     /// The columns of a query; `detail_vi` and `detail_en` are both headed as `detail`.
     fn of(&self, names: &[String]) -> Vec<CheckColumn> {
         let column = |name: &String| {
             let (stem, lang) = split(name, names);
-            let title = self.titles.get(stem).cloned().unwrap_or_else(|| Text::both(stem, stem));
-            CheckColumn { name: name.clone(), title, lang }
+            match self.columns.get(stem) {
+                Some(HeadingFile { vi, en, number }) => {
+                    CheckColumn { name: name.clone(), title: Text::both(vi, en), lang, number: *number }
+                }
+                None => CheckColumn { name: name.clone(), lang, ..CheckColumn::named(stem) },
+            }
         };
         names.iter().map(column).collect()
     }
@@ -68,7 +83,7 @@ impl Headings {
     /// The first column without a heading, where columns have them.
     fn lacking<'a>(&self, names: &'a [String]) -> Option<&'a str> {
         self.source.as_ref()?;
-        names.iter().map(|name| split(name, names).0).find(|stem| !self.titles.contains_key(*stem))
+        names.iter().map(|name| split(name, names).0).find(|stem| !self.columns.contains_key(*stem))
     }
 }
 

@@ -95,12 +95,15 @@ pub struct CheckColumn {
     pub title: Text,
     /// The language of its texts, where another column has the same in the other one.
     pub lang: Option<Lang>,
+    /// Whether it holds numbers; in all others digits may be a code.
+    #[serde(default)]
+    pub number: bool,
 }
 
 impl CheckColumn {
     /// A column that nobody has written a heading for.
     pub fn named(name: &str) -> Self {
-        CheckColumn { name: name.to_owned(), title: Text::both(name, name), lang: None }
+        CheckColumn { name: name.to_owned(), title: Text::both(name, name), lang: None, number: false }
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn verdict(book: &Book<'_>, check: &CheckResult) -> Line {
 pub(super) fn page(book: &Book<'_>, check: &CheckResult) -> SheetPage {
     let title = book.text(&check.title).to_owned();
     let here = Here { path: path(check), title, menu: "data.html" };
-    let mut said = book.words.count("n_rows_break", check.broken);
+    let key = if counts_by_sender(check) { "n_senders_break" } else { "n_rows_break" };
+    let mut said = book.words.count(key, check.broken);
     let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
     if shown < check.broken {
         said =
@@ -35,6 +36,11 @@ pub(super) fn page(book: &Book<'_>, check: &CheckResult) -> SheetPage {
     let verdict = verdict(book, check);
     let verdict = Line { text: format!("{}. {said}", verdict.text), ..verdict };
     SheetPage { frame: book.frame(&here), verdict: Some(verdict), table: table(book, check) }
+}
+
+/// Whether it gives the senders that break a rule, as one with a threshold does.
+fn counts_by_sender(check: &CheckResult) -> bool {
+    check.columns.iter().map(|column| column.name.as_str()).eq(["org_id", "broken", "base"])
 }
 
 fn table(book: &Book<'_>, check: &CheckResult) -> Table {
@@ -48,8 +54,10 @@ fn table(book: &Book<'_>, check: &CheckResult) -> Table {
             .collect(),
         strong: false,
     };
-    let column =
-        |(_, one): &(usize, &CheckColumn)| Column { text: book.text(&one.title).to_owned(), number: false };
+    let column = |(_, one): &(usize, &CheckColumn)| Column {
+        text: book.text(&one.title).to_owned(),
+        number: one.number,
+    };
     Table {
         id: format!("check-{}", check.id),
         caption: book.text(&check.title).to_owned(),
@@ -60,6 +68,15 @@ fn table(book: &Book<'_>, check: &CheckResult) -> Table {
         sortable: check.rows.len() > 1,
         pager: None,
     }
+}
+
+/// A count as it is written in the language.
+fn count(book: &Book<'_>, text: &str) -> Cell {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    number.map_or_else(
+        || Cell::missing(shortened(text)),
+        |number| Cell::number(book.words.numbers.trimmed(number, 2), number),
+    )
 }
 
 /// What stands in a row: a body by its name, a period in full, all else as it is.
@@ -79,6 +96,7 @@ fn cell(book: &Book<'_>, home: &str, column: &CheckColumn, text: &str) -> Cell {
             |_| Cell::text(shortened(text)),
             |period| Cell::text(book.period(period)).sorted_by(period.end()),
         ),
+        _ if column.number => count(book, text),
         _ => Cell::text(shortened(text)),
     }
 }

@@ -573,7 +573,7 @@ fn reconciliation() -> Reconciliation {
 }
 
 fn columns_of_a_check() -> Vec<CheckColumn> {
-    let column = |name: &str, title, lang| CheckColumn { name: name.to_owned(), title, lang };
+    let column = |name: &str, title, lang| CheckColumn { name: name.to_owned(), title, lang, number: false };
     vec![
         column("org_id", Text::both("Tổ chức", "Organisation"), None),
         column("period", Text::both("Kỳ", "Period"), None),

@@ -77,7 +77,7 @@ pub fn part_cell(book: &Book<'_>, part: Option<f64>) -> Cell {
 }
 
 /// `403.016 trên 464.494`; where the one is no share of the other, such as days by dossiers, `309 chia cho 49`.
-fn made_of(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Option<String> {
+pub fn made_of(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Option<String> {
     let (numerator, denominator) = (observation.numerator?, observation.denominator?);
     let write = |part: f64| book.words.numbers.trimmed(part, 2);
     let word = book.words.made_of(indicator.unit);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::chart::Svg;
 use crate::model::id::OrgId;
 use crate::model::indicator::{Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{FileRecord, FileState, SourceStatus};
@@ -14,12 +15,14 @@ use crate::model::target::Target;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
-use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Link, Row, Table};
+use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Link, Row, Table, drawn};
 use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
 use crate::report::{bodies, figure, headline, list, ranking, restated, revision, target, time};
 
 /// The pieces of more bodies than this are not drawn.
 const MOST_STACKED: usize = 40;
+/// The courses of more bodies than this are not drawn beside their places.
+const MOST_SPARKS: usize = 40;
 /// More files of a source than this are counted, not named.
 const MOST_FILES: usize = 5;
 /// From here one page to the folder of the language.
@@ -200,10 +203,11 @@ fn course(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
 
 fn course_table(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &[&Observation]) -> Table {
     let extra = Extra::of(book, indicator, totals);
+    let apart = book.number_href(HOME, indicator, org);
     let row = |observation: &&Observation| {
         let mut cells =
             vec![Cell::text(book.period(observation.period)).as_head().sorted_by(observation.period.end())];
-        cells.push(cell(book, indicator, observation));
+        cells.push(cell(book, indicator, observation).leading_to(apart.clone()));
         cells.extend(extra.cells(book, observation));
         Row { cells, strong: false }
     };
@@ -405,6 +409,10 @@ fn ranking_table(
         columns.push(column(book, "value_before", true));
     }
     columns.extend(extra.columns(book));
+    let mut sparks = sparks(book, indicator, ranked, n).map(Vec::into_iter);
+    if sparks.is_some() {
+        columns.push(column(book, "course", false));
+    }
     let shared = shared_places(ranked);
     let rows = ranked.iter().map(|(observation, standing)| {
         let mut cells = vec![];
@@ -419,6 +427,9 @@ fn ranking_table(
             cells.push(before_cell(book, indicator, observation));
         }
         cells.extend(extra.cells(book, observation));
+        if let Some(sparks) = &mut sparks {
+            cells.push(Cell { chart: sparks.next().flatten().map(|svg| drawn(&svg)), ..Cell::empty() });
+        }
         Row { cells, strong: indicator.headline.as_ref() == Some(&observation.org) }
     });
     Table {
@@ -431,6 +442,23 @@ fn ranking_table(
         sortable: ranked.len() > 1,
         pager: None,
     }
+}
+
+/// The course of each body of a ranking; none where there are very many, whose table is cut, or where nobody has one.
+fn sparks(
+    book: &Book<'_>,
+    indicator: &Indicator,
+    ranked: &[(&Observation, Standing)],
+    n: usize,
+) -> Option<Vec<Option<Svg>>> {
+    if ranked.len() > MOST_SPARKS {
+        return None;
+    }
+    let spark = |(row, (one, _)): (usize, &(&Observation, Standing))| {
+        figure::spark(book, indicator, &one.org, &format!("spark-{n}-{row}"))
+    };
+    let sparks: Vec<_> = ranked.iter().enumerate().map(spark).collect();
+    sparks.iter().any(Option::is_some).then_some(sparks)
 }
 
 /// Places are given where a direction says who is first, and where the value is not itself a place.
@@ -473,8 +501,10 @@ fn before<'a>(
 
 fn before_cell(book: &Book<'_>, indicator: &Indicator, observation: &Observation) -> Cell {
     let Some((earlier, value)) = before(book, indicator, observation) else { return Cell::missing("–") };
-    let cell = Cell::number(book.value(indicator, &observation.org, value), value)
-        .line(book.period(earlier.period), "muted");
+    let apart = book.number_href(HOME, indicator, &observation.org);
+    let number = Cell::number(book.value(indicator, &observation.org, value), value);
+    let made_of = headline::made_of(book, indicator, earlier);
+    let cell = Cell { made_of, ..number.leading_to(apart) }.line(book.period(earlier.period), "muted");
     let totals = book.view.totals(indicator, &observation.org);
     match obstacle_within(indicator, totals, earlier.period, observation.period) {
         Some(_) => cell.line(book.word("not_comparable"), "muted"),

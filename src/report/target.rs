@@ -15,10 +15,10 @@ use crate::model::results::Observation;
 use crate::model::target::{Ended, Target};
 use crate::report::book::Book;
 use crate::report::figure::{ChartKind, Drawing};
-use crate::report::headline::{newer, why_missing};
+use crate::report::headline::{made_of, newer, why_missing};
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
 use crate::report::view::last_valued;
-use crate::report::{progress, time};
+use crate::report::{mark, progress, time};
 
 /// The last value that a target can be compared with.
 struct Answer<'a> {
@@ -170,7 +170,7 @@ pub fn href(home: &str, target: &Target) -> String {
 /// The reason in a sentence, the gap where it is not in that, and how many methods agree; sorted by the gap.
 fn why(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -> Cell {
     let (_, reason) = reading.told(book, answer.map(|answer| answer.progress));
-    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::text(reason) };
+    let mut cell = if reason.is_empty() { Cell::text("–") } else { Cell::empty().line(reason, "wide") };
     let Some(answer) = answer.filter(|_| reading.ended.is_none()) else { return cell };
     if let Some(point) = answer.progress.deciding {
         let difference = point.value - reading.target.value;
@@ -216,7 +216,10 @@ fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &
     let written = book.words.with_unit(indicator, &book.value(indicator, org, *value));
     let period = period_and_status(book, observation);
     let title = book.text(&indicator.title).to_owned();
-    let mut shown = Cell::text(written).line(period, "").sorted_by(value);
+    let made_of = made_of(book, indicator, observation);
+    let number = Cell { made_of, quality: mark::of(book, observation), ..Cell::text(written) };
+    let number = number.leading_to(book.number_href(home, indicator, org));
+    let mut shown = number.line(period, "").sorted_by(value);
     if let Some(newer) = newer(book, book.view.totals(indicator, org)) {
         shown = shown.line(newer, "muted");
     }

@@ -110,7 +110,10 @@
   }
 
   function save(table) {
-    const rows = Array.from(table.rows, (row) => Array.from(row.cells, cell).join(","));
+    const all = Array.from(table.rows, (row) => Array.from(row.cells, cell));
+    /* Small charts leave no column behind. */
+    const isKept = all[0].map((_, n) => all.slice(1).some((row) => row[n] !== '""'));
+    const rows = all.map((row) => row.filter((_, n) => isKept[n]).join(","));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff" + rows.join("\r\n") + "\r\n"], { type: "text/csv" }));
     link.download = location.pathname.split("/").pop().replace(".html", "") + "-" + table.id + ".csv";
@@ -151,7 +154,8 @@
     for (const page of pages) page[3] = page[3] || plain(page[0]);
     const fits = pages.filter((page) => wanted.every((word) => page[3].includes(word)));
     const begins = (page) => (page[3].startsWith(words) ? 0 : 1);
-    return fits.sort((a, b) => begins(a) - begins(b) || a[2] - b[2]).slice(0, 12);
+    /* The shorter name first: a province before the communes that are told apart by it. */
+    return fits.sort((a, b) => begins(a) - begins(b) || a[2] - b[2] || a[3].length - b[3].length).slice(0, 12);
   }
 
   function entry([name, path, kind]) {

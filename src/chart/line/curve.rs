@@ -12,6 +12,8 @@ pub(super) struct Spot {
     pub(super) x: f64,
     pub(super) y: Option<f64>,
     pub(super) label: String,
+    /// What the value is made of; empty: nothing is said.
+    pub(super) made_of: String,
 }
 
 /// A series ready to be drawn.
@@ -81,7 +83,7 @@ fn spots(points: &[Point]) -> Vec<Spot> {
     let spot = |p: &Point| {
         let x = drawable(Some(p.x))?;
         let label = if p.label.is_empty() { format!("{:.0}", x.floor()) } else { p.label.clone() };
-        Some(Spot { x, y: drawable(p.y), label })
+        Some(Spot { x, y: drawable(p.y), label, made_of: p.made_of.clone() })
     };
     let mut spots: Vec<Spot> = points.iter().filter_map(spot).collect();
     spots.sort_by(|a, b| a.x.total_cmp(&b.x));

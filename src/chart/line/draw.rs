@@ -128,7 +128,11 @@ impl Sheet<'_> {
             let at = self.plot.at(spot.x, y);
             let marked = apart || alone.contains(&(spot.x, y)) || last == Some((spot.x, y));
             let r = if curve.front { 3.6 } else { 2.8 };
-            canvas.point(at, &format!("{}: {}", spot.label, (self.number)(y)), || match marked {
+            let mut title = format!("{}: {}", spot.label, (self.number)(y));
+            if !spot.made_of.is_empty() {
+                title = format!("{title} ({})", spot.made_of);
+            }
+            canvas.point(at, &title, || match marked {
                 true => canvas.symbol(at, curve.symbol, r, curve.colour),
                 false => Ok(()),
             })?;

@@ -58,6 +58,8 @@ pub struct Point {
     pub y: Option<f64>,
     /// The time in words, for the hover text ("2022: 86"); empty: the year.
     pub label: String,
+    /// What the value is made of, in the hover text after it; empty: nothing more is said.
+    pub made_of: String,
 }
 
 /// The path to a target, from where it is counted to where it ends.
@@ -135,7 +137,7 @@ mod tests {
     use crate::chart::testing::{check, check_layout, count, english, hostile};
 
     fn series(name: &str, points: &[(f64, f64)]) -> Series {
-        let point = |&(x, y): &(f64, f64)| Point { x, y: Some(y), label: String::new() };
+        let point = |&(x, y): &(f64, f64)| Point { x, y: Some(y), ..Point::default() };
         Series { name: name.into(), points: points.iter().map(point).collect(), emphasised: false }
     }
 

@@ -181,6 +181,7 @@ impl<'a> Story<'a> {
             x: period.decimal_end(),
             y: value(period),
             label: time::short_period(self.book.lang(), period),
+            ..Point::default()
         };
         Series { name, points: self.periods().into_iter().map(point).collect(), emphasised }
     }
@@ -193,6 +194,7 @@ impl<'a> Story<'a> {
             x: one.period.decimal_end(),
             y: Some(one.value),
             label: time::short_period(self.book.lang(), one.period),
+            ..Point::default()
         };
         let points: Vec<Point> = later.iter().map(point).collect();
         (!points.is_empty()).then(|| Series { name: self.word("course_later"), points, emphasised: false })

@@ -197,7 +197,7 @@ pub fn multiples<'a>(
 
 /// A point of a course; where nothing was observed, one without a value.
 fn point_of(book: &Book<'_>, period: Period, one: Option<&Observation>) -> Point {
-    let missing = || Point { x: period.decimal_end(), y: None, label: book.period(period) };
+    let missing = || Point { x: period.decimal_end(), label: book.period(period), ..Point::default() };
     one.map_or_else(missing, |one| point(book, one))
 }
 

@@ -23,7 +23,7 @@ use crate::model::period::{Calendar, Part, Period};
 use crate::model::results::Observation;
 use crate::model::series::{Kind, Obstacle, kind, obstacle, obstacle_within};
 use crate::report::book::Book;
-use crate::report::headline::{why_missing, why_not_compared};
+use crate::report::headline::{made_of, why_missing, why_not_compared};
 use crate::report::page::{Figure, drawn};
 use crate::report::time;
 use crate::report::view::{Standing, comparable, last_valued, measured};
@@ -504,6 +504,11 @@ fn point(book: &Book<'_>, observation: &Observation) -> Point {
         x: observation.period.decimal_end(),
         y: measured(observation).ok(),
         label: book.period(observation.period),
+        made_of: book
+            .view
+            .indicator(&observation.indicator)
+            .and_then(|indicator| made_of(book, indicator, observation))
+            .unwrap_or_default(),
     }
 }
 
