@@ -14,6 +14,7 @@ test: vendor/duckdb
 	scripts/poppler.sh
 	scripts/postgres.sh
 	scripts/python.sh
+	scripts/r.sh
 	scripts/s3.sh
 	cargo test
 

@@ -5,10 +5,13 @@ mod attacker;
 mod project;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 
 use attacker::{Attack, Attacker, Cell, Edition, Guard};
-use chiso::disclosure::{State, Table, protect};
-use project::{TestProject, shown_rows};
+use chiso::disclosure::{State, Table, protect, ranges};
+use project::{TestProject, runs_python, shown_rows};
 use proptest::prelude::*;
 
 const THRESHOLD: f64 = 5.0;
@@ -163,7 +166,7 @@ fn a_table_worked_out_by_hand() {
     table.sum(total, parts);
     let protection = protect(&mut table);
     assert_eq!((protection.complementary, protection.unprotected), (vec![2], vec![]));
-    let range = &chiso::disclosure::ranges(&table)[0];
+    let range = &ranges(&table)[0];
     // Looked for until it is 5 wide, no further.
     assert!(
         range.is_wide && range.low >= 0.0 && range.high <= 10.0 && range.high - range.low >= 5.0,
@@ -205,6 +208,47 @@ proptest! {
         let mut again = Nation::of(&blocks, topics, &answers);
         prop_assert_eq!(protect(&mut again.table), protection);
     }
+}
+
+/// A table as `tests/oracle/disclosure.py` reads it.
+fn told(table: &Table) -> serde_json::Value {
+    let is_free = |unit: usize| matches!(table.units[unit].state, State::Withheld | State::Hidden);
+    let ranges: Vec<_> = ranges(table).iter().map(|range| (range.count, range.low, range.high)).collect();
+    serde_json::json!({
+        "values": table.counts.iter().map(|count| count.value).collect::<Vec<_>>(),
+        "free": table.counts.iter().map(|count| is_free(count.unit)).collect::<Vec<_>>(),
+        "width": table.counts.iter().map(|count| count.width).collect::<Vec<_>>(),
+        "sums": table.sums,
+        "ranges": ranges,
+    })
+}
+
+#[test]
+fn another_solver_finds_that_enough_is_withheld() {
+    let mut tables = vec![];
+    let mut state = 11_u32;
+    let mut draw = |end: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % end
+    };
+    for _ in 0..8 {
+        let blocks: Vec<usize> = (0..2 + draw(2)).map(|_| 2 + draw(3) as usize).collect();
+        let answers: Vec<(u32, u32)> =
+            (0..40).map(|_| (draw(30), draw(9))).map(|(n, o)| (n, n + o)).collect();
+        let mut nation = Nation::of(&blocks, 1 + draw(3) as usize, &answers);
+        // Small numbers alone, and then what protects them.
+        tables.push(told(&nation.table));
+        protect(&mut nation.table);
+        tables.push(told(&nation.table));
+    }
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    fs::write(file.path(), serde_json::json!(tables).to_string()).expect("writable");
+    let said = runs_python("oracle/disclosure.py", &[file.path()]);
+    let narrow = |line: &str| line.rsplit(", ").next().expect("words").starts_with("0 too narrow");
+    let enough: Vec<bool> = said.lines().map(narrow).collect();
+    assert_eq!(enough.len(), tables.len(), "{said}");
+    assert!(enough.iter().skip(1).step_by(2).all(|enough| *enough), "{said}");
+    assert!(enough.iter().step_by(2).any(|enough| !enough), "{said}");
 }
 
 /// Two provinces of three communes; in one commune 3 of 40 are not satisfied, everywhere else there are enough of both.
@@ -488,4 +532,110 @@ fn rules_are_checked_with_their_place() {
     project
         .write("disclosure.yml", format!("{RULE}safe:\n  - id: other\n    why: {{ vi: Vì, en: Because }}\n"));
     project.chiso(&["check"]).ends(0);
+}
+
+/// What a file says, as text that can be compared; sums of files and their sizes are left out.
+fn said_by(path: &Path) -> String {
+    let name = path.display();
+    let text = match path.extension().and_then(|ending| ending.to_str()) {
+        Some("parquet") => {
+            let db = chiso::db::Db::in_memory().expect("a database");
+            shown_rows(&db, &format!("FROM read_parquet('{name}')")).join("\n")
+        }
+        Some("duckdb") => {
+            let db = chiso::db::Db::open(path).expect("a database");
+            let tables =
+                shown_rows(&db, "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY ALL");
+            let rows = |table: &String| {
+                format!("{table}\n{}\n", shown_rows(&db, &format!("FROM {table} ORDER BY ALL")).join("\n"))
+            };
+            tables.iter().map(rows).collect()
+        }
+        Some("xlsx") => {
+            let mut archive = zip::ZipArchive::new(fs::File::open(path).expect("there")).expect("a workbook");
+            let mut text = String::new();
+            for at in 0..archive.len() {
+                archive.by_index(at).expect("a part").read_to_string(&mut text).expect("text");
+            }
+            text
+        }
+        _ => String::from_utf8_lossy(&fs::read(path).expect("there")).into_owned(),
+    };
+    let sums = regex::Regex::new("[0-9a-f]{64}|[0-9a-f]{12}…|\"@value\": \"[0-9]+\"|\"bytes\": ?[0-9]+")
+        .expect("valid");
+    sums.replace_all(&text, "#").into_owned()
+}
+
+/// All that a project gives to others, by name: every page, chart, format, and answer of a command.
+fn given(project: &TestProject) -> BTreeMap<String, String> {
+    let mut given = BTreeMap::new();
+    let mut folders = vec![project.path("build/site"), project.path("build/export")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(project.root()).expect("within").display().to_string();
+                given.insert(name, said_by(&path));
+            }
+        }
+    }
+    for args in [
+        ["explain", "rate", "--org", "P1C1", "--period", "2026", "--json"].as_slice(),
+        &["targets"],
+        &["quality", "--json"],
+    ] {
+        given.insert(args.join(" "), said_without_sums(&project.chiso(args).stdout));
+    }
+    given
+}
+
+fn said_without_sums(text: &str) -> String {
+    regex::Regex::new("[0-9a-f]{64}").expect("valid").replace_all(text, "#").into_owned()
+}
+
+/// Two nations that differ in nothing but what is withheld look the same from outside, to the letter: no page, chart, file or
+/// answer holds a trace of it.
+#[test]
+fn nothing_that_is_given_away_depends_on_what_is_withheld() {
+    let of = |figures: &str| {
+        let project = nation();
+        project.write("disclosure.yml", RULE);
+        project.write("data/figures.csv", figures);
+        project.chiso(&["run", "--period", "2026"]).ends(0);
+        project.chiso(&["export"]).ends(0);
+        let chart = project.chiso(&["chart", "rate", "--into", "build/site"]);
+        assert_eq!(chart.status, 0, "{}", chart.stderr);
+        let withheld = project.rows("SELECT org_id, numerator, denominator FROM out.withheld ORDER BY ALL");
+        (withheld, given(&project))
+    };
+    let (one_hides, one) = of(FIGURES);
+    let (other_hides, other) =
+        of(&FIGURES.replace("P1C1,2026,37,40", "P1C1,2026,38,40").replace("P1C2,2026,20", "P1C2,2026,19"));
+    assert_eq!(one_hides, ["P1C1 | 37 | 40", "P1C2 | 20 | 60"]);
+    assert_eq!(other_hides, ["P1C1 | 38 | 40", "P1C2 | 19 | 60"]);
+    assert!(one.len() > 40, "{:?}", one.keys());
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    let differs = |(name, text): (&String, &String)| {
+        let lines = text.lines().zip(other[name].lines()).find(|(one, other)| one != other);
+        (text != &other[name]).then(|| format!("{name}: {lines:?}"))
+    };
+    assert_eq!(one.iter().filter_map(differs).collect::<Vec<_>>(), Vec::<String>::new());
+    // A number that is shown does leave traces, everywhere.
+    let (_, shown) =
+        of(&FIGURES.replace("P2C1,2026,40,80", "P2C1,2026,41,80").replace("P2C3,2026,20", "P2C3,2026,19"));
+    let traces: Vec<&String> =
+        one.iter().filter(|(name, text)| shown.get(*name) != Some(text)).map(|(name, _)| name).collect();
+    for ending in [
+        "observations.csv",
+        "observations.parquet",
+        "observations.xlsx",
+        "sdmx-data.csv",
+        "sdmx-data.json",
+        "takeaway.duckdb",
+        "en/indicator/rate.html",
+    ] {
+        assert!(traces.iter().any(|name| name.ends_with(ending)), "{ending} is not among {traces:?}");
+    }
 }

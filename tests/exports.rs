@@ -2,6 +2,7 @@
 
 mod project;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,7 +10,7 @@ use std::sync::LazyLock;
 
 use calamine::{Data, Reader, open_workbook_auto};
 use duckdb::Connection;
-use project::TestProject;
+use project::{TestProject, python, reads_export};
 use tempfile::TempDir;
 
 /// The Boston project, run once in a temporary copy for all tests.
@@ -129,24 +130,6 @@ fn every_format_holds_what_was_computed() {
     assert_eq!(sheet_rows(Path::new(&export("observations.xlsx"))), computed);
 }
 
-/// The Python that `scripts/python.sh` made ready.
-fn python() -> PathBuf {
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache =
-        cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("a home")).join(".cache"));
-    let folder = cache.join("chiso/python");
-    assert!(folder.join("ready").exists(), "the Python packages are not there: run `scripts/python.sh`");
-    folder
-}
-
-/// Runs a script of `tests/takeaway` over an export; gives what it said.
-fn reads(script: &str, build: &Path) -> String {
-    let mut command = Command::new(python().join("bin/python"));
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/takeaway").join(script));
-    command.arg(build.join("chiso.duckdb")).arg(build.join("export")).env("PYTHONDONTWRITEBYTECODE", "1");
-    said(command.output().expect("Python starts"))
-}
-
 fn said(output: Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
@@ -155,14 +138,19 @@ fn said(output: Output) -> String {
 
 #[test]
 fn tables_are_read_by_pandas_frictionless_csvw_and_rdflib() {
-    let told = reads("tables.py", &BOSTON.path().join("build"));
+    let told = reads_export("tables.py", &BOSTON.path().join("build"));
     assert!(told.contains("Data Package, frictionless") && told.contains("DCAT, rdflib"), "{told}");
 }
 
 #[test]
 fn sdmx_is_read_by_pysdmx_and_sdmx1() {
-    let told = reads("sdmx_formats.py", &BOSTON.path().join("build"));
-    assert!(told.contains("SDMX-CSV 2.0, pysdmx") && told.contains("SDMX-JSON 2.0: valid"), "{told}");
+    let told = reads_export("sdmx_formats.py", &BOSTON.path().join("build"));
+    assert!(
+        ["SDMX-CSV 2.0, pysdmx", "SDMX-CSV 2.0, sdmx1", "SDMX-JSON 2.0: valid"]
+            .iter()
+            .all(|part| told.contains(part)),
+        "{told}"
+    );
 }
 
 #[test]
@@ -266,7 +254,7 @@ fn codes_and_names_stay_what_they_are() {
         assert!(csv.contains(&format!("\n{code},'{name},'{name},")), "{csv}");
     }
     // Administrative periods and codes with points, in SDMX.
-    let told = reads("sdmx_formats.py", &project.path("build"));
+    let told = reads_export("sdmx_formats.py", &project.path("build"));
     assert!(told.contains("SDMX-CSV 2.0, pysdmx"), "{told}");
     let sdmx = project.read("build/export/sdmx-data.csv");
     for part in [",1_004194,", ",2025-12-15/P3M,", ",2025-12-15/P6M,", ",2026-01-01/P243D,"] {
@@ -319,7 +307,10 @@ fn a_signature_is_checked_by_openssl_too() {
     openssl(&["genpkey", "-algorithm", "ed25519", "-out", &at("key.pem")]);
     openssl(&["pkey", "-in", &at("key.pem"), "-pubout", "-out", &at("public.pem")]);
     let key = fs::read_to_string(at("key.pem")).expect("a key");
-    let build = run_in(&folder.path().join("project"), &[("CHISO_SIGNING_KEY", &key)]);
+    let project = TestProject::small();
+    let mut run = project.command(&["run", "--period", "2025"]);
+    said(run.env("CHISO_SIGNING_KEY", &key).output().expect("the program starts"));
+    let build = project.path("build");
     let file = |name: &str| build.join("export").join(name).display().to_string();
     let (manifest, signature) = (file("manifest.json"), file("manifest.json.sig"));
     let verify = ["pkeyutl", "-verify", "-pubin", "-inkey", &at("public.pem"), "-rawin"];
@@ -333,48 +324,130 @@ fn a_signature_is_checked_by_openssl_too() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("the signature is not of this manifest"));
 }
 
+/// All files below a folder, by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(below) = folders.pop() {
+        for entry in fs::read_dir(below).expect("readable") {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("within").display().to_string();
+                found.insert(name, fs::read(path).expect("readable"));
+            }
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn assert_same_bytes(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) {
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    let different: Vec<&String> = one.keys().filter(|name| one[*name] != other[*name]).collect();
+    assert!(different.is_empty(), "{different:?}");
+}
+
 /// The same inputs at another place, in another zone and another language, give the same bytes in every format.
 #[test]
 fn two_runs_give_the_same_bytes() {
-    // More than one run, for threads are not the same twice.
-    (0..3).for_each(|_| same_bytes_elsewhere());
-}
-
-fn same_bytes_elsewhere() {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let elsewhere = folder.path().join("another/place with blanks");
     let other =
         run_in(&elsewhere, &[("TZ", "Asia/Ho_Chi_Minh"), ("LC_ALL", "vi_VN.UTF-8"), ("LANG", "vi_VN.UTF-8")]);
-    let files = |build: &Path| -> Vec<String> {
-        let entries = fs::read_dir(build.join("export")).expect("readable");
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned())
-            .collect();
-        names.sort();
-        names
-    };
-    let build = BOSTON.path().join("build");
-    let names = files(&build);
-    assert_eq!(files(&other), names);
-    assert!(names.len() > 15, "{names:?}");
-    let differs = |name: &&String| {
-        let read = |build: &Path| fs::read(build.join("export").join(name)).expect("readable");
-        read(&build) != read(&other)
-    };
-    let different: Vec<&String> = names.iter().filter(differs).collect();
-    assert!(different.is_empty(), "{different:?}");
+    let export = |build: &Path| files(&build.join("export"));
+    let one = export(&BOSTON.path().join("build"));
+    assert!(one.len() > 15, "{:?}", one.keys());
+    assert_same_bytes(&one, &export(&other));
 }
 
-/// The Python of `docs/takeaway.md`, block by block, in the folder of the export.
+/// A project with several files of one table, put into its folder in this order; two of them have a service in common, and
+/// some rows do not fit.
+fn of_files(order: &[usize]) -> BTreeMap<String, Vec<u8>> {
+    let project = TestProject::small();
+    project.remove("data/services.csv");
+    let agencies = ["A", "B", "C"];
+    for n in order {
+        let mut text = "service_code,agency_code,level,opened_on\n".to_owned();
+        for row in 0..40 {
+            let level = (n * 7 + row) % 5;
+            text += &format!("S{n}-{row},{},{level},2025-0{}-01\n", agencies[(n + row) % 3], 1 + row % 9);
+        }
+        text += &format!("S-all,{},{},2025-01-01\n", agencies[n % 3], 1 + n % 4);
+        project.write(&format!("data/services_{n}.csv"), text);
+    }
+    project.chiso(&["run", "--period", "2025"]);
+    project.chiso(&["export"]).ends(0);
+    let mut files = files(&project.path("build/site"));
+    for (name, bytes) in self::files(&project.path("build/export")) {
+        files.insert(format!("export/{name}"), bytes);
+    }
+    files
+}
+
+/// Files that lie in the folder in another order, with other threads at work: the same bytes in every format and on every page.
 #[test]
-fn the_code_of_the_page_runs() {
+fn the_order_in_which_files_came_changes_no_byte() {
+    let one = of_files(&[0, 1, 2, 3, 4, 5, 6, 7]);
+    assert!(
+        one.contains_key("export/takeaway.duckdb") && one.contains_key("en/index.html"),
+        "{:?}",
+        one.keys()
+    );
+    for order in [[7, 6, 5, 4, 3, 2, 1, 0], [3, 0, 7, 1, 6, 2, 5, 4]] {
+        assert_same_bytes(&one, &of_files(&order));
+    }
+}
+
+/// The blocks of code of `docs/takeaway.md` in one language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
     let page = include_str!("../docs/takeaway.md");
-    let blocks: Vec<&str> =
-        page.split("```python\n").skip(1).filter_map(|after| after.split("```").next()).collect();
+    page.split(&start).skip(1).filter_map(|after| after.split("```").next()).collect()
+}
+
+/// The Python of the page, block by block, in the folder of the export.
+#[test]
+fn the_python_of_the_page_runs() {
+    let blocks = blocks("python");
     assert_eq!(blocks.len(), 3);
     for block in blocks {
         let mut command = Command::new(python().join("bin/python"));
         command.arg("-c").arg(block).current_dir(BOSTON.path().join("build/export"));
         assert!(!said(command.output().expect("Python starts")).is_empty(), "{block}");
     }
+}
+
+/// The R of the page; what it adds up is what was computed.
+#[test]
+fn the_r_of_the_page_runs() {
+    let has_r = Command::new("Rscript").args(["-e", "library(data.table); library(readxl)"]).output();
+    if !has_r.is_ok_and(|output| output.status.success()) {
+        eprintln!("left out: there is no R with data.table and readxl; `scripts/r.sh` installs it");
+        return;
+    }
+    let [csv, workbook] = blocks("r").try_into().expect("two blocks");
+    let build = BOSTON.path().join("build");
+    let of_r = |code: &str| {
+        let mut command = Command::new("Rscript");
+        said(
+            command
+                .args(["--vanilla", "-e", code])
+                .current_dir(build.join("export"))
+                .output()
+                .expect("R starts"),
+        )
+    };
+    let database = Connection::open(build.join("chiso.duckdb")).expect("a database");
+    let sums = |of: &str| -> (i64, f64) {
+        let sql = format!("SELECT count(*), coalesce(sum(numerator), 0) FROM {of}");
+        database.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a sum")
+    };
+    let told =
+        of_r(&format!("{csv}\ncat(\"all\", nrow(reported), sum(reported$numerator, na.rm = TRUE), \"\\n\")"));
+    let (rows, counted) = sums("published.observation");
+    assert!(told.contains(&format!("all {rows} {counted}")), "{rows} {counted}: {told}");
+    let (restated, _) = sums("out.restated");
+    let told = of_r(workbook);
+    assert!(told.contains(&format!("{} {counted}", rows + restated)), "{rows} {restated} {counted}: {told}");
 }

@@ -166,6 +166,35 @@ impl TestProject {
     }
 }
 
+/// This repository, which is the project of Viet Nam.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The Python that `scripts/python.sh` made ready.
+pub fn python() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache =
+        cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("a home")).join(".cache"));
+    let folder = cache.join("chiso/python");
+    assert!(folder.join("ready").exists(), "the Python packages are not there: run `scripts/python.sh`");
+    folder
+}
+
+/// Runs a Python script of the tests; gives what it said.
+pub fn runs_python(script: &str, args: &[&Path]) -> String {
+    let mut command = Command::new(python().join("bin/python"));
+    command.arg(repository().join("tests").join(script)).args(args).env("PYTHONDONTWRITEBYTECODE", "1");
+    let said = Said::of(command.output().expect("Python starts")).ends(0);
+    said.stdout
+}
+
+/// Runs a script of `tests/takeaway` over a database and its export; gives what it said.
+pub fn reads_export(script: &str, build: &Path) -> String {
+    let script = format!("takeaway/{script}");
+    runs_python(&script, &[&build.join("chiso.duckdb"), &build.join("export")])
+}
+
 /// The rows of a query, cells joined by ` | `, nothing shown as `~`.
 pub fn shown_rows(db: &Db, sql: &str) -> Vec<String> {
     let table = db.query(sql, &[]).unwrap_or_else(|error| panic!("{sql}: {error:?}"));

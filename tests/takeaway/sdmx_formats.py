@@ -4,6 +4,7 @@ Usage: sdmx_formats.py DATABASE EXPORT_FOLDER
 """
 
 import importlib.resources
+import io
 import json
 import sys
 
@@ -83,6 +84,35 @@ def held_to_structure(table):
 assert data.short_urn == f"Dataflow={flow.agency}:{flow.id}({flow.version})", data.short_urn
 held_to_structure(data.data)
 same("SDMX-CSV 2.0, pysdmx", rows(data.data), expected)
+
+# SDMX-CSV 2.0 by sdmx1, with its own reading of the structure. This version keeps one measure of an observation, the last
+# one of the row, so that each is read by itself from a copy without the others.
+MEASURES = "OBS_VALUE NUMERATOR DENOMINATOR".split()
+lines = pandas.read_csv(data_csv, dtype=str, keep_default_na=False)
+
+
+def by_sdmx1(table):
+    """Observations by sdmx1: the key and the attributes of each, with its value."""
+    message = sdmx.read_sdmx(io.BytesIO(table.to_csv(index=False).encode()), format="CSV", structure=components)
+    [found] = message.data
+    for one in found.obs:
+        row = {id: value.value for id, value in one.dimension.values.items()}
+        row |= {id: attribute.value for id, attribute in one.attached_attribute.items()}
+        yield tuple(row[id] for id in KEYS), row, one.value
+
+
+read = {}
+for measure in MEASURES:
+    for key, row, value in by_sdmx1(lines.drop(columns=[other for other in MEASURES if other != measure])):
+        read.setdefault(key, row)[measure] = value
+same("SDMX-CSV 2.0, sdmx1", rows(pandas.DataFrame(read.values())), expected)
+whole = {key: value for key, _, value in by_sdmx1(lines)}
+assert whole == {key: row["DENOMINATOR"] for key, row in read.items()}, "sdmx1 reads more than one measure now: read it whole"
+try:
+    sdmx.read_sdmx(data_json, structure=components)
+    raise AssertionError("sdmx1 reads SDMX-JSON 2.0 now: compare it")
+except TypeError:
+    print("SDMX-JSON 2.0, sdmx1: not read by this version, which knows SDMX-JSON 1.0")
 
 # Every TIME_PERIOD is one of the types that SDMX-ML 3.0 has for it.
 periods = lxml.etree.Element("periods")
