@@ -1,7 +1,9 @@
 //! Takes everything that reports and exports read out of the database, once, in a fixed order.
 
 mod annex;
+mod changes;
 mod quality;
+mod reconciled;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -26,6 +28,7 @@ use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
 
 pub use annex::read_annex;
+pub use reconciled::RECONCILED;
 
 /// Reads the results; `absent` names the sources that brought nothing, and why.
 pub fn read_results(
@@ -49,6 +52,8 @@ pub fn read_results(
         rejects: rejects(db)?,
         checks: checks(db)?,
         quality: quality::quality(db)?,
+        changes: changes::changes(db)?,
+        reconciliation: reconciled::reconciliation(db)?,
         indicators,
     })
 }
@@ -86,13 +91,14 @@ pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(ne
      CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
 
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 6] = [
+pub const FIXED_VIEWS: [(&str, &str, bool); 7] = [
     ("ref.organisation", ORGANISATION, true),
     ("ref.organisation_name", ORGANISATION_NAME, false),
     ("ref.level", LEVEL, false),
     ("ref.target", TARGET, false),
     ("ref.target_milestone", TARGET_MILESTONE, false),
     ("ref.organisation_link", ORGANISATION_LINK, false),
+    ("fact.reconciled", RECONCILED, false),
 ];
 
 /// Reads rows into values; every row that cannot be read is reported.

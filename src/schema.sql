@@ -485,6 +485,19 @@ CREATE TABLE IF NOT EXISTS out.target_progress (
     vintage INTEGER NOT NULL
 );
 
+-- How every target has stood on each body: a status with the value that decided, the vintage that brought it and the one
+-- that took it back.
+CREATE TABLE IF NOT EXISTS out.target_history (
+    target_id VARCHAR NOT NULL,
+    org_id VARCHAR,                  -- null: no body stands for the level
+    indicator VARCHAR,
+    status VARCHAR NOT NULL,
+    period VARCHAR,
+    value DOUBLE,
+    vintage INTEGER NOT NULL,
+    superseded_in INTEGER
+);
+
 -- What the published methods give for a row of target_progress.
 CREATE TABLE IF NOT EXISTS out.target_method (
     row_no INTEGER NOT NULL,

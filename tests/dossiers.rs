@@ -457,6 +457,16 @@ before,L1,Đất đai,2,9,H44.01,20251214080000,20260105080000,20260104080000
         project.rows("SELECT * FROM fact.reconciliation ORDER BY column_number"),
         ["H44 | 2026-Q1-adm | 4 | 2 | 3 | -1", "H44 | 2026-Q1-adm | 11 | 3 | 2 | 1"]
     );
+    assert_eq!(
+        project.rows(
+            "SELECT org_id, period, what_en, CAST(first_value AS INTEGER), CAST(second_value AS INTEGER) FROM fact.reconciled \
+             WHERE first_table = 'fact.report_form' AND first_value <> second_value ORDER BY what_en"
+        ),
+        [
+            "H44 | 2026-Q1-adm | Column (11): total | 3 | 2",
+            "H44 | 2026-Q1-adm | Column (4): in the period, online | 2 | 3",
+        ]
+    );
     assert_eq!(broken(&project, "forms-and-dossiers-agree").len(), 2);
     // The dossiers add up and carry over; the form does not add up: 6 is not 2 + 2 + 1, nor 4 + 3, and 3 is not 1 + 1.
     assert_eq!(broken(&project, "report-form-carries-over"), Vec::<String>::new());

@@ -112,13 +112,53 @@ fn pages_open_without_a_complaint() {
 #[test]
 fn names_are_found_without_accents() {
     let script = r#"
-        const box = document.querySelector("input[type=search]");
+        const box = document.querySelector(".filter input");
         box.value = "phu tho";
         box.dispatchEvent(new Event("input"));
         const shown = Array.from(document.querySelectorAll("li")).filter((li) => li.offsetParent !== null);
         return shown.map((li) => li.textContent.trim()).filter((name) => name.includes("Phú Thọ")).length > 0
             && !shown.some((li) => li.textContent.includes("Cà Mau"));"#;
     assert_eq!(asked("vi/organisations.html", script), "true");
+}
+
+#[test]
+fn any_page_is_found_by_name_from_any_page() {
+    let script = r#"
+        const box = document.querySelector(".search input");
+        const result = document.documentElement.dataset;
+        box.value = "tinh phu tho";
+        box.dispatchEvent(new Event("focus"));
+        setTimeout(function () {
+            const links = Array.from(document.querySelectorAll(".search li a"));
+            const first = links[0];
+            result.result = [first.textContent, first.getAttribute("href"), document.querySelector(".search ul").hidden].join(" ");
+        }, 1000);
+        return "waiting";"#;
+    assert_eq!(
+        asked("vi/indicator/on-time-rate.html", script),
+        "Tỉnh Phú Thọ ../../vi/organisation/H44.html false"
+    );
+}
+
+#[test]
+fn a_table_can_be_taken_as_a_file() {
+    let script = r#"
+        const taken = [];
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (blob) => { taken.push(blob); return make.call(URL, blob); };
+        const table = Array.from(document.querySelectorAll("table[data-sort]")).find((t) => t.tBodies[0].rows.length === 34);
+        const button = table.closest(".scroll").nextElementSibling;
+        button.click();
+        taken[0].text().then((text) => {
+            const lines = text.split("\r\n");
+            document.documentElement.dataset.result = [lines.length, lines[1], button.getAttribute("aria-label").includes("CSV")].join(" | ");
+        });
+        return "waiting";"#;
+    // Place, name and number of the first of 34, without marks and without what is said beside the number.
+    assert_eq!(
+        asked("vi/indicator/index766-score.html", script).replace("&quot;", "\""),
+        "36 | 1,\"Tỉnh Đồng Tháp\",68.32 | true"
+    );
 }
 
 #[test]

@@ -267,3 +267,32 @@ SELECT 'T.26' AS target_id, DATE '2025-12-31' AS due_on, CAST(40 AS DOUBLE) AS v
     let said = project.chiso(&["run", "--period", "2025-Q4"]).ends(1);
     assert!(said.stderr.contains("names `T.99`, which is no target"), "{}", said.stderr);
 }
+
+#[test]
+fn what_a_vintage_changed_is_told_and_stays_told() {
+    let project = project_of(FIGURES);
+    let page = |project: &TestProject, at: &str| words(&project.read(&format!("build/{at}/en/changes.html")));
+    let first = page(&project, "site");
+    assert!(first.contains("This is the first data version"), "{first}");
+    // 46 % instead of 42.5 %: the target of 45 % in 2025 is met now.
+    project.edit("data/figures.csv", "N,2025-Q4,85,200", "N,2025-Q4,92,200");
+    project.chiso(&["run", "--period", "2025-Q4"]).ends(0);
+    let second = page(&project, "site");
+    for text in [
+        "Data version 2",
+        "New files: 1, from 1 source; 14 rows loaded, 0 kept out.",
+        "New numbers: 0; changed: 1; withdrawn: 0; indicators concerned: 1.",
+        "Targets with another status: 2 better, 0 worse, 0 that cannot be compared.",
+        "Goal T.25 (T.25): from “Missed” to “Met”.",
+    ] {
+        assert!(second.contains(text), "{text}: {second}");
+    }
+    // A vintage tells of its own changes, whatever came later.
+    project.edit("data/figures.csv", "B,2025-Q4,30,100", "B,2025-Q4,99,100");
+    project.chiso(&["run", "--period", "2025-Q4"]).ends(0);
+    assert!(page(&project, "site").contains("Data version 3"), "the newest");
+    project.chiso(&["report", "--as-of", "2"]).ends(0);
+    assert_eq!(page(&project, "as-of/2/site"), second);
+    project.chiso(&["report", "--as-of", "1"]).ends(0);
+    assert_eq!(page(&project, "as-of/1/site"), first);
+}

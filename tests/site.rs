@@ -94,8 +94,8 @@ fn a_changed_template_is_seen_on_its_pages_alone() {
     let project = project();
     project.chiso(&["run"]).ends(0);
     project.write("templates/method.html", "<p>{{ frame.title }}</p>");
-    // Templates are definitions, so this is another vintage, which the overview and the page on the data name.
-    let expected = ["data", "index", "method"].map(|page| format!("{page}.html"));
+    // Templates are definitions, so this is another vintage, which the overview, the page on the data and that of changes name.
+    let expected = ["changes", "data", "index", "method"].map(|page| format!("{page}.html"));
     let expected = ["en", "vi"].map(|lang| expected.clone().map(|page| format!("{lang}/{page}"))).concat();
     assert_eq!(rewritten(&project, "report"), expected);
     assert_eq!(project.read("build/site/en/method.html"), "<p>Methods</p>");
@@ -110,7 +110,7 @@ fn changed_words_are_seen_wherever_they_stand() {
     project.write("templates/words/en.yml", "method: How it is done\n");
     let pages = rewritten(&project, "run");
     let (english, others): (Vec<_>, Vec<_>) = pages.iter().partition(|page| page.starts_with("en/"));
-    assert_eq!(others, ["vi/data.html", "vi/index.html"], "they name the vintage");
+    assert_eq!(others, ["vi/changes.html", "vi/data.html", "vi/index.html"], "they name the vintage");
     assert_eq!(english.len(), files(&project).keys().filter(|name| name.starts_with("en/")).count());
     assert!(project.read("build/site/en/organisation/A.html").contains("How it is done"));
 }
@@ -180,7 +180,7 @@ fn a_broken_template_leaves_the_former_site() {
     );
     assert!(content(&project) == whole);
     project.remove("templates/organisation.html");
-    assert_eq!(rewritten(&project, "run").len(), 4, "those that name the vintage");
+    assert_eq!(rewritten(&project, "run").len(), 6, "those that name the vintage");
 }
 
 #[test]

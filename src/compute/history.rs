@@ -1,4 +1,5 @@
-//! What every number has been: each vintage closes the numbers that it changed and adds those that took their place.
+//! What every number has been and how every target has stood: each vintage closes what it changed and adds what took its
+//! place.
 
 use std::collections::BTreeSet;
 
@@ -48,9 +49,34 @@ pub fn remember(
         db.execute(&close(), &params)?;
         db.execute(&add(), &params)?;
         db.execute("DELETE FROM out.withheld_history WHERE vintage = $vintage", &params)?;
-        db.execute(&add_withheld(), &params)
+        db.execute(&add_withheld(), &params)?;
+        remember_targets(db, &params)
     })?;
     db.run("DROP TABLE judged")
+}
+
+/// The same for how the targets stand.
+fn remember_targets(db: &Db, vintage: &[(&str, Cell)]) -> Result<(), DbError> {
+    db.execute("DELETE FROM out.target_history WHERE vintage = $vintage", vintage)?;
+    db.execute("UPDATE out.target_history SET superseded_in = NULL WHERE superseded_in = $vintage", vintage)?;
+    let same = TARGET.map(|column| format!("p.{column} IS NOT DISTINCT FROM h.{column}")).join(" AND ");
+    db.execute(
+        &format!(
+            "UPDATE out.target_history AS h SET superseded_in = $vintage WHERE superseded_in IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM out.target_progress AS p WHERE p.decides AND {same})"
+        ),
+        vintage,
+    )?;
+    db.execute(
+        &format!(
+            "INSERT INTO out.target_history SELECT {columns}, $vintage, NULL FROM out.target_progress AS p \
+             WHERE decides AND NOT EXISTS \
+                (SELECT 1 FROM out.target_history AS h WHERE superseded_in IS NULL AND {same}) ORDER BY ALL",
+            columns = TARGET.join(", ")
+        ),
+        vintage,
+    )?;
+    Ok(())
 }
 
 /// Pairs of indicator and period into `judged`; no period means all of them.
@@ -67,6 +93,8 @@ fn insert_judged(db: &Db, rows: &[Vec<Cell>]) -> Result<(), DbError> {
 
 const KEY: [&str; 4] = ["indicator", "org_id", "period", "breakdown"];
 const CONTENT: [&str; 7] = ["numerator", "denominator", "value", "missing", "status", "formula", "source"];
+
+const TARGET: [&str; 6] = ["target_id", "org_id", "indicator", "status", "period", "value"];
 
 /// Columns of the key are never null, the others may be.
 fn same(columns: &[&str], how: &str) -> String {

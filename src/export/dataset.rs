@@ -77,6 +77,7 @@ mod tests {
     use super::*;
     use crate::export::definition::Kind;
     use crate::model::quality::QualityResults;
+    use crate::model::reconciled::Reconciliation;
     use crate::model::results::Vintage;
 
     #[test]
@@ -96,6 +97,8 @@ mod tests {
             rejects: vec![],
             checks: vec![],
             quality: QualityResults::default(),
+            changes: None,
+            reconciliation: Reconciliation::default(),
         };
         for (id, definition) in &DEFINITIONS.tables {
             let frame = frame(id, &results).expect("a frame");

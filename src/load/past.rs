@@ -32,7 +32,7 @@ pub struct Past {
 }
 
 /// Tables that are looked into, with the rows that were there in `$vintage`.
-const LOOKED_INTO: [(&str, &str); 5] = [
+const LOOKED_INTO: [(&str, &str); 6] = [
     (
         "meta.delivery",
         "SELECT * REPLACE (CASE WHEN superseded_in <= $vintage THEN superseded_in END AS superseded_in) \
@@ -47,6 +47,11 @@ const LOOKED_INTO: [(&str, &str); 5] = [
         "out.observation_history",
         "SELECT * REPLACE (CASE WHEN superseded_in <= $vintage THEN superseded_in END AS superseded_in) \
          FROM past.out.observation_history WHERE vintage <= $vintage",
+    ),
+    (
+        "out.target_history",
+        "SELECT * REPLACE (CASE WHEN superseded_in <= $vintage THEN superseded_in END AS superseded_in) \
+         FROM past.out.target_history WHERE vintage <= $vintage",
     ),
     ("out.withheld_history", "SELECT * FROM past.out.withheld_history WHERE vintage <= $vintage"),
 ];

@@ -4,6 +4,7 @@
 
 pub mod annex;
 pub mod cascade;
+pub mod changes;
 pub mod disclosure;
 pub mod id;
 pub mod index;
@@ -16,6 +17,7 @@ pub mod outlook;
 pub mod period;
 pub mod progress;
 pub mod quality;
+pub mod reconciled;
 pub mod rejected;
 pub mod restated;
 pub mod results;

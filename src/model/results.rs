@@ -1,5 +1,6 @@
 //! All that a report or an export reads, taken from the database once.
 
+use super::changes::Changes;
 use super::id::{IndicatorId, OrgId};
 use super::index::IndexResults;
 use super::indicator::Indicator;
@@ -9,6 +10,7 @@ use super::organisation::{Level, Organisation};
 use super::period::Period;
 use super::progress::TargetProgress;
 use super::quality::QualityResults;
+use super::reconciled::Reconciliation;
 use super::restated::Restated;
 use super::target::Target;
 
@@ -113,6 +115,10 @@ pub struct Results {
     pub checks: Vec<CheckResult>,
     /// Senders, and how far the numbers that rest on what they sent can be trusted.
     pub quality: QualityResults,
+    /// What is not as it was in the vintage before; none for the first.
+    pub changes: Option<Changes>,
+    /// How systems agree that give a number of the same thing.
+    pub reconciliation: Reconciliation,
 }
 
 impl Results {

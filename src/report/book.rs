@@ -93,12 +93,14 @@ pub struct Here {
 }
 
 /// Pages of the menu with the keys of their words.
-const MENU: [(&str, &str); 6] = [
+const MENU: [(&str, &str); 8] = [
     ("index.html", "overview"),
     ("indicators.html", "indicators"),
     ("organisations.html", "organisations"),
     ("rankings.html", "rankings"),
+    ("changes.html", "changes"),
     ("data.html", "data_quality"),
+    ("reconciliation.html", "reconciliation"),
     ("method.html", "method"),
 ];
 
@@ -208,6 +210,7 @@ impl<'a> Book<'a> {
             menu: MENU.map(|(path, key)| self.menu_entry(here, &home, path, key)).to_vec(),
             topics: self.topics(here, &home),
             trail,
+            data: self.offers_data().then(|| format!("{home}data.html#downloads")),
             state: Link { text: self.word("state_of_data"), href: Some(format!("{home}data.html")) },
         }
     }
@@ -219,6 +222,11 @@ impl<'a> Book<'a> {
             Choice { text, href: format!("{home}{path}"), lang: String::new(), current }
         };
         self.definition.topics.iter().map(choice).collect()
+    }
+
+    /// Whether files of the whole report are offered, on the page of the data.
+    fn offers_data(&self) -> bool {
+        self.definition.downloads.iter().any(|file| file.indicator.is_none())
     }
 
     fn menu_entry(&self, here: &Here, home: &str, path: &str, key: &'static str) -> Choice {

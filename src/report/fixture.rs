@@ -3,6 +3,9 @@
 use std::sync::Mutex;
 
 use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::changes::{
+    Changes, DefinitionChange, NumberChange, SourceChange, TargetChange, TargetState,
+};
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
@@ -11,6 +14,7 @@ use crate::model::organisation::{Level, Organisation};
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::progress::{Method, MethodValue, Pace, Point, Scale, Status, TargetProgress, Verdict};
 use crate::model::quality::QualityResults;
+use crate::model::reconciled::{Agreement, Difference, Reconciliation, Side};
 use crate::model::restated::{Mark, Part, Restated};
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
 use crate::model::target::{Comparator, Target};
@@ -413,7 +417,6 @@ fn sources() -> Vec<SourceStatus> {
     vec![portal, silent]
 }
 
-/// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 /// A number that was corrected, and one that was withdrawn.
 fn revisions() -> Vec<Revision> {
     let number = |numerator: f64, denominator: f64| RevisedNumber {
@@ -436,6 +439,75 @@ fn revisions() -> Vec<Revision> {
     vec![revision(Some(number(45.0, 60.0))), revision(None)]
 }
 
+/// A target that is met now, another one on a body alone, a source that is new and one that fell silent.
+fn changes() -> Changes {
+    let state = |status, value| TargetState {
+        status,
+        indicator: Some(indicator_id("egdi-rank")),
+        point: Some(Point { period: "2024".parse().expect("a period"), value }),
+    };
+    let target = |id: &str, org: &str, before, after| TargetChange {
+        target: target_id(id),
+        org: Some(org_id(org)),
+        before,
+        after,
+    };
+    Changes {
+        before: Vintage { number: 2, loaded_at: "2026-08-20 08:15:00".to_owned() },
+        targets_known: true,
+        targets: vec![
+            target(
+                "749.EGDI.25",
+                "VN",
+                Some(state(Status::Missed, 86.0)),
+                Some(state(Status::Achieved, 71.0)),
+            ),
+            target(
+                "942.DOS.25",
+                "P1",
+                Some(state(Status::OnPath, 86.0)),
+                Some(state(Status::MovingAway, 71.0)),
+            ),
+            target("942.EGDI.25", "VN", None, Some(state(Status::TooEarly, 71.0))),
+        ],
+        numbers: vec![NumberChange {
+            indicator: indicator_id("on-time"),
+            added: 5,
+            revised: 1,
+            withdrawn: 1,
+        }],
+        sources: vec![SourceChange {
+            source: source_id("portal"),
+            is_first: true,
+            files: 1,
+            refused: 1,
+            superseded: 0,
+            rows_loaded: 1205,
+            rows_rejected: 1,
+        }],
+        silent: vec![source_id("silent")],
+        definitions: vec![("indicators/on-time.yml".to_owned(), DefinitionChange::Changed)],
+    }
+}
+
+/// One number of two on which a form and the dossiers differ.
+fn reconciliation() -> Reconciliation {
+    let form = || Text::both("Biểu II.06", "Form II.06");
+    let dossiers = || Text::both("Hồ sơ", "Dossiers");
+    let period = "2026-09".parse().expect("a period");
+    let side = |system, value, path: &str| Side { system, value, files: vec![path.to_owned()] };
+    let difference = Difference {
+        org: org_id("P1"),
+        period,
+        what: Text::both("Tiếp nhận", "Received"),
+        first: side(form(), 1206.0, HOSTILE),
+        second: side(dossiers(), 1207.5, "data/b.csv"),
+    };
+    let agreement = Agreement { first: form(), second: dossiers(), period, compared: 2, equal: 1, bodies: 1 };
+    Reconciliation { agreements: vec![agreement], differences: vec![difference] }
+}
+
+/// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 pub fn results() -> Results {
     Results {
         vintage: Vintage { number: 3, loaded_at: "2026-11-23 08:15:00".to_owned() },
@@ -478,5 +550,7 @@ pub fn results() -> Results {
             },
         ],
         quality: QualityResults::default(),
+        changes: Some(changes()),
+        reconciliation: reconciliation(),
     }
 }

@@ -7,6 +7,7 @@
 //! cut), then one file per kind of page.
 
 mod book;
+mod changes;
 pub mod chase;
 mod course;
 pub mod definition;
@@ -33,9 +34,11 @@ pub mod print;
 mod progress;
 mod quality;
 mod ranking;
+mod reconciliation;
 pub mod rejected;
 mod restated;
 mod revision;
+mod search;
 mod sender;
 pub mod sender_text;
 mod sheet;
@@ -57,7 +60,7 @@ use crate::diagnostic::Problems;
 use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::model::text::Lang;
-use crate::report::book::Contents;
+use crate::report::book::{Book, Contents};
 use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
@@ -79,14 +82,19 @@ pub fn render(
     let contents = Contents::new(definition, &view);
     let leaves = leaves(&definition.topics, &contents, results, courses);
     let mut files = vec![
-        ("index.html", root(definition, templates)?),
-        ("assets/state.js", state(definition, results, templates)?),
+        ("index.html".to_owned(), root(definition, templates)?),
+        ("assets/state.js".to_owned(), state(definition, results, templates)?),
     ];
-    files.extend(templates.assets());
+    files.extend(templates.assets().into_iter().map(|(path, bytes)| (path.to_owned(), bytes)));
+    for lang in &definition.languages {
+        let words = templates.words(*lang)?;
+        let book = Book { definition, view: &view, words: &words, contents: &contents };
+        files.push((search::path(*lang), search::file(&book)));
+    }
     for (path, bytes) in files {
         let made_from = MadeFrom::bytes(&bytes);
-        if !shelf.keeps(path, made_from) {
-            shelf.put(path, made_from, &bytes)?;
+        if !shelf.keeps(&path, made_from) {
+            shelf.put(&path, made_from, &bytes)?;
         }
     }
     let stock = Stock { definition, view: &view, contents: &contents, templates };
@@ -109,6 +117,8 @@ fn leaves<'a>(
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
     leaves.add("rankings.html", "sections.html", ranking::page);
+    leaves.add("reconciliation.html", "sections.html", reconciliation::page);
+    leaves.add("changes.html", "sections.html", changes::page);
     leaves.add("data.html", "data.html", quality::page);
     leaves.add("method.html", "method.html", method::page);
     for topic in topics {

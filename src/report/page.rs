@@ -52,6 +52,8 @@ pub struct Frame {
     pub topics: Vec<Choice>,
     /// The way here.
     pub trail: Vec<Link>,
+    /// Where all data can be taken from; none where nothing is offered.
+    pub data: Option<String>,
     /// Where the state of the data is told; a script writes it in the place of the text.
     pub state: Link,
 }

@@ -59,6 +59,10 @@ fn pages_of_each_kind() {
         ("organisations", "en/organisations.html"),
         ("data", "vi/data.html"),
         ("method", "en/method.html"),
+        ("changes", "vi/changes.html"),
+        ("reconciliation", "vi/reconciliation.html"),
+        ("rankings", "en/rankings.html"),
+        ("topic", "vi/topic/speed.html"),
         ("root", "index.html"),
     ] {
         insta::assert_snapshot!(name, main_of(&site, path));

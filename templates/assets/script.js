@@ -93,6 +93,109 @@
     table.tBodies[0].append(...rows);
   }
 
+  /* A table as a file: numbers as they are, texts that a spreadsheet could take for formulas made harmless. */
+  function cell(element) {
+    if (element.dataset.v && element.classList.contains("n") && !Number.isNaN(Number(element.dataset.v))) {
+      return element.dataset.v;
+    }
+    const copy = element.cloneNode(true);
+    for (const said of copy.querySelectorAll(".tip, .grade, .mark, svg")) said.remove();
+    const lines = Array.from(copy.childNodes, (node) => node.textContent.trim()).filter(Boolean);
+    const text = lines.join("; ");
+    return '"' + (/^[=+\-@\t\r]/.test(text) ? "'" + text : text).replace(/"/g, '""') + '"';
+  }
+
+  function save(table) {
+    const rows = Array.from(table.rows, (row) => Array.from(row.cells, cell).join(","));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + rows.join("\r\n") + "\r\n"], { type: "text/csv" }));
+    link.download = location.pathname.split("/").pop().replace(".html", "") + "-" + table.id + ".csv";
+    link.click();
+    URL.revokeObjectURL(link.href);
+    return rows;
+  }
+
+  for (const table of document.querySelectorAll("main .scroll > table")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "take";
+    button.textContent = texts.csv;
+    button.setAttribute("aria-label", texts.csv + ": " + table.caption.textContent);
+    button.addEventListener("click", () => save(table));
+    table.parentElement.after(button);
+  }
+
+  /* A box that finds any page by its name. What it looks through is loaded when it is first used. */
+  const own = document.querySelector("script[src$='assets/script.js']").getAttribute("src");
+  const root = own.slice(0, -"assets/script.js".length);
+
+  function found(words) {
+    const wanted = words.split(/\s+/).filter(Boolean);
+    if (wanted.length === 0) return [];
+    const pages = window.chisoSearch.pages;
+    for (const page of pages) page[3] = page[3] || plain(page[0]);
+    const fits = pages.filter((page) => wanted.every((word) => page[3].includes(word)));
+    const begins = (page) => (page[3].startsWith(words) ? 0 : 1);
+    return fits.sort((a, b) => begins(a) - begins(b) || a[2] - b[2]).slice(0, 12);
+  }
+
+  function entry([name, path, kind]) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = root + lang + "/" + path;
+    link.textContent = name;
+    const of = document.createElement("span");
+    of.className = "line muted";
+    of.textContent = window.chisoSearch.kinds[kind];
+    item.append(link, of);
+    return item;
+  }
+
+  function searching() {
+    const form = document.createElement("form");
+    form.className = "search";
+    form.setAttribute("role", "search");
+    const input = document.createElement("input");
+    input.type = "search";
+    input.placeholder = texts.search;
+    input.setAttribute("aria-label", texts.search);
+    const list = document.createElement("ul");
+    list.hidden = true;
+    const said = document.createElement("p");
+    said.className = "hidden";
+    said.setAttribute("role", "status");
+    form.append(input, list, said);
+    function show() {
+      const pages = window.chisoSearch ? found(plain(input.value)) : [];
+      list.replaceChildren(...pages.map(entry));
+      list.hidden = pages.length === 0;
+      said.textContent = input.value === "" ? "" : pages.length || texts.searchNone;
+    }
+    let asked = false;
+    input.addEventListener("focus", function () {
+      if (asked) return;
+      asked = true;
+      const script = document.createElement("script");
+      script.src = root + "assets/search-" + lang + ".js";
+      script.addEventListener("load", show);
+      document.head.append(script);
+    });
+    input.addEventListener("input", show);
+    form.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") return;
+      input.value = "";
+      show();
+      input.focus();
+    });
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      const first = list.querySelector("a");
+      if (first) location.href = first.href;
+    });
+    document.querySelector(".bar .site").after(form);
+  }
+  searching();
+
   for (const table of document.querySelectorAll("table[data-sort]")) {
     for (const heading of table.tHead.rows[0].cells) {
       const button = document.createElement("button");
