@@ -4,6 +4,7 @@ mod annex;
 mod changes;
 mod quality;
 mod reconciled;
+mod tiles;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -42,6 +43,7 @@ pub fn read_results(
         vintage: vintage(db)?,
         organisations: organisations(db)?,
         levels: levels(db)?,
+        layouts: tiles::layouts(db)?,
         observations: observations(db, &indicators)?,
         restated: restated(db)?,
         revisions: revisions(db)?,
@@ -91,10 +93,11 @@ pub const ORGANISATION_LINK: &str = "SELECT CAST(old_org_id AS VARCHAR), CAST(ne
      CAST(share AS DOUBLE), CAST(effective_on AS DATE), CAST(legal_basis AS VARCHAR) FROM ref.organisation_link";
 
 /// The views of fixed shape: their names, what is read from them, and whether every project has them.
-pub const FIXED_VIEWS: [(&str, &str, bool); 7] = [
+pub const FIXED_VIEWS: [(&str, &str, bool); 8] = [
     ("ref.organisation", ORGANISATION, true),
     ("ref.organisation_name", ORGANISATION_NAME, false),
     ("ref.level", LEVEL, false),
+    ("ref.organisation_tile", tiles::ORGANISATION_TILE, false),
     ("ref.target", TARGET, false),
     ("ref.target_milestone", TARGET_MILESTONE, false),
     ("ref.organisation_link", ORGANISATION_LINK, false),

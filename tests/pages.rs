@@ -431,3 +431,32 @@ fn the_published_figures_stand_on_their_pages() {
     holds("en/index.html", &ids);
     holds("vi/index.html", &["Chưa có số liệu"]);
 }
+
+/// The figure of a page, and how often a text stands in it.
+fn in_figure(page: &str, id: &str, text: &str) -> usize {
+    let page_text = fs::read_to_string(site().join(page)).expect("a page");
+    let figure = page_text.split(&format!("<figure id=\"{id}\"")).nth(1);
+    let figure = figure.unwrap_or_else(|| panic!("{page} has no {id}")).split("</figure>").next();
+    figure.expect("its end").matches(text).count()
+}
+
+#[test]
+fn provinces_lie_on_their_map_and_indices_have_their_charts() {
+    for lang in ["vi", "en"] {
+        let score = format!("{lang}/indicator/index766-score.html");
+        // 34 provinces on a screen and on a phone, each with its value in words.
+        assert_eq!(in_figure(&score, "map-3-0", "class=\"tile\""), 68);
+        assert!(in_figure(&score, "spread-3", "class=\"quartiles\"") > 0);
+        // Six groups of Phú Thọ in the third quarter, for online provision has no score of its own.
+        let index = format!("{lang}/index/index766.html");
+        assert_eq!(in_figure(&index, "groups-0", "class=\"row\""), 12);
+        assert_eq!(in_figure(&index, "groups-0", "class=\"mark\""), 0);
+        // From January to 17 September five groups with the median of the other provinces.
+        assert_eq!(in_figure(&index, "groups-1", "class=\"mark\""), 10);
+        let egdi = format!("{lang}/index/egdi.html");
+        assert_eq!(in_figure(&egdi, "ranks-0", "class=\"series\""), 22);
+        assert_eq!(in_figure(&egdi, "bands", "class=\"row\""), 22);
+    }
+    assert!(in_figure("vi/indicator/index766-score.html", "map-3-0", "Tỉnh Khánh Hòa: 52,48") > 0);
+    assert!(in_figure("vi/index/index766.html", "groups-0", "8,41 / 12") > 0);
+}

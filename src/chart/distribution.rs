@@ -1,7 +1,7 @@
 //! All bodies of a level along one axis, with the quartiles and those that matter marked.
 //!
 //! For seeing where most lie, who lies apart, and where one body stands among its like; [`Strip`] says the same in the height
-//! of a line of text. Up to some two hundred bodies are dots that tell their names; more are columns of equal classes.
+//! of a line of text. Up to some hundred bodies are dots that tell their names; more are columns of equal classes.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ pub struct Body {
 }
 
 /// More bodies than this are drawn as columns.
-const MOST_DOTS: usize = 200;
+const MOST_DOTS: usize = 120;
 /// Classes of columns.
 const CLASSES: usize = 40;
 /// In pixels: greatest height of dots or columns, radius of a dot, height of the box of quartiles with its texts, a row of

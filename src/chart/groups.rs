@@ -14,6 +14,7 @@ use crate::chart::canvas::{Canvas, Chart, Drawn, Frame, Kind, LABEL, Labels, Let
 use crate::chart::palette::{self, Symbol};
 use crate::chart::scale::drawable;
 use crate::chart::svg::grid;
+use crate::chart::text::{Weight, wrapped};
 use crate::chart::{Number, Svg, Width};
 
 /// A chart of scores in boxes, in the order given.
@@ -49,9 +50,11 @@ pub struct GroupRow {
 }
 
 /// Heights, in pixels, of a row, of the line that explains the marks, and of the room under the bars.
-const ROW: f64 = 28.0;
+const ROW: f64 = 32.0;
 const HEAD: f64 = 22.0;
 const FOOT: f64 = 22.0;
+/// From one line of a label to the next.
+const LINE: f64 = 14.0;
 /// Edges of a box in its row, as shares of its height.
 const BOX: (f64, f64) = (0.16, 0.84);
 
@@ -124,7 +127,7 @@ impl GroupChart {
         row: &GroupRow,
     ) -> Drawn {
         let (at, middle) = (n as f64, plot.top + (n as f64 + 0.5) * ROW);
-        row_label(canvas, (plot.left - 8.0, middle), &row.label, false, row.href.as_deref())?;
+        draw_label(canvas, (plot.left - 8.0, middle), row)?;
         let value = drawable(row.value);
         if let Some(value) = value.filter(|value| *value > 0.0) {
             let bar = Rectangle::new([(0.0, at + BOX.0), (value, at + BOX.1)], palette::SERIES[0].filled());
@@ -147,6 +150,19 @@ impl GroupChart {
         let room = self.width.px() - plot.right - 8.0;
         canvas.text((self.width.px() - 2.0, middle), &text.fit(&row.text, room), &text)
     }
+}
+
+/// The label left of its row, on two lines where it is long.
+fn draw_label(canvas: &Canvas, (x, y): (f64, f64), row: &GroupRow) -> Drawn {
+    let lines = wrapped(&row.label, LABEL, Weight::Regular, x);
+    let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return row_label(canvas, (x, y), &row.label, false, row.href.as_deref());
+    };
+    let text = row_text(false, palette::INK).at(HPos::Right);
+    canvas.doc.linked(row.href.as_deref(), || {
+        canvas.text((x, y - LINE / 2.0), first, &text)?;
+        canvas.text((x, y + LINE / 2.0), &text.fit(&rest.join(" "), x), &text)
+    })
 }
 
 #[cfg(test)]

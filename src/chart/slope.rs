@@ -87,7 +87,7 @@ impl<'a> Sheet<'a> {
             width,
             left: 0.0,
             right: width,
-            bottom: HEAD + (lines.len() as f64 * GAP).max(150.0),
+            bottom: HEAD + (lines.len() as f64 * GAP * 1.25).max(200.0),
             ends: if chart.reversed { (lo, hi) } else { (hi, lo) },
             lines,
         };

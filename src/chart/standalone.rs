@@ -3,7 +3,7 @@
 //! Takes the chart that a page shows and texts; gives an SVG that needs no style and no font but the one that is shipped.
 
 use crate::chart::svg::escaped;
-use crate::chart::text::{Weight, width};
+use crate::chart::text::{Weight, wrapped};
 use crate::chart::{Svg, palette};
 
 /// What stands around a chart.
@@ -77,28 +77,12 @@ impl Texts {
     }
 }
 
-/// A text in lines that fit; a word that is too long alone is cut.
-fn wrapped(text: &str, size: f64, weight: Weight, room: f64) -> Vec<String> {
-    let mut lines: Vec<String> = vec![];
-    for word in text.split_whitespace() {
-        let word = crate::chart::text::fit(word, size, weight, room);
-        match lines.last_mut() {
-            Some(line) if width(&format!("{line} {word}"), size, weight) <= room => {
-                line.push(' ');
-                line.push_str(&word);
-            }
-            _ => lines.push(word),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Standalone, wrapped};
+    use super::Standalone;
     use crate::chart::bullet::BulletChart;
     use crate::chart::testing::{check_layout, english};
-    use crate::chart::text::{Weight, width};
+    use crate::chart::text::{Weight, width, wrapped};
 
     #[test]
     fn long_texts_are_wrapped_and_nothing_is_lost() {

@@ -11,7 +11,7 @@ use crate::chart::layout::flow;
 use crate::chart::palette::{self, CLASSES};
 use crate::chart::scale::{drawable, extent, nice_ticks};
 use crate::chart::svg::{escaped, grid};
-use crate::chart::text::Weight;
+use crate::chart::text::{Weight, wrapped};
 use crate::chart::{Number, Svg, Width};
 
 /// A map of tiles.
@@ -48,11 +48,24 @@ pub struct Tile {
     pub href: Option<String>,
 }
 
-/// In pixels: greatest width and height of a tile, the gap between two, a line of the legend.
+/// In pixels: greatest width of a tile, its height without its name, a line of a name, the gap between two tiles, a line of
+/// the legend.
 const WIDEST: f64 = 84.0;
-const HIGHEST: f64 = 44.0;
+const BODY: f64 = 31.0;
+const LINE: f64 = 13.0;
 const GAP: f64 = 3.0;
 const LEGEND: f64 = 22.0;
+
+/// How tiles are named: all of them in the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    /// By short names on one line.
+    OneLine,
+    /// By short names on two lines.
+    TwoLines,
+    /// By letters, for the names have no room.
+    Letters,
+}
 
 impl TileMap {
     /// Draws the map; `id` is the prefix of ids inside and unique in its page.
@@ -83,8 +96,7 @@ struct Sheet<'a> {
     left: f64,
     rows: f64,
     tile: (f64, f64),
-    /// Every short name has room in a tile.
-    named: bool,
+    naming: Naming,
 }
 
 impl<'a> Sheet<'a> {
@@ -105,9 +117,12 @@ impl<'a> Sheet<'a> {
             top: 0.0,
             left: (width - columns * (wide + GAP)) / 2.0,
             rows,
-            tile: (wide, HIGHEST),
-            named: map.tiles.iter().all(|tile| name_text().width(&tile.name) <= wide - 4.0),
+            tile: (wide, BODY + LINE),
+            naming: naming(map, wide - 4.0),
         };
+        if sheet.naming == Naming::TwoLines {
+            sheet.tile.1 += LINE;
+        }
         sheet.legend = sheet.legend_places();
         sheet.top = sheet.legend.last().map_or(0.0, |(_, line)| (line + 1) as f64 * LEGEND) + 6.0;
         sheet
@@ -179,6 +194,14 @@ impl<'a> Sheet<'a> {
         canvas.area((from.0 + 2.0, to.1 - 4.0), (end, to.1 - 2.0), ink)
     }
 
+    fn name_lines(&self, tile: &Tile) -> Vec<String> {
+        let lines = match self.naming {
+            Naming::Letters => None,
+            Naming::OneLine | Naming::TwoLines => lines_of(&tile.name, self.tile.0 - 4.0),
+        };
+        lines.unwrap_or_else(|| vec![tile.letters.clone()])
+    }
+
     fn draw_tile(&self, canvas: &Canvas, tile: &Tile) -> Drawn {
         let x = self.left + f64::from(tile.at.0.min(999)) * (self.tile.0 + GAP);
         let y = self.top + f64::from(tile.at.1.min(999)) * (self.tile.1 + GAP);
@@ -195,19 +218,42 @@ impl<'a> Sheet<'a> {
                 palette::INK
             }
         };
-        let (name, middle) = (if self.named { &tile.name } else { &tile.letters }, x + self.tile.0 / 2.0);
+        let (lines, middle) = (self.name_lines(tile), x + self.tile.0 / 2.0);
         let room = self.tile.0 - 2.0;
         let name_style = Lettering { colour: ink, ..name_text() };
         let text_style = Lettering { colour: ink, weight: Weight::Semibold, ..name_text() };
         let write = || {
-            canvas.text((middle, y + 13.0), &name_style.fit(name, room), &name_style)?;
+            // A name of one line among those of two stands in the middle of both.
+            let top = (self.tile.1 - BODY - LINE * lines.len() as f64) / 2.0;
+            for (n, line) in lines.iter().enumerate() {
+                let at = y + top + 13.0 + n as f64 * LINE;
+                canvas.text((middle, at), &name_style.fit(line, room), &name_style)?;
+            }
             // A number that is cut would be another number: without room it is left to the hover text and the table.
             let is_whole = text_style.width(&tile.text) <= room;
-            canvas.text((middle, y + 28.0), if is_whole { &tile.text } else { "" }, &text_style)
+            canvas.text((middle, y + self.tile.1 - 16.0), if is_whole { &tile.text } else { "" }, &text_style)
         };
         // Over the hatch of a missing value texts need a ground of their own.
         if tile.value.is_none() { canvas.doc.halo(write) } else { write() }
     }
+}
+
+/// One line where every name fits on one, two where every name can be broken to fit, else letters.
+fn naming(map: &TileMap, room: f64) -> Naming {
+    let all_fit =
+        |n: usize| map.tiles.iter().all(|tile| lines_of(&tile.name, room).is_some_and(|l| l.len() <= n));
+    match (all_fit(1), all_fit(2)) {
+        (true, _) => Naming::OneLine,
+        (_, true) => Naming::TwoLines,
+        _ => Naming::Letters,
+    }
+}
+
+/// A name on lines that are no wider than the room; none where a word is wider.
+fn lines_of(name: &str, room: f64) -> Option<Vec<String>> {
+    let text = name_text();
+    let is_narrow = name.split_whitespace().all(|word| text.width(word) <= room);
+    is_narrow.then(|| wrapped(name, SMALL, Weight::Regular, room))
 }
 
 fn name_text() -> Lettering {
@@ -288,10 +334,13 @@ mod tests {
     }
 
     #[test]
-    fn long_names_give_way_to_letters_on_a_phone() {
+    fn long_names_take_two_lines_and_then_give_way_to_letters() {
         let mut map = canada();
-        map.tiles[0].name = "Yukon Territory".into();
+        map.tiles[0].name = "Nova Scotia".into();
         map.width = Width::PHONE;
+        let svg = check_layout(&map.render("a", &english));
+        assert!(svg.contains(">Nova</text>") && svg.contains(">Scotia</text>"), "{svg}");
+        map.tiles[0].name = "Yukon Territory".into();
         let svg = check_layout(&map.render("a", &english));
         assert!(svg.contains(">YT</text>") && !svg.contains("Yukon"), "{svg}");
     }

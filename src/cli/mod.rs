@@ -1,6 +1,7 @@
 //! The terminal: one file a command, the only place that prints.
 
 mod account;
+mod chart;
 mod check;
 mod chromium;
 mod compute;
@@ -103,6 +104,8 @@ enum Command {
     Explain(explain::Args),
     /// Say how each target stands, and why
     Targets(targets::Args),
+    /// Draw the charts of an indicator or an index into files, each with its title, its finding and its source
+    Chart(chart::Args),
     /// Write a workbook that a sender can fill in, from the contract of a table
     Template(template::Args),
     /// Work with the UN E-Government Development Index
@@ -218,6 +221,7 @@ pub fn run(args: &Args) -> Outcome {
             Command::Disclosure(args) => disclosure::run(&context, args),
             Command::Explain(args) => explain::run(&context, args),
             Command::Targets(args) => targets::run(&context, args),
+            Command::Chart(args) => chart::run(&context, args),
             Command::Template(args) => template::run(&context, args),
             Command::Egdi(args) => egdi::run(&context, args),
             Command::Demo(args) => demo::run(&context, args),

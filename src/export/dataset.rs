@@ -86,6 +86,7 @@ mod tests {
             vintage: Vintage { number: 1, loaded_at: "2026-11-24 08:15:00".into() },
             organisations: vec![],
             levels: vec![],
+            layouts: vec![],
             indicators: vec![],
             observations: vec![],
             revisions: vec![],

@@ -1,4 +1,4 @@
-//! Organisations and their levels, as `ref.organisation` and `ref.level` give them.
+//! Organisations and their levels, as `ref.organisation`, `ref.level` and `ref.organisation_tile` give them.
 
 use chrono::NaiveDate;
 
@@ -36,4 +36,35 @@ pub struct Level {
     pub id: String,
     /// Its name.
     pub name: Text,
+}
+
+/// Where bodies lie on a map of tiles, for the days that the map is of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TileLayout {
+    /// First day of the map; open where it is not known.
+    pub valid_from: Option<NaiveDate>,
+    /// Last day of the map; open where it still holds.
+    pub valid_to: Option<NaiveDate>,
+    /// Its tiles, from the top left, row by row.
+    pub tiles: Vec<TilePlace>,
+}
+
+impl TileLayout {
+    /// Whether it shows the bodies of a day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| to >= day)
+    }
+}
+
+/// The place of one body on a map of tiles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TilePlace {
+    /// Which body.
+    pub org: OrgId,
+    /// Its short name.
+    pub name: Text,
+    /// A few letters, where the short name has no room.
+    pub letters: String,
+    /// Column and row, from the top left.
+    pub at: (u32, u32),
 }

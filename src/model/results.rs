@@ -6,7 +6,7 @@ use super::index::IndexResults;
 use super::indicator::Indicator;
 use super::intake::{CheckResult, Reject, SourceStatus};
 use super::measure::Measure;
-use super::organisation::{Level, Organisation};
+use super::organisation::{Level, Organisation, TileLayout};
 use super::period::Period;
 use super::progress::TargetProgress;
 use super::quality::QualityResults;
@@ -93,6 +93,8 @@ pub struct Results {
     pub organisations: Vec<Organisation>,
     /// By `position`.
     pub levels: Vec<Level>,
+    /// Maps of tiles, the oldest first.
+    pub layouts: Vec<TileLayout>,
     /// By id.
     pub indicators: Vec<Indicator>,
     /// By indicator, organisation, period, breakdown.

@@ -10,7 +10,7 @@ use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
-use crate::model::organisation::{Level, Organisation};
+use crate::model::organisation::{Level, Organisation, TileLayout, TilePlace};
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::progress::{Method, MethodValue, Pace, Point, Scale, Status, TargetProgress, Verdict};
 use crate::model::quality::QualityResults;
@@ -197,6 +197,22 @@ fn organisations() -> Vec<Organisation> {
         org("P5", "Tỉnh Gia Lai", "Gia Lai", "province", Some("VN")),
         old,
         org("U1", "Sở Nội vụ", "Home affairs", "unit", Some("P1")),
+    ]
+}
+
+/// The provinces before and since 1 July 2025; the one that ended lies on the first map alone.
+fn layouts() -> Vec<TileLayout> {
+    let tile = |(n, org): (usize, &&str)| TilePlace {
+        org: org_id(org),
+        name: Text::both(org.to_lowercase(), org.to_lowercase()),
+        letters: (*org).to_owned(),
+        at: (n as u32 % 3, n as u32 / 3),
+    };
+    let tiles = |orgs: &[&str]| orgs.iter().enumerate().map(tile).collect();
+    let (last, first) = (day("2025-06-30"), day("2025-07-01"));
+    vec![
+        TileLayout { valid_from: None, valid_to: Some(last), tiles: tiles(&["P1", "P2", "P3", "P4", "OLD"]) },
+        TileLayout { valid_from: Some(first), valid_to: None, tiles: tiles(&["P1", "P2", "P3", "P4", "P5"]) },
     ]
 }
 
@@ -439,6 +455,53 @@ fn revisions() -> Vec<Revision> {
     vec![revision(Some(number(45.0, 60.0))), revision(None)]
 }
 
+/// A level of fourteen bodies on a map of tiles, each with dossiers early and late in four quarters: of the first the last
+/// quarter is withheld, the second sent nothing in it, the third has no late ones then.
+pub fn level() -> Results {
+    let mut results = results();
+    let mut dossiers = indicator("dossiers", Text::both("Hồ sơ", "Dossiers"), Unit::Count, Shape::Count);
+    dossiers.decimals = 0;
+    dossiers.direction = Direction::None;
+    dossiers.breakdown = vec![
+        ("early".to_owned(), Text::both("Sớm", "Early")),
+        ("late".to_owned(), Text::both("Muộn", "Late")),
+    ];
+    results.observations.clear();
+    let mut tiles = vec![];
+    for n in 0..14_u32 {
+        let id = format!("Q{n:02}");
+        results.organisations.push(Organisation {
+            id: org_id(&id),
+            name: Text::both(format!("Tỉnh số {n}"), format!("Province {n}")),
+            level: "area".to_owned(),
+            parent: Some(org_id("VN")),
+            valid_from: None,
+            valid_to: None,
+        });
+        let name = Text::both(format!("Số {n}"), format!("No {n}"));
+        tiles.push(TilePlace { org: org_id(&id), name, letters: id.clone(), at: (n % 4, n / 4) });
+        for (quarter, period) in ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"].into_iter().enumerate() {
+            let early = 10.0 * f64::from(n + 1) + quarter as f64;
+            let late = f64::from(20 - n);
+            let all = [("", early + late), ("early", early), ("late", late)];
+            let of_part = |(part, value): (&str, f64)| {
+                let measure = match (n, quarter, part) {
+                    (0, 3, _) => Measure::Missing(Missing::Withheld),
+                    (2, 3, "late") => Measure::Missing(Missing::NotReported),
+                    _ => Measure::Value(value),
+                };
+                observation("dossiers", &id, period, part, measure)
+            };
+            if (n, quarter) != (1, 3) {
+                results.observations.extend(all.map(of_part));
+            }
+        }
+    }
+    results.layouts = vec![TileLayout { valid_from: None, valid_to: None, tiles }];
+    results.indicators = vec![dossiers];
+    results
+}
+
 /// A target that is met now, another one on a body alone, a source that is new and one that fell silent.
 fn changes() -> Changes {
     let state = |status, value| TargetState {
@@ -516,6 +579,7 @@ pub fn results() -> Results {
             Level { id: "country".to_owned(), name: Text::both("Quốc gia", "Country") },
             Level { id: "province".to_owned(), name: Text::both("Tỉnh, thành phố", "Provinces") },
         ],
+        layouts: layouts(),
         indicators: indicators(),
         observations: observations(),
         revisions: revisions(),

@@ -9,6 +9,7 @@ use crate::report::book::{Book, Here};
 use crate::report::explain::columns;
 use crate::report::page::{Cell, Column, DataSection, Fact, IndexPage, Line, Link, Row, Table};
 use crate::report::planning::{Drawn, newest};
+use crate::report::scores;
 use crate::report::time;
 use crate::report::uncertainty;
 use crate::report::whatif;
@@ -33,6 +34,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults, drawn: Option<&Drawn>) -> Ind
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         facts: facts(book, index),
         links: links(book, index),
+        exhibits: scores::exhibits(book, index, drawn),
         sections,
     }
 }

@@ -14,9 +14,9 @@ use crate::model::target::Target;
 use crate::model::text::Text;
 use crate::report::book::{Book, Here};
 use crate::report::headline::{cell, part_cell};
-use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Row, Table};
+use crate::report::page::{Cell, Column, Exhibit, Fact, IndicatorPage, Line, Link, Row, Table};
 use crate::report::view::{Standing, last_valued, measured, parts_add_up, previous};
-use crate::report::{figure, headline, list, ranking, restated, revision, target, time};
+use crate::report::{bodies, figure, headline, list, ranking, restated, revision, target, time};
 
 /// More files of a source than this are counted, not named.
 const MOST_FILES: usize = 5;
@@ -37,8 +37,13 @@ pub fn page(book: &Book<'_>, indicator: &Indicator) -> IndicatorPage {
         headline: first_org(book, indicator).and_then(|org| headline::of(book, indicator, org, HOME)),
         note: indicator.note.as_ref().map(|note| book.text(note).to_owned()),
         targets: (!targets.is_empty()).then(|| target::table(book, &targets, None, HOME)),
+        bodies: bodies::is_apart(book.view, indicator, &book.contents.levels).then(|| Link {
+            text: book.word("bodies_link"),
+            href: Some(format!("{HOME}{}", bodies::path(indicator))),
+        }),
         exhibits: exhibits(book, indicator),
         revisions: revision::table(book, indicator, HOME),
+        revised: figure::revised(book, indicator).map(|drawing| drawing.figure("revised")),
         method: book.text(&indicator.method).to_owned(),
         facts: all_facts(book, indicator),
         sources: sources(book, indicator),
@@ -154,15 +159,23 @@ fn exhibits(book: &Book<'_>, indicator: &Indicator) -> Vec<Exhibit> {
     let mut exhibits: Vec<Exhibit> = course(book, indicator).into_iter().collect();
     exhibits.extend(parts(book, indicator));
     let stacked = parts_add_up(book.view, indicator);
+    let apart = bodies::is_apart(book.view, indicator, &book.contents.levels);
     for (n, level) in book.contents.levels.iter().copied().enumerate() {
         let Some((period, ranked)) = book.view.ranking(indicator, level) else { continue };
         let alone = ranked.len() == 1 && first_org(book, indicator) == Some(&ranked[0].0.org);
         if alone {
             continue;
         }
-        exhibits.push(ranking_exhibit(book, indicator, level, period, ranked, n));
+        let level_of = bodies::Level { book, indicator, level, n, period, ranked };
+        let ranking = ranking_exhibit(book, indicator, level, period, ranked, n);
+        let more = if apart { vec![] } else { level_of.maps_of_ranking() };
+        exhibits.push(Exhibit { more, ..ranking });
         if stacked {
             exhibits.extend(stack(book, indicator, level, ranked, n));
+        }
+        if !apart {
+            exhibits.extend(level_of.maps_of_other_days());
+            exhibits.extend(level_of.exhibits());
         }
     }
     exhibits.extend(restated::of_indicator(book, indicator));
@@ -178,7 +191,7 @@ fn course(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     }
     let name = book.name(org);
     let title = book.words.fill("over_time", &[("org", &name)]);
-    let figure = figure::course(book, indicator, org, totals);
+    let figure = figure::course(book, indicator, org, totals).map(|drawing| drawing.figure("course"));
     let table = course_table(book, indicator, org, totals);
     Some(Exhibit::new("over-time".to_owned(), title, figure, table))
 }
@@ -276,7 +289,7 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let org = first_org(book, indicator)?;
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
-    let figure = figure::course_of_parts(book, indicator, org);
+    let figure = figure::course_of_parts(book, indicator, org).map(|drawing| drawing.figure("parts-course"));
     let gaps = [("org", name.as_str()), ("period", &book.period(latest))];
     let (title, table) = if figure.is_some() {
         let title = book.words.fill("parts_of_over_time", &gaps[..1]);
@@ -354,7 +367,8 @@ fn ranking_exhibit(
 ) -> Exhibit {
     let (name, written) = (book.level(level), book.period(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
-    let figure = figure::ranking(book, indicator, ranked, &format!("ranking-{n}"), HOME);
+    let figure = figure::ranking(book, indicator, ranked, HOME);
+    let figure = figure.map(|drawing| drawing.figure(&format!("ranking-{n}")));
     let mut table = ranking_table(book, indicator, ranked, title.clone(), n);
     if is_placed(indicator, ranked) {
         let unplaced = ranking::unplaced(book, level, period, ranked);
@@ -474,7 +488,7 @@ fn stack(
     ranked: &[(&Observation, Standing)],
     n: usize,
 ) -> Option<Exhibit> {
-    let figure = figure::stack(book, indicator, ranked, &format!("stack-{n}"), HOME)?;
+    let figure = figure::stack(book, indicator, ranked, HOME)?.figure(&format!("stack-{n}"));
     let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
     let table = stack_table(book, indicator, ranked, title.clone(), n);

@@ -6,8 +6,10 @@
 //! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), `sheet` (long tables
 //! cut), then one file per kind of page.
 
+mod bodies;
 mod book;
 mod changes;
+pub mod chart_file;
 pub mod chase;
 mod course;
 pub mod definition;
@@ -38,6 +40,7 @@ mod reconciliation;
 pub mod rejected;
 mod restated;
 mod revision;
+mod scores;
 mod search;
 mod sender;
 pub mod sender_text;
@@ -66,6 +69,7 @@ use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
 use crate::report::view::View;
 
+pub use crate::report::figure::ChartKind;
 pub use crate::report::press::{MadeFrom, Shelf};
 pub use crate::report::template::Templates;
 
@@ -80,7 +84,7 @@ pub fn render(
 ) -> Result<u64, Problems> {
     let view = View::new(results);
     let contents = Contents::new(definition, &view);
-    let leaves = leaves(&definition.topics, &contents, results, courses);
+    let leaves = leaves(&definition.topics, &contents, &view, courses);
     let mut files = vec![
         ("index.html".to_owned(), root(definition, templates)?),
         ("assets/state.js".to_owned(), state(definition, results, templates)?),
@@ -109,10 +113,10 @@ pub fn render(
 fn leaves<'a>(
     topics: &'a [Topic],
     contents: &'a Contents<'a>,
-    results: &'a Results,
+    view: &'a View<'a>,
     courses: &'a [Course],
 ) -> Leaves<'a> {
-    let mut leaves = Leaves::default();
+    let (results, mut leaves) = (view.results, Leaves::default());
     leaves.add("index.html", "overview.html", overview::page);
     leaves.add("indicators.html", "indicators.html", list::indicators);
     leaves.add("organisations.html", "organisations.html", list::organisations);
@@ -127,6 +131,9 @@ fn leaves<'a>(
     for indicator in &contents.indicators {
         let path = format!("indicator/{}.html", indicator.id);
         leaves.add(path, "indicator.html", move |book| indicator::page(book, indicator));
+        if bodies::is_apart(view, indicator, &contents.levels) {
+            leaves.add(bodies::path(indicator), "course.html", move |book| bodies::page(book, indicator));
+        }
     }
     for (index, drawn) in contents.indices.iter().zip(&contents.drawn) {
         let path = format!("index/{}.html", index.tree.id);

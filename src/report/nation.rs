@@ -176,6 +176,11 @@ fn no_page_of_a_nation_is_heavy_and_none_leaves_a_body_out() {
         .map(|page| (&page.path, page.bytes.len()))
         .collect();
     assert!(heavy.is_empty(), "{heavy:?}");
+    // The charts of all levels stand on a page of their own, which the page of the indicator leads to.
+    assert!(html("vi/indicator/on-time.html").contains("href=\"../bodies/on-time.html\""));
+    for figure in ["spread-2", "courses-2", "spread-4"] {
+        assert!(html("vi/bodies/on-time.html").contains(&format!("<figure id=\"{figure}\"")), "{figure}");
+    }
     // Every commune stands in the ranking, on its sheets, and on the page of its province.
     let sheets = pages.iter().filter(|page| page.path.starts_with("vi/indicator/on-time"));
     let ranking: String = sheets.map(|page| String::from_utf8_lossy(&page.bytes)).collect();

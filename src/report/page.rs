@@ -404,6 +404,8 @@ pub struct IndexPage {
     pub facts: Vec<Fact>,
     /// Pages that belong to it.
     pub links: Vec<Link>,
+    /// Charts with their tables.
+    pub exhibits: Vec<Exhibit>,
     /// Its tables.
     pub sections: Vec<DataSection>,
 }
@@ -445,6 +447,8 @@ pub struct Exhibit {
     pub title: String,
     /// The chart, where the numbers can be drawn.
     pub figure: Option<Figure>,
+    /// More charts of the same numbers.
+    pub more: Vec<Figure>,
     /// The numbers.
     pub table: Table,
     /// Whether the table is shown at once.
@@ -461,7 +465,7 @@ impl Exhibit {
         let narrow = table.columns.len() <= 4 && !table.rows.iter().any(texts);
         let beside = figure.is_some() && narrow;
         let open = beside || table.rows.len() <= 40;
-        Exhibit { id, title, figure, table, open, beside }
+        Exhibit { id, title, figure, more: vec![], table, open, beside }
     }
 }
 
@@ -476,10 +480,14 @@ pub struct IndicatorPage {
     pub note: Option<String>,
     /// Its targets.
     pub targets: Option<Table>,
+    /// Where the charts of its bodies are, if they have a page of their own.
+    pub bodies: Option<Link>,
     /// Charts and tables.
     pub exhibits: Vec<Exhibit>,
     /// What later vintages changed in its numbers.
     pub revisions: Option<Table>,
+    /// The same drawn for one body.
+    pub revised: Option<Figure>,
     /// How it is computed.
     pub method: String,
     /// Legal basis, formula, breaks.

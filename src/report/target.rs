@@ -15,6 +15,7 @@ use crate::model::progress::{Point, Status, TargetProgress};
 use crate::model::results::Observation;
 use crate::model::target::{Ended, Target};
 use crate::report::book::Book;
+use crate::report::figure::{ChartKind, Drawing};
 use crate::report::headline::{newer, why_missing};
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
 use crate::report::view::last_valued;
@@ -324,33 +325,53 @@ fn bullets(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Figure> {
         }
     }
     let figures = groups.into_values().enumerate();
-    figures.map(|(n, (answer, targets))| bullet(book, answer, &targets, &format!("bullet_{n}"))).collect()
+    figures
+        .map(|(n, (answer, targets))| {
+            let drawing = bullet(book, answer, &targets);
+            Figure {
+                id: format!("bullet_{n}"),
+                wide: drawn(&drawing.svg(&format!("bullet_{n}"), Width(340))),
+                narrow: None,
+                caption: drawing.title,
+                note: Some(period_and_status(book, answer.observation)),
+            }
+        })
+        .collect()
 }
 
-fn bullet(book: &Book<'_>, answer: &Answer<'_>, targets: &[&Target], id: &str) -> Figure {
-    let Answer { indicator, observation, value, org, .. } = answer;
-    let written = book.words.with_unit(indicator, &book.value(indicator, org, *value));
+/// The last value of a body against all targets that an indicator answers on it; none without a value or a target.
+pub fn bullet_of<'a>(book: &'a Book<'a>, indicator: &'a Indicator, org: &'a OrgId) -> Option<Drawing<'a>> {
+    let targets = book.view.targets_on(indicator, org);
+    let readings: Vec<_> = targets.into_iter().map(|target| Reading::of(book, target, Some(org))).collect();
+    let of_indicator = |reading: &'_ Reading<'a>| {
+        reading.answers.iter().find(|answer| answer.indicator.id == indicator.id).map(|_| reading.target)
+    };
+    let targets: Vec<&Target> = readings.iter().filter_map(of_indicator).collect();
+    let answers = readings.iter().flat_map(|reading| &reading.answers);
+    let answer = answers.into_iter().find(|answer| answer.indicator.id == indicator.id)?;
+    Some(bullet(book, answer, &targets))
+}
+
+fn bullet<'a>(book: &'a Book<'a>, answer: &Answer<'a>, targets: &[&Target]) -> Drawing<'a> {
+    let Answer { indicator, observation, value, org, .. } = *answer;
+    let written = book.words.with_unit(indicator, &book.value(indicator, org, value));
     let title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     let verdicts = lines(book, indicator, org);
     let finding = verdicts.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("; ");
     let chart = BulletChart {
         title: title.clone(),
         finding: format!("{written}, {}. {finding}", period_and_status(book, observation)),
-        width: Width(340),
-        value: Some(*value),
+        value: Some(value),
         text: written,
-        scale: scale(indicator, *value, targets),
+        scale: scale(indicator, value, targets),
         lower_is_better: targets.iter().any(|target| target.comparator.lower_is_better()),
         targets: targets.iter().map(|target| bullet_target(book, indicator, target)).collect(),
+        ..BulletChart::default()
     };
-    let number = |value: f64| book.tick(indicator, Some(*org), value);
-    Figure {
-        id: id.to_owned(),
-        caption: title,
-        wide: drawn(&chart.render(id, &number)),
-        narrow: None,
-        note: Some(period_and_status(book, observation)),
-    }
+    let number = move |value: f64| book.tick(indicator, Some(org), value);
+    let words = (title, chart.finding.clone());
+    let draw = move |id: &str, width| BulletChart { width, ..chart.clone() }.render(id, &number);
+    Drawing::new(ChartKind::Bullet, words, draw)
 }
 
 fn bullet_target(book: &Book<'_>, indicator: &Indicator, target: &Target) -> BulletTarget {

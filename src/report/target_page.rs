@@ -97,7 +97,7 @@ fn told_reading(
         status,
         reason,
         // A chart has ids inside that are its own: one on a page.
-        figure: figure.filter(|_| progress.decides),
+        figure: figure.filter(|_| progress.decides).map(|drawing| drawing.figure("course")),
         takes: takes(&told),
         methods: (!progress.methods.is_empty()).then(|| methods(&told, n)),
         holders: (!progress.holders.is_empty()).then(|| holders(&told, n)),

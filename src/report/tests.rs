@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fixture::{self, HOSTILE, Page};
 use super::*;
 use crate::model::measure::{Measure, Missing};
+use crate::model::organisation::TileLayout;
 use crate::report::book::Book;
 use crate::report::page::Frame;
 
@@ -250,4 +251,105 @@ fn the_frame_is_the_same_everywhere() {
     assert_eq!(frame.root, "../../");
     assert_eq!(frame.languages[0].href, "../../vi/organisation/P1.html");
     assert_eq!(frame.trail.len(), 2);
+}
+
+/// The page of an indicator with a level of fourteen bodies.
+fn page_of_level(lang: &str) -> String {
+    let mut definition = fixture::definition();
+    definition.sections.truncate(1);
+    definition.sections[0].indicators = vec![fixture::indicator_id("dossiers")];
+    html(&print(&definition, &fixture::level()), &format!("{lang}/indicator/dossiers.html"))
+}
+
+/// The text of an element by its id, with everything inside.
+fn element<'a>(document: &'a roxmltree::Document<'a>, id: &str) -> roxmltree::Node<'a, 'a> {
+    document.descendants().find(|node| node.attribute("id") == Some(id)).unwrap_or_else(|| panic!("no {id}"))
+}
+
+fn words_of(node: roxmltree::Node<'_, '_>) -> Vec<String> {
+    let texts = node.descendants().filter(|one| one.has_tag_name("text")).filter_map(|one| one.text());
+    texts.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_level_is_drawn_as_bars_map_spread_slopes_courses_and_shares() {
+    for lang in ["vi", "en"] {
+        let text = page_of_level(lang);
+        let document = parsed(&text);
+        for id in ["ranking-3", "map-3-0", "spread-3", "moves-3", "courses-3", "stack-3", "shares-3"] {
+            let figure = element(&document, id);
+            let drawings = figure.descendants().filter(|node| node.has_tag_name("desc"));
+            let found: Vec<&str> = drawings.filter_map(|node| node.text()).collect();
+            assert!(found.len() == 2 && found.iter().all(|finding| !finding.is_empty()), "{id}: {found:?}");
+        }
+        for id in ["spread-3-table", "moves-3-table", "courses-3-table", "shares-3-table"] {
+            assert!(element(&document, id).descendants().any(|node| node.has_tag_name("td")), "{id}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_or_withheld_is_drawn_as_such_and_never_as_zero() {
+    let text = page_of_level("en");
+    let document = parsed(&text);
+    let map = element(&document, "map-3-0");
+    let tile = |start: &str| {
+        let titles = map.descendants().filter(|node| node.has_tag_name("title"));
+        titles.filter_map(|node| node.text()).find(|title| title.starts_with(start)).map(str::to_owned)
+    };
+    assert_eq!(tile("Province 0:").as_deref(), Some("Province 0: withheld"));
+    assert_eq!(tile("Province 1:").as_deref(), Some("Province 1: No data"));
+    assert_eq!(tile("Province 13:").as_deref(), Some("Province 13: 150"));
+    assert!(words_of(map).contains(&"No number".to_owned()));
+    // Twelve of thirteen rows have a number: 10 (n + 1) + 3 + 20 - n of n from 2 to 13 lie from 51 to 150.
+    let spread = element(&document, "spread-3-table");
+    let cells: Vec<&str> =
+        spread.descendants().filter(|node| node.has_tag_name("td")).filter_map(|node| node.text()).collect();
+    assert_eq!(cells, ["12", "51", "76", "101", "125", "150"]);
+    assert!(text.contains("Without a number: 1 body (withheld 1)."), "{text}");
+    // The one that misses a part has no shares, and the one that is withheld no course up to the end.
+    let shares = element(&document, "shares-3-table");
+    let row = |table: roxmltree::Node<'_, '_>, name: &str| -> Vec<String> {
+        let rows = table.descendants().filter(|node| node.has_tag_name("tr"));
+        let texts = |row: roxmltree::Node<'_, '_>| -> Vec<String> {
+            let cells = row.children().filter(|node| node.is_element());
+            let text = |cell: roxmltree::Node<'_, '_>| -> String {
+                cell.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text()).collect()
+            };
+            cells.map(text).collect()
+        };
+        rows.map(texts).find(|cells| cells[0].contains(name)).unwrap_or_else(|| panic!("no {name}"))
+    };
+    assert_eq!(row(shares, "Province 2")[1..], ["–", "–", "51"]);
+    assert_eq!(row(shares, "Province 13")[1..], ["95.3%", "4.7%", "150"]);
+    let moves = element(&document, "moves-3-table");
+    assert_eq!(row(moves, "Province 0")[1..], ["32", "withheld", "–"]);
+    assert_eq!(row(moves, "Province 13")[1..], ["149", "150", "+1"]);
+    assert!(text.contains("12 rose, 0 fell, 0 unchanged"), "{text}");
+}
+
+#[test]
+fn a_map_shows_the_bodies_of_its_days() {
+    let mut results = fixture::level();
+    let now = results.layouts[0].tiles.clone();
+    let day = |text: &str| text.parse().expect("a day");
+    // Until the end of March the last two bodies lay on the map alone with ten others.
+    results.layouts = vec![
+        TileLayout { valid_from: None, valid_to: Some(day("2026-03-31")), tiles: now[2..].to_vec() },
+        TileLayout { valid_from: Some(day("2026-04-01")), valid_to: None, tiles: now },
+    ];
+    let mut definition = fixture::definition();
+    definition.sections.truncate(1);
+    definition.sections[0].indicators = vec![fixture::indicator_id("dossiers")];
+    let text = html(&print(&definition, &results), "en/indicator/dossiers.html");
+    let document = parsed(&text);
+    let tiles = |id: &str| {
+        let figure = element(&document, id);
+        figure.descendants().filter(|node| node.attribute("class") == Some("tile")).count() / 2
+    };
+    assert_eq!((tiles("map-3-0"), tiles("map-3-then-0")), (14, 12));
+    let table = element(&document, "map-3-then-0-table");
+    assert!(
+        table.descendants().any(|node| node.text() == Some("Provinces: Q1 2026")) || text.contains("Q1 2026")
+    );
 }

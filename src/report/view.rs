@@ -35,7 +35,7 @@ pub const RANKED_FROM: usize = 3;
 type Observed<'a> = BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Observation>>>;
 
 /// Everyone of a level in each period, best first.
-type Ranked<'a> = BTreeMap<Period, Vec<(&'a Observation, Standing)>>;
+pub type Ranked<'a> = BTreeMap<Period, Vec<(&'a Observation, Standing)>>;
 
 /// What a mark belongs to.
 fn key(marked: &Marked) -> (&IndicatorId, &OrgId, Period, &str) {
@@ -241,6 +241,11 @@ impl<'a> View<'a> {
         let (period, list) =
             periods.iter().rev().find(|(_, list)| covered(list)).or(periods.iter().next_back())?;
         Some((*period, list.as_slice()))
+    }
+
+    /// Everyone of a level in each period that anything was observed in.
+    pub fn rankings(&self, indicator: &Indicator, level: &str) -> Option<&Ranked<'a>> {
+        self.rankings.get(&indicator.id)?.get(level)
     }
 
     /// The targets of an indicator that are read on an organisation, in the order of the table.

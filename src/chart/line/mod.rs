@@ -103,7 +103,7 @@ pub struct Target {
 }
 
 /// A time after which values no longer compare with those before.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Break {
     /// Decimal year; lies between two points.
     pub x: f64,

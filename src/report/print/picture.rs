@@ -23,8 +23,8 @@ pub fn course(paper: &Paper<'_, '_>, id: &IndicatorId) -> Vec<Block> {
     let Some(indicator) = book.view.indicator(id) else { return vec![] };
     let totals = book.view.totals(indicator, paper.org).iter().copied();
     let totals: Vec<&Observation> = totals.filter(|total| total.period.end() <= paper.last_day()).collect();
-    let chart = figure::course_on_paper(book, indicator, paper.org, &totals);
-    chart.map_or_else(Vec::new, |chart| blocks(paper, book.text(&indicator.title), chart))
+    let chart = figure::course(book, indicator, paper.org, &totals);
+    chart.map_or_else(Vec::new, |chart| blocks(paper, book.text(&indicator.title), chart.on_paper("course")))
 }
 
 /// The bodies of a level in the last period before the end that half of them have a number for, best first.
@@ -43,8 +43,8 @@ pub fn ranking(paper: &Paper<'_, '_>, level: &str, id: &IndicatorId) -> Vec<Bloc
     let list = ranked(indicator, totals().filter(|total| total.period == period).collect());
     let title =
         format!("{}, {}", book.text(&indicator.title), name_within(book.lang(), &book.period(period)));
-    let chart = figure::ranking_on_paper(book, indicator, &list);
-    chart.map_or_else(Vec::new, |chart| blocks(paper, &title, chart))
+    let chart = figure::ranking(book, indicator, &list, "");
+    chart.map_or_else(Vec::new, |chart| blocks(paper, &title, chart.on_paper("ranking")))
 }
 
 /// The picture with its caption, and what belongs below it; nothing where it cannot be drawn.

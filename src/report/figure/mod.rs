@@ -1,4 +1,12 @@
-//! From observations to charts: the course of a value, the ranking of a level, the parts of totals.
+//! From observations to charts: the course of a value, the ranking of a level, the parts of totals; in `bodies` what else is
+//! drawn of a level, in `map` where its bodies lie, in `scores` an index, in `revised` what was told before.
+//!
+//! A chart with its words is a [`Drawing`]; a page draws it for a screen and for a phone, a file once.
+
+pub mod bodies;
+mod map;
+mod revised;
+pub mod scores;
 
 use std::collections::BTreeMap;
 
@@ -20,10 +28,115 @@ use crate::report::page::{Figure, drawn};
 use crate::report::time;
 use crate::report::view::{Standing, comparable, last_valued, measured};
 
+pub use map::maps;
+pub use revised::revised;
+
 /// More rows than this are cut to the first and the last ones.
 const MOST_ROWS: usize = 40;
 /// Points of a sparkline.
 const MOST_POINTS: usize = 24;
+
+/// What a chart shows; its word names it in files and on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// One value against its targets.
+    Bullet,
+    /// Values of one body over time.
+    Line,
+    /// The parts of one body over time.
+    Parts,
+    /// The bodies of a level, in order.
+    Bar,
+    /// Where the values of a level lie.
+    Distribution,
+    /// The bodies of a level on a map of tiles.
+    Map,
+    /// The courses of all bodies of a level.
+    Multiples,
+    /// The bodies of a level at two times.
+    Slope,
+    /// What the totals of a level are made of.
+    Stack,
+    /// The same as shares.
+    Shares,
+    /// What was told before.
+    Revisions,
+    /// Parts of an index against the most that they can score.
+    Groups,
+    /// Places of peers in an index.
+    Ranks,
+    /// How sure places in an index are.
+    Bands,
+}
+
+impl ChartKind {
+    /// All of them with their words, in the order of a page.
+    pub const ALL: [(ChartKind, &'static str); 14] = [
+        (ChartKind::Bullet, "bullet"),
+        (ChartKind::Line, "line"),
+        (ChartKind::Parts, "parts"),
+        (ChartKind::Bar, "bar"),
+        (ChartKind::Map, "map"),
+        (ChartKind::Distribution, "distribution"),
+        (ChartKind::Slope, "slope"),
+        (ChartKind::Multiples, "multiples"),
+        (ChartKind::Stack, "stack"),
+        (ChartKind::Shares, "shares"),
+        (ChartKind::Revisions, "revisions"),
+        (ChartKind::Groups, "groups"),
+        (ChartKind::Ranks, "ranks"),
+        (ChartKind::Bands, "bands"),
+    ];
+
+    /// The word in names of files and on the command line.
+    pub fn word(self) -> &'static str {
+        ChartKind::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// A chart with its words, not drawn yet.
+pub struct Drawing<'a> {
+    /// What it shows.
+    pub kind: ChartKind,
+    /// Its name.
+    pub title: String,
+    /// What is to be seen, in a sentence.
+    pub finding: String,
+    /// What belongs beside it.
+    pub note: Option<String>,
+    draw: Box<dyn Fn(&str, Width) -> Svg + 'a>,
+}
+
+impl<'a> Drawing<'a> {
+    /// A chart that a closure draws; the first argument of which is the prefix of ids inside.
+    pub fn new(
+        kind: ChartKind,
+        (title, finding): (String, String),
+        draw: impl Fn(&str, Width) -> Svg + 'a,
+    ) -> Self {
+        Drawing { kind, title, finding, note: None, draw: Box::new(draw) }
+    }
+
+    /// The same with what belongs beside it.
+    pub fn noted(self, note: Option<String>) -> Self {
+        Drawing { note, ..self }
+    }
+
+    /// Draws it at a width.
+    pub fn svg(&self, id: &str, width: Width) -> Svg {
+        (self.draw)(id, width)
+    }
+
+    /// Draws it for a screen and for a phone.
+    pub fn figure(self, id: &str) -> Figure {
+        Figure { note: self.note, ..both(id, self.finding, self.draw) }
+    }
+
+    /// Draws it for a printed page.
+    pub fn on_paper(self, id: &str) -> OnPaper {
+        OnPaper { svg: self.svg(id, Width::PAGE), finding: self.finding, note: self.note }
+    }
+}
 
 /// Draws a chart for a screen and for a phone.
 pub fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Figure {
@@ -37,12 +150,12 @@ pub fn both(id: &str, caption: String, draw: impl Fn(&str, Width) -> Svg) -> Fig
 }
 
 /// The course of an organisation's totals with its targets ahead; none with fewer than two numbers.
-pub fn course(
-    book: &Book<'_>,
-    indicator: &Indicator,
-    org: &OrgId,
+pub fn course<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
+    org: &'a OrgId,
     totals: &[&Observation],
-) -> Option<Figure> {
+) -> Option<Drawing<'a>> {
     let targets = book.view.targets_on(indicator, org).into_iter();
     let goals: Vec<Goal> = targets
         .filter(|target| is_open(book, target, org))
@@ -52,12 +165,12 @@ pub fn course(
 }
 
 /// The same with one target ahead, by way of its milestones.
-pub fn course_to_target(
-    book: &Book<'_>,
-    indicator: &Indicator,
-    org: &OrgId,
+pub fn course_to_target<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
+    org: &'a OrgId,
     target: &crate::model::target::Target,
-) -> Option<Figure> {
+) -> Option<Drawing<'a>> {
     let on_the_way = target.milestones.iter().map(|milestone| crate::model::target::Target {
         value: milestone.value,
         due_on: milestone.due_on,
@@ -77,20 +190,19 @@ fn goal(book: &Book<'_>, indicator: &Indicator, target: &crate::model::target::T
     (Period::Day(target.due_on), target.value, label)
 }
 
-fn course_to(
-    book: &Book<'_>,
-    indicator: &Indicator,
-    org: &OrgId,
+fn course_to<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
+    org: &'a OrgId,
     totals: &[&Observation],
     goals: &[Goal],
-) -> Option<Figure> {
+) -> Option<Drawing<'a>> {
     let chart = course_chart(book, indicator, org, totals, goals)?;
-    let number = |value: f64| book.tick(indicator, Some(org), value);
-    let caption = chart.finding.clone();
     let note = break_note(book, indicator, &chart.breaks);
-    let figure =
-        both("course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number));
-    Some(Figure { note, ..figure })
+    let number = move |value: f64| book.tick(indicator, Some(org), value);
+    let words = (chart.title.clone(), chart.finding.clone());
+    let draw = move |id: &str, width| LineChart { width, ..chart.clone() }.render(id, &number);
+    Some(Drawing::new(ChartKind::Line, words, draw).noted(note))
 }
 
 /// The chart of a course, not drawn yet.
@@ -115,25 +227,6 @@ fn course_chart(
     }
     tidy_ticks(&mut chart.x_ticks);
     Some(chart)
-}
-
-/// The course for a printed page, with its finding and what is to be said of its breaks.
-pub fn course_on_paper(
-    book: &Book<'_>,
-    indicator: &Indicator,
-    org: &OrgId,
-    totals: &[&Observation],
-) -> Option<OnPaper> {
-    let targets = book.view.targets_on(indicator, org).into_iter();
-    let goals: Vec<Goal> = targets
-        .filter(|target| is_open(book, target, org))
-        .map(|target| goal(book, indicator, target))
-        .collect();
-    let chart = course_chart(book, indicator, org, totals, &goals)?;
-    let number = |value: f64| book.tick(indicator, Some(org), value);
-    let note = break_note(book, indicator, &chart.breaks);
-    let svg = LineChart { width: Width::PAGE, ..chart.clone() }.render("course", &number);
-    Some(OnPaper { svg, finding: chart.finding, note })
 }
 
 /// A chart for a printed page.
@@ -161,7 +254,11 @@ fn has_course(totals: &[&Observation]) -> bool {
 }
 
 /// The courses of the parts of one organisation; none with fewer than two periods.
-pub fn course_of_parts(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Figure> {
+pub fn course_of_parts<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
+    org: &'a OrgId,
+) -> Option<Drawing<'a>> {
     let periods = book.view.periods_of_parts(indicator, org);
     let latest = kind(*periods.last()?);
     let mut lines: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
@@ -183,35 +280,24 @@ pub fn course_of_parts(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> O
         chart.series.push(Series { name: part_name(book, indicator, code), points, emphasised: false });
     }
     tidy_ticks(&mut chart.x_ticks);
-    let number = |value: f64| book.tick(indicator, Some(org), value);
-    let caption = chart.finding.clone();
-    Some(both("parts-course", caption, |id, width| LineChart { width, ..chart.clone() }.render(id, &number)))
+    let number = move |value: f64| book.tick(indicator, Some(org), value);
+    let words = (chart.title.clone(), chart.finding.clone());
+    let draw = move |id: &str, width| LineChart { width, ..chart.clone() }.render(id, &number);
+    Some(Drawing::new(ChartKind::Parts, words, draw))
 }
 
 /// The ranking of one level as bars; none for fewer than three numbers, or for what is a rank itself.
-pub fn ranking(
-    book: &Book<'_>,
-    indicator: &Indicator,
+pub fn ranking<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
     list: &[(&Observation, Standing)],
-    id: &str,
     home: &str,
-) -> Option<Figure> {
+) -> Option<Drawing<'a>> {
     let chart = ranking_chart(book, indicator, list, home)?;
-    let number = |value: f64| book.tick(indicator, None, value);
-    let caption = chart.finding.clone();
-    Some(both(id, caption, |id, width| BarChart { width, ..chart.clone() }.render(id, &number)))
-}
-
-/// The same for a printed page.
-pub fn ranking_on_paper(
-    book: &Book<'_>,
-    indicator: &Indicator,
-    list: &[(&Observation, Standing)],
-) -> Option<OnPaper> {
-    let chart = ranking_chart(book, indicator, list, "")?;
-    let number = |value: f64| book.tick(indicator, None, value);
-    let svg = BarChart { width: Width::PAGE, ..chart.clone() }.render("ranking", &number);
-    Some(OnPaper { svg, finding: chart.finding, note: None })
+    let number = move |value: f64| book.tick(indicator, None, value);
+    let words = (chart.title.clone(), chart.finding.clone());
+    let draw = move |id: &str, width| BarChart { width, ..chart.clone() }.render(id, &number);
+    Some(Drawing::new(ChartKind::Bar, words, draw))
 }
 
 /// The chart of a ranking, not drawn yet.
@@ -242,13 +328,26 @@ fn ranking_chart(
 }
 
 /// The parts of the totals of one level, stacked; in the order of the totals.
-pub fn stack(
+pub fn stack<'a>(
+    book: &'a Book<'a>,
+    indicator: &'a Indicator,
+    list: &[(&Observation, Standing)],
+    home: &str,
+) -> Option<Drawing<'a>> {
+    let chart = stack_chart(book, indicator, list, home)?;
+    let number = move |value: f64| book.tick(indicator, None, value);
+    let words = (chart.title.clone(), chart.finding.clone());
+    let draw = move |id: &str, width| StackChart { width, ..chart.clone() }.render(id, &number);
+    Some(Drawing::new(ChartKind::Stack, words, draw))
+}
+
+/// The chart of parts, not drawn yet.
+fn stack_chart(
     book: &Book<'_>,
     indicator: &Indicator,
     list: &[(&Observation, Standing)],
-    id: &str,
     home: &str,
-) -> Option<Figure> {
+) -> Option<StackChart> {
     let codes: Vec<&str> = indicator.breakdown.iter().map(|(code, _)| code.as_str()).collect();
     let row = |keep: &(&Observation, Standing)| stack_row(book, indicator, keep.0, &codes, home);
     let (first, skipped, last) = cut(list);
@@ -260,16 +359,13 @@ pub fn stack(
         rows.push(StackRow { label: others(book, skipped), ..StackRow::default() });
         rows.extend(last.iter().filter_map(row));
     }
-    let chart = StackChart {
+    Some(StackChart {
         title: book.text(&indicator.title).to_owned(),
         finding: book.word("parts_of_total"),
         parts: codes.iter().map(|code| part_name(book, indicator, code)).collect(),
         rows,
         ..StackChart::default()
-    };
-    let number = |value: f64| book.tick(indicator, None, value);
-    let caption = chart.finding.clone();
-    Some(both(id, caption, |id, width| StackChart { width, ..chart.clone() }.render(id, &number)))
+    })
 }
 
 /// The course of the last values of one kind of period, in the height of a line; none with fewer than two.
