@@ -86,7 +86,3 @@ pub fn label(name: &str) -> Text {
 fn failed(format: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(format!("the {format} export could not be written: {error}"))
 }
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

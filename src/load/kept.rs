@@ -20,6 +20,7 @@ use super::vintage::mark;
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
+use crate::model::sum::hex;
 
 /// Whether rows are kept, and how they follow what is below.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,13 +96,13 @@ impl State {
     }
 }
 
-fn sum<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn sum(texts: impl IntoIterator<Item: AsRef<str>>) -> String {
     let mut sum = Sha256::new();
     for text in texts {
-        sum.update(text);
+        sum.update(text.as_ref());
         sum.update([0]);
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sum.finalize())
 }
 
 /// The files in use, by table, and the codes.

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
-
 use super::contract::{Contract, TABLES, table_of};
 use super::kept::{self, Keeping};
 use super::published::{self, make_published};
@@ -163,14 +161,9 @@ const WORK: &str = "views";
 
 /// A sum over all texts that views are made from.
 fn texts(contracts: &[Contract], views: &[View]) -> String {
-    let mut sum = Sha256::new();
     let tables = contracts.iter().map(table::create_view);
     let views = views.iter().map(|view| format!("{} {:?} {}", view.table, view.keeping, view.source.text));
-    for text in tables.chain(views).chain([published::TEXT.to_owned()]) {
-        sum.update(text);
-        sum.update([0]);
-    }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    kept::sum(tables.chain(views).chain([published::TEXT.to_owned()]))
 }
 
 /// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.
