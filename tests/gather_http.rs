@@ -26,14 +26,6 @@ fn project(url: &str, format: &str, more: &str) -> TestProject {
     project
 }
 
-fn gather(project: &TestProject, env: &[(&str, &str)]) -> Said {
-    let mut command = project.command(&["gather"]);
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-        command.env_remove(name);
-    }
-    Said::of(command.envs(env.iter().copied()).output().expect("the program starts"))
-}
-
 /// What landed of the services, as texts.
 fn landed(project: &TestProject) -> Vec<String> {
     let manifest = project.read("build/landing/manifest.ndjson");
@@ -72,8 +64,8 @@ fn a_file_lands_once_and_is_asked_for_by_its_marks() {
         Reply::text(SERVICES).with("ETag", "\"v1\"")
     });
     let project = project(&server.url("/services.csv"), "csv", "");
-    assert!(gather(&project, &[]).ends(0).stdout.contains("2 files in `build/landing`, 2 new or changed"));
-    assert!(gather(&project, &[]).ends(0).stdout.contains("2 files in `build/landing`, 0 new or changed"));
+    assert!(project.gather(&[]).ends(0).stdout.contains("2 files in `build/landing`, 2 new or changed"));
+    assert!(project.gather(&[]).ends(0).stdout.contains("2 files in `build/landing`, 0 new or changed"));
     assert_eq!(landed(&project), [SERVICES]);
     let outcomes: Vec<String> = attempts(&project).into_iter().map(|(outcome, _)| outcome).collect();
     assert_eq!(outcomes, ["landed", "unchanged"]);
@@ -92,7 +84,7 @@ fn what_passes_is_tried_again() {
     });
     let project = project(&server.url("/services.csv"), "csv", "");
     let began = Instant::now();
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     assert!(began.elapsed() >= Duration::from_secs(1), "the server asked for a second");
     assert_eq!(landed(&project), [SERVICES]);
 }
@@ -105,7 +97,7 @@ fn a_server_that_wants_to_be_left_alone_is() {
             .with("Retry-After", "Mon, 23 Nov 2026 09:15:00 GMT")
     });
     let project = project(&server.url("/services.csv?key=${KEY:-none}"), "csv", "");
-    let said = gather(&project, &[("KEY", "geheim")]);
+    let said = project.gather(&[("KEY", "geheim")]);
     assert!(!said.stderr.contains("geheim"), "{}", said.stderr);
     fails(said, &["source `services`", "/services.csv: HTTP 429", "come back in 3600 s"]);
     assert_eq!(server.asked().len(), 1);
@@ -133,13 +125,13 @@ fn each_failure_is_told_and_the_next_run_completes_it() {
         let project = project(&server.url("/services.csv"), "csv", "");
         let shown = server.url("/services.csv");
         let began = Instant::now();
-        fails(gather(&project, &[]), &["source `services`", &shown, cause]);
+        fails(project.gather(&[]), &["source `services`", &shown, cause]);
         assert!(began.elapsed() < Duration::from_secs(15), "{name}");
         let tries = if ["zeros", "gone"].contains(&name) { 1 } else { 3 };
         assert_eq!(server.asked().len(), tries, "{name}");
         assert_eq!(attempts(&project)[0].0, "failed");
         is_well.store(true, std::sync::atomic::Ordering::SeqCst);
-        gather(&project, &[]).ends(0);
+        project.gather(&[]).ends(0);
         assert_eq!(landed(&project), [SERVICES], "{name}");
     }
 }
@@ -163,7 +155,7 @@ fn a_download_that_breaks_off_goes_on_where_it_ended() {
         }
     });
     let project = project(&server.url("/services.csv"), "csv", "");
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     assert!(landed(&project) == [whole]);
     let asked = server.asked();
     assert_eq!(asked.len(), 2);
@@ -178,7 +170,7 @@ fn a_half_file_of_another_version_is_begun_anew() {
         _ => Reply::text(SERVICES).with("ETag", "\"v2\""),
     });
     let project = project(&server.url("/services.csv"), "csv", "");
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     assert_eq!(landed(&project), [SERVICES]);
 }
 
@@ -197,7 +189,7 @@ fn pages_by_number_become_one_file() {
     let server = Server::start(|asked: &Asked| Reply::text(page_of((asked.number("page") - 1) * 10, 10, 25)));
     let more = "paging: { by: page, parameter: page, size_parameter: size, size: 10 }\nrows: /result/items\ntotal: /result/total";
     let project = project(&server.url("/list"), "json", more);
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     let files = landed(&project);
     assert_eq!(files[0].lines().count(), 25);
     assert!(files[0].lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
@@ -238,7 +230,7 @@ fn pages_by_offset_in_a_form_and_by_cursor_and_link() {
         ("/link", "paging: { by: link, next: /next }"),
     ] {
         let project = project(&server.url(path), "json", &format!("{more}\nrows: /result/items"));
-        gather(&project, &[]).ends(0);
+        project.gather(&[]).ends(0);
         assert_eq!(landed(&project)[0].lines().count(), 25, "{path}");
     }
 }
@@ -253,7 +245,7 @@ fn rows_that_move_while_pages_are_read_are_read_again() {
     });
     let more = "paging: { by: page, parameter: page }\nrows: /result/items";
     let project = project(&server.url("/list"), "json", more);
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     let file = landed(&project).remove(0);
     let codes: std::collections::BTreeSet<&str> = file.lines().collect();
     assert_eq!((file.lines().count(), codes.len()), (25, 25));
@@ -268,7 +260,7 @@ fn rows_that_are_missing_every_time_are_told() {
     });
     let more = "paging: { by: page, parameter: page }\nrows: /result/items\ntotal: /result/total";
     let project = project(&server.url("/list"), "json", more);
-    fails(gather(&project, &[]), &["it counts 25 rows and gave 20", "each of 3 times"]);
+    fails(project.gather(&[]), &["it counts 25 rows and gave 20", "each of 3 times"]);
     assert_eq!(landed(&project).len(), 0);
 }
 
@@ -277,7 +269,7 @@ fn a_server_that_knows_no_pages_is_told() {
     let server = Server::start(|_: &Asked| Reply::text(page_of(0, 10, 10)));
     let more = "paging: { by: page, parameter: trang }\nrows: /result/items";
     let project = project(&server.url("/list"), "json", more);
-    fails(gather(&project, &[]), &["page 2 is page 1 again", "does the server know the parameter"]);
+    fails(project.gather(&[]), &["page 2 is page 1 again", "does the server know the parameter"]);
 }
 
 #[test]
@@ -296,10 +288,10 @@ fn only_what_is_newer_is_asked_for() {
     });
     let more = "since: { parameter: since, column: opened_on, start: \"2025-12-31\" }";
     let project = project(&server.url("/new"), "json", more);
-    gather(&project, &[]).ends(0);
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
+    project.gather(&[]).ends(0);
     // Nothing is new the third time.
-    assert!(gather(&project, &[]).ends(0).stdout.contains("3 files in `build/landing`, 0 new or changed"));
+    assert!(project.gather(&[]).ends(0).stdout.contains("3 files in `build/landing`, 0 new or changed"));
     let asked: Vec<String> = server.asked().iter().map(|asked| asked.query["since"].clone()).collect();
     assert_eq!(asked, ["2025-12-31", "2026-02-01", "2026-04-01"]);
     let lines: Vec<usize> = landed(&project).iter().map(|file| file.lines().count()).collect();
@@ -315,9 +307,9 @@ fn credentials_come_from_the_environment_and_stay_there() {
         _ => Reply::status(401),
     });
     let project = project(&server.url("/services.csv"), "csv", "credentials: { bearer: PORTAL_TOKEN }");
-    fails(gather(&project, &[]), &["source `services`", "the environment has no variable `PORTAL_TOKEN`"]);
-    fails(gather(&project, &[("PORTAL_TOKEN", "falsch")]), &["HTTP 401", "what `PORTAL_TOKEN` holds"]);
-    let said = gather(&project, &[("PORTAL_TOKEN", "geheim")]).ends(0);
+    fails(project.gather(&[]), &["source `services`", "the environment has no variable `PORTAL_TOKEN`"]);
+    fails(project.gather(&[("PORTAL_TOKEN", "falsch")]), &["HTTP 401", "what `PORTAL_TOKEN` holds"]);
+    let said = project.gather(&[("PORTAL_TOKEN", "geheim")]).ends(0);
     assert_eq!(landed(&project), [SERVICES]);
     for text in [said.stdout, said.stderr, project.read("build/landing/manifest.ndjson")] {
         assert!(!text.contains("geheim") && !text.contains("falsch"), "{text}");
@@ -348,14 +340,14 @@ fn redirects_lead_only_where_they_may() {
         project(&server.url(path), "csv", &format!("credentials: {{ bearer: TOKEN }}\n{more}"))
     };
     let here = with("/here.csv", "");
-    gather(&here, &token).ends(0);
+    here.gather(&token).ends(0);
     assert_eq!(landed(&here), [SERVICES]);
-    fails(gather(&with("/circle.csv", ""), &token), &["redirects in a circle"]);
-    fails(gather(&with("/away.csv", ""), &token), &["redirects to another host, `localhost`", "`redirects`"]);
+    fails(with("/circle.csv", "").gather(&token), &["redirects in a circle"]);
+    fails(with("/away.csv", "").gather(&token), &["redirects to another host, `localhost`", "`redirects`"]);
     // Allowed by name, but the name stands for this very machine.
-    let said = gather(&with("/away.csv", "redirects: [localhost]"), &token);
+    let said = with("/away.csv", "redirects: [localhost]").gather(&token);
     fails(said, &["`localhost`, which is the address 127.0.0.1 of an inner network"]);
-    let said = gather(&with("/machine.csv", "redirects: [169.254.169.254]"), &token);
+    let said = with("/machine.csv", "redirects: [169.254.169.254]").gather(&token);
     fails(said, &["the address 169.254.169.254 of an inner network"]);
     assert_eq!(inner.asked().len(), 0);
 }
@@ -371,7 +363,7 @@ fn a_host_is_not_asked_more_often_than_it_may_be() {
         "hosts:\n  127.0.0.1: { connections: 1, requests_per_second: 10 }\nsources:\n",
     );
     let began = Instant::now();
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
     assert!(
         began.elapsed() >= Duration::from_millis(400),
         "five requests, ten a second: {:?}",
@@ -430,14 +422,14 @@ fn a_server_proves_to_be_itself() {
         project
     };
     let right = with(&url, &ours);
-    gather(&right, &[]).ends(0);
+    right.gather(&[]).ends(0);
     assert_eq!(landed(&right), [SERVICES]);
     // Nobody vouches for it; somebody else does not; it is another one. None of that is better a moment later.
     let unproven = "the server does not prove to be itself";
     let stranger = project(&url, "csv", "");
     let by_number = with(&url.replace("localhost", "127.0.0.1"), &ours);
     for project in [&stranger, &with(&url, &others), &by_number] {
-        let said = gather(project, &[]);
+        let said = project.gather(&[]);
         assert!(!said.stderr.contains("(attempt"), "{}", said.stderr);
         fails(said, &["source `services`", unproven, "name that under `ca_file`"]);
         assert!(landed(project).is_empty());
@@ -445,9 +437,9 @@ fn a_server_proves_to_be_itself() {
     assert_eq!(server.asked().len(), 1, "nothing is asked of a stranger");
     // An authority that is not there, or is none.
     right.write("ca.pem", "hello");
-    fails(gather(&right, &[]), &["`ca.pem` holds no certificate in PEM"]);
+    fails(right.gather(&[]), &["`ca.pem` holds no certificate in PEM"]);
     right.remove("ca.pem");
-    fails(gather(&right, &[]), &["cannot read `ca.pem`"]);
+    fails(right.gather(&[]), &["cannot read `ca.pem`"]);
 }
 
 #[test]
@@ -467,8 +459,8 @@ fn a_workbook_over_http() {
         _ => Reply::Whole(200, vec![], whole.clone()),
     });
     let project = project(&server.url("/export"), "xlsx", "form: { report: services }");
-    fails(gather(&project, &[]), &["the workbook breaks off (attempt 3)"]);
-    gather(&project, &[]).ends(0);
+    fails(project.gather(&[]), &["the workbook breaks off (attempt 3)"]);
+    project.gather(&[]).ends(0);
     project.chiso(&["load"]).ends(0);
     let rows = project.rows("SELECT service_code, agency_code, level FROM fact.service ORDER BY 1");
     assert_eq!(rows, ["S1 | A | 4", "S2 | B | 2"]);
@@ -488,7 +480,7 @@ fn pages_of_csv_become_one_file() {
     });
     let paging = "paging: { by: page, parameter: page }";
     let whole = project(&server.url("/list"), "csv", paging);
-    gather(&whole, &[]).ends(0);
+    whole.gather(&[]).ends(0);
     whole.chiso(&["load"]).ends(0);
     let counted = "SELECT count(*), count(DISTINCT service_code), sum(level) FROM fact.service";
     assert_eq!(whole.rows(counted), ["25 | 25 | 25"]);
@@ -496,7 +488,7 @@ fn pages_of_csv_become_one_file() {
     let asked: Vec<usize> = server.asked().iter().map(|asked| asked.number("page")).collect();
     assert_eq!(asked, [1, 2, 3, 4], "a page without rows is the end");
     let other = project(&server.url("/other"), "csv", paging);
-    fails(gather(&other, &[]), &["page 2 has other headings than page 1"]);
+    fails(other.gather(&[]), &["page 2 has other headings than page 1"]);
     assert!(landed(&other).is_empty());
 }
 
@@ -523,17 +515,17 @@ fn a_bundle_over_http() {
     let project = project(&server.url("/month.zip"), "csv", "");
     project.edit("sources.yml", "    http:\n", "    members: '*.csv'\n    http:\n");
     let counts = |said: Said, text: &str| assert!(said.stdout.contains(text), "{}", said.stdout);
-    counts(gather(&project, &[]).ends(0), "3 files in `build/landing`, 3 new or changed");
-    counts(gather(&project, &[]).ends(0), "3 files in `build/landing`, 0 new or changed");
+    counts(project.gather(&[]).ends(0), "3 files in `build/landing`, 3 new or changed");
+    counts(project.gather(&[]).ends(0), "3 files in `build/landing`, 0 new or changed");
     // Half of a bundle takes nothing away.
-    let said = gather(&project, &[]);
+    let said = project.gather(&[]);
     assert!(said.stdout.contains("3 files in `build/landing`, 0 new or changed"), "{}", said.stdout);
     fails(said, &["source `services`", "cannot be unpacked", "it is no ZIP file, or breaks off"]);
     project.chiso(&["load"]).ends(0);
     assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["5"]);
     // More than the source allows.
     project.edit("sources.yml", "    http:\n", "    bundle: { files: 1 }\n    http:\n");
-    fails(gather(&project, &[]), &["it holds 2 files, more than 1", "raise `files` under `bundle`"]);
+    fails(project.gather(&[]), &["it holds 2 files, more than 1", "raise `files` under `bundle`"]);
     project.edit("sources.yml", "bundle: { files: 1 }", "bundle: { files: 2 }");
-    gather(&project, &[]).ends(0);
+    project.gather(&[]).ends(0);
 }

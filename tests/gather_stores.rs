@@ -21,14 +21,6 @@ fn project(entry: &str) -> TestProject {
     project
 }
 
-fn gather(project: &TestProject, env: &[(&str, &str)]) -> Said {
-    let mut command = project.command(&["gather"]);
-    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-        command.env_remove(name);
-    }
-    Said::of(command.envs(env.iter().copied()).output().expect("the program starts"))
-}
-
 /// What it says where it ends like this, with this in it.
 #[track_caller]
 fn says(said: Said, status: i32, parts: &[&str]) {
@@ -65,8 +57,8 @@ fn rows_of_a_database() {
     // Encrypted, with the certificate of the authority.
     let encrypted = project(&entry("localhost", "ca_file: ca.pem", query, ""));
     encrypted.write("ca.pem", postgres.authority());
-    says(gather(&encrypted, &right), 0, &["2 files in `build/landing`, 2 new or changed"]);
-    says(gather(&encrypted, &right), 0, &["0 new or changed"]);
+    says(encrypted.gather(&right), 0, &["2 files in `build/landing`, 2 new or changed"]);
+    says(encrypted.gather(&right), 0, &["0 new or changed"]);
     encrypted.chiso(&["load"]).ends(0);
     assert_eq!(
         encrypted.rows("SELECT service_code, level FROM fact.service ORDER BY 1"),
@@ -77,34 +69,34 @@ fn rows_of_a_database() {
     let other = Postgres::start();
     let doubtful = project(&entry("localhost", "ca_file: ca.pem", query, ""));
     doubtful.write("ca.pem", other.authority());
-    says(gather(&doubtful, &right), 1, &["source `services`", "does not prove to be itself"]);
+    says(doubtful.gather(&right), 1, &["source `services`", "does not prove to be itself"]);
 
     // Who is not let in, what is not there, what would write, and two statements in one.
     let plain = |query: &str| project(&entry("127.0.0.1", "tls: false", query, ""));
     let wrong = [("MIS_USER", "chiso"), ("MIS_PASSWORD", "falsch")];
     let shown = format!("postgresql://127.0.0.1:{}/mis", postgres.port);
     says(
-        gather(&plain(query), &wrong),
+        plain(query).gather(&wrong),
         1,
         &["source `services`", &shown, "lets nobody in", "`MIS_USER`, `MIS_PASSWORD`"],
     );
-    says(gather(&plain(query), &[]), 1, &["the environment has no variable `MIS_USER`"]);
-    says(gather(&plain("SELECT x FROM service"), &right), 1, &["column \"x\" does not exist (42703)"]);
+    says(plain(query).gather(&[]), 1, &["the environment has no variable `MIS_USER`"]);
+    says(plain("SELECT x FROM service").gather(&right), 1, &["column \"x\" does not exist (42703)"]);
     says(
-        gather(&plain("INSERT INTO service VALUES ('S9') RETURNING *"), &right),
+        plain("INSERT INTO service VALUES ('S9') RETURNING *").gather(&right),
         1,
         &["in a read-only transaction (25006)"],
     );
-    says(gather(&plain("SELECT 1) TO STDOUT; DROP TABLE service; COPY (SELECT 1"), &right), 1, &["(42601)"]);
+    says(plain("SELECT 1) TO STDOUT; DROP TABLE service; COPY (SELECT 1").gather(&right), 1, &["(42601)"]);
     assert_eq!(postgres.sql("mis", "SELECT count(*) FROM service").trim(), "2");
 
     // More than it may be; and a value that cannot be shown is not.
     says(
-        gather(&plain("SELECT repeat('x', 1000) AS service_code FROM generate_series(1, 100000)"), &right),
+        plain("SELECT repeat('x', 1000) AS service_code FROM generate_series(1, 100000)").gather(&right),
         1,
         &["more than 2 MB came"],
     );
-    let said = gather(&plain("SELECT note::int FROM service"), &right).ends(1);
+    let said = plain("SELECT note::int FROM service").gather(&right).ends(1);
     assert!(said.stderr.contains("(22P02)") && !said.stderr.contains("Đà Nẵng"), "{}", said.stderr);
 
     // Only what is newer; and a database that is switched off and on again.
@@ -115,10 +107,10 @@ fn rows_of_a_database() {
         &newer,
         "      since: { column: opened_on, start: \"2000-01-01\" }\n",
     ));
-    says(gather(&since, &right), 0, &["2 new or changed"]);
+    says(since.gather(&right), 0, &["2 new or changed"]);
     postgres.stop();
     says(
-        gather(&since, &right),
+        since.gather(&right),
         1,
         &[
             "source `services`",
@@ -130,8 +122,8 @@ fn rows_of_a_database() {
     );
     postgres.again();
     postgres.sql("mis", "INSERT INTO service VALUES ('S3', 'B', 3, '2026-03-01', NULL)");
-    says(gather(&since, &right), 0, &["3 files in `build/landing`, 1 new or changed"]);
-    says(gather(&since, &right), 0, &["3 files in `build/landing`, 0 new or changed"]);
+    says(since.gather(&right), 0, &["3 files in `build/landing`, 1 new or changed"]);
+    says(since.gather(&right), 0, &["3 files in `build/landing`, 0 new or changed"]);
     since.chiso(&["load"]).ends(0);
     assert_eq!(since.rows("SELECT service_code FROM fact.service ORDER BY 1"), ["S1", "S2", "S3"]);
 }
@@ -149,19 +141,19 @@ fn objects_of_a_store() {
     let project = project(&entry);
     let right = [("S3_KEY", "S3RVER"), ("S3_SECRET", "S3RVER")];
     says(
-        gather(&project, &[("S3_KEY", "geheim"), ("S3_SECRET", "S3RVER")]),
+        project.gather(&[("S3_KEY", "geheim"), ("S3_SECRET", "S3RVER")]),
         1,
         &["source `services`", &store.endpoint(), "HTTP 403", "`S3_KEY` and `S3_SECRET`"],
     );
-    says(gather(&project, &right), 0, &["3 files in `build/landing`, 2 new or changed"]);
-    says(gather(&project, &right), 0, &["3 files in `build/landing`, 0 new or changed"]);
+    says(project.gather(&right), 0, &["3 files in `build/landing`, 2 new or changed"]);
+    says(project.gather(&right), 0, &["3 files in `build/landing`, 0 new or changed"]);
     store.put("services/2026/a.csv", format!("{SERVICES}S4,C,1,\n").as_bytes());
-    says(gather(&project, &right), 0, &["3 files in `build/landing`, 1 new or changed"]);
+    says(project.gather(&right), 0, &["3 files in `build/landing`, 1 new or changed"]);
     project.chiso(&["load"]).ends(0);
     let codes = project.rows("SELECT service_code FROM fact.service ORDER BY 1");
     assert_eq!(codes, ["S1", "S2", "S3", "S4", "S8"]);
     drop(store);
-    says(gather(&project, &right), 1, &["source `services`", "no connection", "3 files in `build/landing`"]);
+    says(project.gather(&right), 1, &["source `services`", "no connection", "3 files in `build/landing`"]);
 }
 
 /// A ZIP file with these files in it.
@@ -186,8 +178,8 @@ fn files_in_bundles() {
             ("letter.docx", b"Dear"),
         ]),
     );
-    says(gather(&project, &[]), 0, &["3 files in `build/landing`, 3 new or changed"]);
-    says(gather(&project, &[]), 0, &["3 files in `build/landing`, 0 new or changed"]);
+    says(project.gather(&[]), 0, &["3 files in `build/landing`, 3 new or changed"]);
+    says(project.gather(&[]), 0, &["3 files in `build/landing`, 0 new or changed"]);
     // `S1` stands in both files, each of which keeps its own key.
     project.chiso(&["load"]).ends(0);
     assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["4"]);
@@ -207,7 +199,7 @@ fn files_in_bundles() {
     for (name, bytes, cause) in cases {
         project.write("inbox/mail.zip", bytes);
         says(
-            gather(&project, &[]),
+            project.gather(&[]),
             1,
             &["`inbox/mail.zip` cannot be unpacked", cause, "3 files in `build/landing`, 0 new or changed"],
         );
@@ -220,9 +212,9 @@ fn files_in_bundles() {
     // The source says how much a bundle may hold; what grows that much may be right.
     project.write("inbox/mail.zip", bundle(&[("services-a.csv", &zeros)]));
     project.edit("sources.yml", "    members:", "    bundle: { growth: 2000, megabytes: 20 }\n    members:");
-    says(gather(&project, &[]), 1, &["unpacks to more than 20 MB", "raise `megabytes` under `bundle`"]);
+    says(project.gather(&[]), 1, &["unpacks to more than 20 MB", "raise `megabytes` under `bundle`"]);
     project.edit("sources.yml", "megabytes: 20", "megabytes: 40");
-    says(gather(&project, &[]), 0, &["2 files in `build/landing`, 1 new or changed"]);
+    says(project.gather(&[]), 0, &["2 files in `build/landing`, 1 new or changed"]);
     project.edit("sources.yml", "    members: '*.csv'\n", "");
     says(project.chiso(&["check"]), 1, &["`bundle` says how much may be in a bundle, and there is none"]);
 }
@@ -240,10 +232,10 @@ fn a_folder_that_others_drop_files_into() {
     drop_file("a.csv", SERVICES, 5);
     drop_file("b.csv.filepart", "service_co", 500);
     drop_file(".hidden", "x", 500);
-    says(gather(&project, &[]), 0, &["1 file in `build/landing`, 1 new or changed"]);
+    says(project.gather(&[]), 0, &["1 file in `build/landing`, 1 new or changed"]);
     drop_file("a.csv", SERVICES, 61);
-    says(gather(&project, &[]), 0, &["2 files in `build/landing`, 1 new or changed"]);
+    says(project.gather(&[]), 0, &["2 files in `build/landing`, 1 new or changed"]);
     // It is being written anew: what was there stays until it is whole.
     drop_file("a.csv", "service_co", 1);
-    says(gather(&project, &[]), 0, &["2 files in `build/landing`, 0 new or changed"]);
+    says(project.gather(&[]), 0, &["2 files in `build/landing`, 0 new or changed"]);
 }

@@ -96,6 +96,7 @@ impl State {
     }
 }
 
+/// One sum over texts, each apart from the next.
 pub(super) fn sum(texts: impl IntoIterator<Item: AsRef<str>>) -> String {
     let mut sum = Sha256::new();
     for text in texts {

@@ -9,7 +9,7 @@ use crate::report::figure::bodies::{
 };
 use crate::report::figure::{maps, part_name};
 use crate::report::headline::part_cell;
-use crate::report::page::{Cell, Column, CoursePage, CourseSection, Exhibit, Figure, Link, Row, Table};
+use crate::report::page::{Cell, CoursePage, CourseSection, Exhibit, Figure, Link, Row, Table};
 use crate::report::view::{Standing, View, measured};
 
 /// From the page of an indicator to the folder of the language.
@@ -256,18 +256,11 @@ impl Level<'_> {
         self.book.word(key)
     }
 
-    /// The first column names the row, all others hold numbers.
     fn table(&self, id: &str, caption: String, columns: Vec<String>, rows: Vec<Row>) -> Table {
-        let column = |(n, text): (usize, String)| Column { text, number: n > 0 };
         Table {
-            id: format!("{id}-table"),
-            caption,
-            columns: columns.into_iter().enumerate().map(column).collect(),
-            note: None,
-            pager: None,
             filter: rows.len() > 12,
             sortable: rows.len() > 8,
-            rows,
+            ..Table::of_numbers(format!("{id}-table"), caption, columns, rows)
         }
     }
 }

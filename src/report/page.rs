@@ -228,6 +228,21 @@ pub struct Pager {
 }
 
 impl Table {
+    /// A table whose first column names the row while all others hold numbers; it is neither filtered nor sorted.
+    pub fn of_numbers(id: String, caption: String, columns: Vec<String>, rows: Vec<Row>) -> Table {
+        let column = |(n, text): (usize, String)| Column { text, number: n > 0 };
+        Table {
+            id,
+            caption,
+            columns: columns.into_iter().enumerate().map(column).collect(),
+            rows,
+            note: None,
+            filter: false,
+            sortable: false,
+            pager: None,
+        }
+    }
+
     /// The same table with nothing in it.
     pub fn clone_without_rows(&self) -> Table {
         Table {

@@ -8,7 +8,7 @@ use crate::report::book::Book;
 use crate::report::figure::scores::{
     PartScore, PartScores, PeerRanks, banded, bands, groups, part_scores, part_title, peer_ranks, ranks,
 };
-use crate::report::page::{Cell, Column, Exhibit, Row, Table};
+use crate::report::page::{Cell, Exhibit, Row, Table};
 use crate::report::planning::{Drawn, newest};
 use crate::report::time;
 
@@ -103,18 +103,7 @@ impl Page<'_> {
         Row { cells: std::iter::once(head.as_head()).chain(cells).collect(), strong }
     }
 
-    /// The first column names the row, all others hold numbers.
     fn table(&self, id: &str, caption: String, columns: Vec<String>, rows: Vec<Row>) -> Table {
-        let column = |(n, text): (usize, String)| Column { text, number: n > 0 };
-        Table {
-            id: format!("{id}-table"),
-            caption,
-            columns: columns.into_iter().enumerate().map(column).collect(),
-            note: None,
-            pager: None,
-            filter: false,
-            sortable: rows.len() > 3,
-            rows,
-        }
+        Table { sortable: rows.len() > 3, ..Table::of_numbers(format!("{id}-table"), caption, columns, rows) }
     }
 }

@@ -110,6 +110,15 @@ impl TestProject {
         command
     }
 
+    /// Gathers with these variables and without the proxies of whoever runs the tests: servers are on this machine.
+    pub fn gather(&self, env: &[(&str, &str)]) -> Said {
+        let mut command = self.command(&["gather"]);
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+            command.env_remove(name);
+        }
+        Said::of(command.envs(env.iter().copied()).output().expect("the program starts"))
+    }
+
     pub fn chiso(&self, args: &[&str]) -> Said {
         Said::of(self.command(args).output().expect("the program starts"))
     }
