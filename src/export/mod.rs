@@ -26,7 +26,6 @@ pub use dcat::{DCAT, dcat};
 use definition::DEFINITIONS;
 pub use manifest::{FileEntry, MANIFEST, Manifest, SIGNATURE, State, check_signature, differences, sign};
 pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
-pub use tidy::harmless as harmless_cell;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::text::{Lang, Text};

@@ -95,9 +95,25 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// A text that a spreadsheet would take for a formula, with an apostrophe before it.
+pub fn harmless_cell(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formulas_are_texts() {
+        assert_eq!(harmless_cell("=1+1"), "'=1+1");
+        assert_eq!(harmless_cell("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(harmless_cell("Đắk Lắk"), "Đắk Lắk");
+        assert_eq!(harmless_cell(""), "");
+    }
 
     #[test]
     fn a_missing_language_falls_back_to_the_other() {
