@@ -92,3 +92,51 @@ fn a_spelling_of_two_bodies_is_nobodys() {
     assert!(said.stderr.contains("would stand for two organisations on one day"), "{}", said.stderr);
     assert_eq!(project.rows(FOUND), ["S1 | A", "S2 | B", "S3 | B"]);
 }
+
+#[test]
+fn a_list_without_codes_names_procedures() {
+    let project = TestProject::copy_of(".");
+    project.write(
+        "inbox/procedure_level/sent.csv",
+        "MaTTHC,TenTTHC,MaCoQuan,MucDo,valid_from
+1.000001.000.00.00.H44,Đăng ký khai sinh,H44,4,01/07/2025
+1.000001,Đăng ký khai sinh,H42,4,01/07/2025
+1.000002,Đăng ký kết hôn,H44,4,01/07/2025
+1.000003,Hoà giải,H44,4,01/07/2025
+1.000004,Cấp phép,H44,4,01/07/2025
+1.000005,Cấp phép,H44,4,01/07/2025
+",
+    );
+    project.write(
+        "inbox/named_service/list.csv",
+        "MaTTHC,TenTTHC
+1.000009,Một thủ tục có mã
+,ĐĂNG KÝ  KHAI SINH
+,Hòa giải
+,Đăng kí kết hôn
+,Cấp phép
+,Khai tử
+",
+    );
+    project.chiso(&["gather"]);
+    project.chiso(&["load"]);
+    let found = "SELECT procedure_name, procedure, most_like FROM ref.named_procedure ORDER BY procedure, procedure_name";
+    let like = "`đăng ký kết hôn` (1.000002)";
+    let rows = project.rows(found);
+    assert_eq!(
+        rows[..3],
+        ["ĐĂNG KÝ  KHAI SINH | 1.000001 | ~", "Hòa giải | 1.000003 | ~", "Một thủ tục có mã | 1.000009 | ~"]
+    );
+    // A name of two procedures, one that nothing is like, and one that is written otherwise: none of them is guessed.
+    assert_eq!(rows[3], "Cấp phép | ~ | `cấp phép` (1.000004), `cấp phép` (1.000005)");
+    assert_eq!(rows[4], "Khai tử | ~ | ~");
+    assert!(rows[5].starts_with(&format!("Đăng kí kết hôn | ~ | {like}")), "{}", rows[5]);
+    // A person decides; the same list is read with it.
+    let decided = "spelling,procedure_code,decided_on,note\nĐăng kí kết hôn,1.000002,2026-11-29,\nCấp phép,1.000005,2026-11-29,\n";
+    project.write("data/vietnam/procedure_spellings.csv", decided);
+    project.chiso(&["gather"]);
+    project.chiso(&["load"]);
+    let procedures =
+        project.rows("SELECT procedure FROM ref.named_procedure WHERE procedure IS NOT NULL ORDER BY 1");
+    assert_eq!(procedures, ["1.000001", "1.000002", "1.000003", "1.000005", "1.000009"]);
+}

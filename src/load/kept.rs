@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::contract::Contract;
+use super::name;
 use super::organisation;
 use super::table;
 use super::views::{View, below, make_view};
@@ -111,6 +112,8 @@ struct States<'a> {
     views: &'a [View],
     files: BTreeMap<String, BTreeSet<u32>>,
     codes: String,
+    /// How names are compared, which derived tables may rest on.
+    names: String,
     /// What was written down of the rows that are kept, by mark.
     marks: BTreeMap<String, String>,
     /// What the list of codes itself rests on: it cannot follow from the codes.
@@ -129,7 +132,7 @@ impl<'a> States<'a> {
         below_codes.extend(list.map(|list| list.table.clone()));
         let marks = db.query("SELECT work, fingerprint FROM meta.done", &[])?;
         let marks = marks.rows.iter().map(|row| (row[0].shown(), row[1].shown())).collect();
-        Ok(States { views, files, codes, marks, below_codes })
+        Ok(States { views, files, codes, names: name::key("written"), marks, below_codes })
     }
 
     fn let_read(&self, db: &Db) -> Result<(), DbError> {
@@ -161,7 +164,7 @@ impl<'a> States<'a> {
         let codes = if self.below_codes.contains(&view.table) { "" } else { self.codes.as_str() };
         let files =
             names.iter().filter_map(|name| self.files.get(name.as_str())).flatten().copied().collect();
-        State { frame: sum(texts.into_iter().chain([codes])), files }
+        State { frame: sum(texts.into_iter().chain([codes, self.names.as_str()])), files }
     }
 }
 

@@ -5,7 +5,8 @@
 //! then a row is kept out, with proposals, never guessed.
 
 use super::contract::OrganisationColumn;
-use crate::db::literal;
+use super::vintage::{is_marked, mark};
+use crate::db::{Db, DbError, literal};
 
 /// How like a name must be to be proposed.
 const LIKE: f64 = 0.86;
@@ -70,6 +71,19 @@ const SHORT: [(&str, &str); 6] = [
     (r"^ | $", ""),
 ];
 
+/// The same for derived tables, such as lists that name procedures: `meta.name_key(written)`.
+pub(super) fn make_macro(db: &Db) -> Result<(), DbError> {
+    let key = key("written");
+    if !is_marked(db, MACRO, &key)? {
+        db.run(&format!("CREATE OR REPLACE MACRO meta.{MACRO}(written) AS {key}"))?;
+        mark(db, MACRO, &key)?;
+    }
+    Ok(())
+}
+
+/// Its name, and the mark of its text.
+const MACRO: &str = "name_key";
+
 /// The SQL by which spellings of one name are one text.
 pub(super) fn key(text: &str) -> String {
     // Ð and Ɖ look like Đ and are typed for it.
@@ -103,7 +117,6 @@ pub(super) fn nearest(names: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Db;
 
     fn keys(texts: &[&str]) -> Vec<String> {
         let db = Db::in_memory().expect("a database");

@@ -1,0 +1,11 @@
+-- title: Every service that a plan names is a procedure of the catalogue
+-- title_vi: Mỗi dịch vụ được nêu tên trong kế hoạch ứng với một thủ tục trong danh mục
+-- severity: error
+-- table: ref.named_service
+-- affects: named-services-e-results, services-with-volume
+SELECT
+    procedure_name,
+    coalesce('no procedure has this name; like ' || most_like, 'no procedure has this name') AS detail
+FROM ref.named_procedure
+WHERE procedure IS NULL
+ORDER BY procedure_name
