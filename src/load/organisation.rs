@@ -156,8 +156,7 @@ pub(super) fn judge_codes(db: &Db, contract: &Contract, files: Files) -> Result<
     let stored = table::stored_name(contract);
     let mut notes = vec![];
     for column in &contract.organisations {
-        db.run(&unresolved(contract, column, &format!("{files} AND s.problem IS NULL")))?;
-        if db.value("SELECT count(*) FROM unresolved", &[])? == Cell::Integer(0) {
+        if !find_unresolved(db, contract, column, &format!("{files} AND s.problem IS NULL"))? {
             continue;
         }
         let code = quoted(&column.code);
@@ -179,14 +178,37 @@ pub(super) fn judge_codes(db: &Db, contract: &Contract, files: Files) -> Result<
     Ok(notes)
 }
 
-/// Codes and days that are nobody's, as a temporary table `unresolved(file_id, code, day, rows, rule)`.
-fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> String {
-    let (joins, day) = day_of(column);
+/// Codes and days that are nobody's, as a temporary table `unresolved(file_id, code, day, rows, rule)`; whether there are any.
+///
+/// Names cost more than codes to look up: they are looked up only where something is left that is no code.
+fn find_unresolved(
+    db: &Db,
+    contract: &Contract,
+    column: &OrganisationColumn,
+    rows: &str,
+) -> Result<bool, DbError> {
+    let is_any = || Ok(db.value("SELECT count(*) FROM unresolved", &[])? != Cell::Integer(0));
     let (codes, names) = name::split(column);
+    db.run(&unresolved(contract, column, rows, &codes, None))?;
+    if names.is_some() && is_any()? {
+        db.run(&unresolved(contract, column, rows, &codes, names.as_deref()))?;
+    }
+    is_any()
+}
+
+/// The statement that finds them, by codes of some systems and names of others.
+fn unresolved(
+    contract: &Contract,
+    column: &OrganisationColumn,
+    rows: &str,
+    codes: &str,
+    names: Option<&str>,
+) -> String {
+    let (joins, day) = day_of(column);
     let shown: Vec<String> = column.systems.iter().map(|system| format!("`{system}`")).collect();
     let said = |text: &str| literal(text);
     // Names are known by what they write: each text that writes a known name is known on the days of that name.
-    let named = names.as_deref().map_or(String::new(), |names| {
+    let named = names.map_or(String::new(), |names| {
         format!(
             " UNION ALL SELECT a.code, n.first_on, n.last_on FROM (SELECT DISTINCT code, {key} AS key FROM asked) AS a \
              JOIN meta.organisation_span AS n ON n.code = a.key AND n.code_system IN ({names})",
@@ -213,7 +235,7 @@ fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> S
         code = quoted(&column.code),
         stored = table::stored_name(contract),
         named = named,
-        nearest = names.as_deref().map(name::nearest).unwrap_or_default(),
+        nearest = names.map(name::nearest).unwrap_or_default(),
         like = if names.is_some() { LIKE } else { "" },
         near = if names.is_some() { " LEFT JOIN nearest ON nearest.code = asked.code" } else { "" },
         nobody = said(&format!("code of no organisation in {}", shown.join(" or "))),
@@ -257,7 +279,7 @@ pub(super) fn judged_otherwise(db: &Db, contract: &Contract) -> Result<BTreeSet<
     let in_use = "s.file_id IN (SELECT file_id FROM meta.current_file)";
     let mut files = BTreeSet::new();
     for column in contract.organisations.iter().filter(|column| column.unknown == Unknown::Reject) {
-        db.run(&unresolved(contract, column, &format!("{in_use} AND s.problem IS NULL")))?;
+        find_unresolved(db, contract, column, &format!("{in_use} AND s.problem IS NULL"))?;
         let found = lookup(column);
         let lost_or_won = db.query(
             &format!(
