@@ -1,110 +1,15 @@
 //! What is withheld cannot be worked out from what is shown. The attacker of these tests reads what is shown and knows what
 //! adds up to what; it was written from the definitions, without the program's own table, audit or search.
 
+mod attacker;
 mod project;
 
 use std::collections::BTreeMap;
 
+use attacker::{Attack, Attacker, Cell, Edition, Guard};
 use chiso::disclosure::{State, Table, protect};
-use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use project::{TestProject, shown_rows};
 use proptest::prelude::*;
-
-/// What an attacker knows: some of the numbers, and sums (factors that add up to zero) over all of them.
-#[derive(Default)]
-struct Attacker {
-    known: Vec<Option<f64>>,
-    sums: Vec<Vec<(usize, i64)>>,
-}
-
-impl Attacker {
-    fn number(&mut self, known: Option<f64>) -> usize {
-        self.known.push(known);
-        self.known.len() - 1
-    }
-
-    fn sum(&mut self, whole: usize, parts: &[usize]) {
-        self.sums.push(std::iter::once((whole, 1)).chain(parts.iter().map(|part| (*part, -1))).collect());
-    }
-
-    /// The numbers that are not shown and follow exactly: by elimination over fractions of whole numbers.
-    fn solved(&self) -> Vec<usize> {
-        let unknown: Vec<usize> = (0..self.known.len()).filter(|at| self.known[*at].is_none()).collect();
-        let column: BTreeMap<usize, usize> = unknown.iter().enumerate().map(|(at, n)| (*n, at)).collect();
-        let mut rows: Vec<Vec<i128>> = self
-            .sums
-            .iter()
-            .map(|sum| {
-                let mut row = vec![0; unknown.len()];
-                for (number, factor) in sum {
-                    if let Some(at) = column.get(number) {
-                        row[*at] += i128::from(*factor);
-                    }
-                }
-                row
-            })
-            .collect();
-        let mut done = 0;
-        for at in 0..unknown.len() {
-            let Some(pivot) = (done..rows.len()).find(|row| rows[*row][at] != 0) else { continue };
-            rows.swap(done, pivot);
-            let pivot = rows[done].clone();
-            for (_, row) in rows.iter_mut().enumerate().filter(|(row, _)| *row != done) {
-                if row[at] != 0 {
-                    let (a, b) = (pivot[at], row[at]);
-                    row.iter_mut().zip(&pivot).for_each(|(cell, other)| *cell = *cell * a - other * b);
-                    let common = row.iter().fold(0, |common, cell| gcd(common, cell.abs()));
-                    if common > 1 {
-                        row.iter_mut().for_each(|cell| *cell /= common);
-                    }
-                }
-            }
-            done += 1;
-        }
-        let lone = |row: &Vec<i128>| {
-            let mut filled = row.iter().enumerate().filter(|(_, cell)| **cell != 0);
-            match (filled.next(), filled.next()) {
-                (Some((at, _)), None) => Some(unknown[at]),
-                _ => None,
-            }
-        };
-        rows.iter().filter_map(lone).collect()
-    }
-
-    /// The least and the greatest whole value that a number can have.
-    fn bounds(&self, number: usize) -> (f64, f64) {
-        let end = |direction| {
-            let mut problem = Problem::new(direction);
-            let variables: Vec<Variable> = self
-                .known
-                .iter()
-                .enumerate()
-                .map(|(at, known)| {
-                    let range = known.map_or((0.0, f64::INFINITY), |known| (known, known));
-                    problem.add_var(f64::from(u8::from(at == number)), range)
-                })
-                .collect();
-            for sum in &self.sums {
-                let terms: Vec<(Variable, f64)> =
-                    sum.iter().map(|(at, factor)| (variables[*at], *factor as f64)).collect();
-                problem.add_constraint(terms, ComparisonOp::Eq, 0.0);
-            }
-            match problem.solve() {
-                Ok(outcome) => {
-                    outcome.into_solution().expect("no limit was set").var_value(variables[number])
-                }
-                Err(microlp::Error::Unbounded) => f64::INFINITY,
-                Err(error) => panic!("what is shown does not add up: {error}"),
-            }
-        };
-        let (low, high) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
-        ((low - 1e-6).ceil(), (high + 1e-6).floor())
-    }
-}
-
-fn gcd(a: i128, b: i128) -> i128 {
-    if b == 0 { a } else { gcd(b, a % b) }
-}
 
 const THRESHOLD: f64 = 5.0;
 
@@ -206,13 +111,14 @@ impl Nation {
             let value = self.table.counts[*count].value;
             value > 0.0 && value < THRESHOLD
         };
-        let narrow = |count| {
-            let (low, high) = self.attacker.bounds(count);
-            let value = self.table.counts[count].value;
-            assert!(low <= value && value <= high, "the truth is possible");
-            (high - low < THRESHOLD).then_some((count, low, high))
-        };
-        (0..self.table.counts.len()).filter(small).filter_map(narrow).collect()
+        let small: Vec<usize> = (0..self.table.counts.len()).filter(small).collect();
+        let mut bounds = self.attacker.bounds(&small);
+        bounds.retain(|(count, low, high)| {
+            let value = self.table.counts[*count].value;
+            assert!(*low <= value && value <= *high, "the truth is possible");
+            high - low < THRESHOLD
+        });
+        bounds
     }
 
     /// Units of which everything that was withheld follows exactly.
@@ -344,7 +250,47 @@ fn nation() -> TestProject {
     project
 }
 
-/// Attacks what an export shows: the numbers that follow exactly, by body.
+/// What an export shows of the nation, and the counts of what it withholds.
+fn edition(project: &TestProject, folder: &str) -> Edition {
+    let file = project.path(folder).join("observations.parquet").display().to_string();
+    let withheld = project.rows("SELECT indicator, org_id, numerator, denominator FROM out.withheld");
+    let cell = |row: &[chiso::db::Cell]| {
+        let start = format!("{} | {} | ", row[0].shown(), row[1].shown());
+        let inside = withheld.iter().find_map(|line| line.strip_prefix(start.as_str()));
+        let hidden: Vec<Option<f64>> =
+            inside.into_iter().flat_map(|line| line.split(" | ")).map(|count| count.parse().ok()).collect();
+        let is_shown = row[4].number().is_some();
+        let (numerator, denominator) = match is_shown {
+            true => (row[4].number(), row[5].number()),
+            false => (hidden[0], hidden[1]),
+        };
+        let key = (row[0].shown(), row[1].shown(), row[2].shown(), row[3].shown());
+        Cell { key, numerator: numerator.expect("counts"), denominator, is_shown }
+    };
+    let db = chiso::db::Db::in_memory().expect("a database");
+    let sql = format!(
+        "SELECT indicator, org_id, period, breakdown, numerator, denominator FROM read_parquet('{file}') \
+         WHERE view = 'reported' ORDER BY ALL"
+    );
+    let rows = db.query(&sql, &[]).expect("rows").rows;
+    Edition { cells: rows.iter().map(|row| cell(row)).collect(), sums: vec![] }
+}
+
+const GUARDS: [Guard; 2] = [
+    Guard { indicator: "rate", threshold: THRESHOLD, only_denominator: false },
+    Guard { indicator: "unhappy", threshold: THRESHOLD, only_denominator: false },
+];
+
+/// The bodies of which somebody's answers follow from some editions.
+fn betrayed_by(editions: &[Edition]) -> Vec<String> {
+    let parts =
+        [("N", vec!["P1", "P2"]), ("P1", vec!["P1C1", "P1C2", "P1C3"]), ("P2", vec!["P2C1", "P2C2", "P2C3"])];
+    let parts =
+        parts.map(|(whole, parts)| (whole.to_owned(), parts.into_iter().map(str::to_owned).collect()));
+    Attack::on(editions, &BTreeMap::from(parts)).recovered(&GUARDS)
+}
+
+/// Attacks what an export of the nation shows: the numbers that follow exactly, by body.
 fn recovered(project: &TestProject) -> Vec<String> {
     let file = project.path("build/export/observations.parquet").display().to_string();
     let db = chiso::db::Db::in_memory().expect("a database");
@@ -423,18 +369,80 @@ fn a_later_vintage_does_not_give_an_earlier_one_away() {
     let project = nation();
     project.write("disclosure.yml", RULE);
     project.chiso(&["run", "--period", "2026"]).ends(0);
-    // Three become eight: the number may be shown, but the one that protected it may not, or 3 would follow from 2026 as
-    // it was shown first.
+    let mut editions = vec![edition(&project, "build/export")];
+    assert_eq!(betrayed_by(&editions), Vec::<String>::new());
+    // Three become eight. The number that protected it is the same as before: if it followed from what is shown now, three
+    // would follow from what was shown then. So one of those that it follows from is withheld as well.
     let later = FIGURES.replace("37,40", "32,40").replace("87,170", "82,170").replace("197,430", "192,430");
     project.write("data/figures.csv", later);
     project.chiso(&["run", "--period", "2026"]).ends(0);
-    assert_eq!(project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL"), ["P1C2 | before"]);
+    editions.push(edition(&project, "build/export"));
+    assert_eq!(betrayed_by(&editions), Vec::<String>::new());
+    let withheld = project.rows("SELECT org_id, why FROM out.withheld ORDER BY ALL");
+    assert_eq!(withheld, ["P1C1 | complementary", "P1C2 | before"]);
+    // The attack would have found it.
+    let mut careless = editions.clone();
+    let shown = careless[1].cells.iter_mut().find(|cell| cell.key.1 == "P1C1");
+    shown.expect("a number").is_shown = true;
+    assert!(!betrayed_by(&careless).is_empty());
+    // Everything is as it was at first: what was withheld then is withheld again.
+    project.write("data/figures.csv", FIGURES);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    editions.push(edition(&project, "build/export"));
+    assert_eq!(betrayed_by(&editions), Vec::<String>::new());
     // The first vintage again withholds what it withheld.
     project.chiso(&["run", "--as-of", "1"]).ends(0);
     let file = project.path("build/as-of/1/export/observations.csv").display().to_string();
     let db = chiso::db::Db::in_memory().expect("a database");
     let sql = format!("SELECT org_id FROM '{file}' WHERE missing = 'withheld' ORDER BY ALL");
     assert_eq!(shown_rows(&db, &sql), ["P1C1", "P1C2"]);
+}
+
+/// How many are not satisfied, as an indicator of its own.
+fn with_unhappy(project: &TestProject) {
+    let figures = project.read("data/figures.csv");
+    let indicator = RATE.replace("id: rate", "id: unhappy").replace("shape: ratio", "shape: count");
+    project.write("indicators/unhappy.yml", indicator.replace("unit: percent", "unit: count"));
+    let query = "-- Not satisfied: one row per figure.\n\
+                 SELECT org_id, period, denominator - numerator AS numerator FROM fact.figure ORDER BY org_id, period\n";
+    project.write("queries/unhappy.sql", query);
+    project.edit("reports/site.yml", "[rate]", "[rate, unhappy]");
+    // The cheapest number that protects the rate is another one than that which protects the count.
+    project.write(
+        "data/figures.csv",
+        figures
+            .replace("P1C3,2026,30,70", "P1C3,2026,60,70")
+            .replace("P1,2026,87", "P1,2026,117")
+            .replace("N,2026,197", "N,2026,227"),
+    );
+    let counts =
+        RULE.replace("rules:\n", "").replace("id: answers", "id: unhappy").replace("[rate]", "[unhappy]");
+    project.write("disclosure.yml", format!("{RULE}{counts}"));
+}
+
+#[test]
+fn two_indicators_that_share_a_count_do_not_give_each_other_away() {
+    let project = nation();
+    with_unhappy(&project);
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let found = edition(&project, "build/export");
+    assert_eq!(betrayed_by(&[found.clone()]), Vec::<String>::new());
+    // Each by itself would be safe with another number; together they are not.
+    let mut careless = found;
+    for cell in &mut careless.cells {
+        let withheld = match cell.key.0.as_str() {
+            "rate" => ["P1C1", "P1C2"],
+            _ => ["P1C1", "P1C3"],
+        };
+        cell.is_shown = !withheld.contains(&cell.key.1.as_str());
+    }
+    let alone = |indicator: &str| {
+        let mut alone = careless.clone();
+        alone.cells.retain(|cell| cell.key.0 == indicator);
+        betrayed_by(&[alone])
+    };
+    assert_eq!((alone("rate"), alone("unhappy")), (vec![], vec![]));
+    assert!(!betrayed_by(&[careless.clone()]).is_empty());
 }
 
 #[test]

@@ -122,11 +122,13 @@ fn add() -> String {
     )
 }
 
-/// What is withheld with counts that it was not withheld with before.
+/// What is withheld with other counts than it was last withheld with.
 fn add_withheld() -> String {
     format!(
         "INSERT INTO out.withheld_history SELECT {key}, numerator, denominator, $vintage FROM out.withheld AS o \
-         WHERE NOT EXISTS (SELECT 1 FROM out.withheld_history AS h WHERE {same} AND {counts}) ORDER BY ALL",
+         WHERE NOT EXISTS (SELECT 1 FROM \
+            (FROM out.withheld_history QUALIFY vintage = max(vintage) OVER (PARTITION BY {key})) AS h \
+            WHERE {same} AND {counts}) ORDER BY ALL",
         key = KEY.join(", "),
         same = same(&KEY, "="),
         counts = same(&CONTENT[..2], "IS NOT DISTINCT FROM")

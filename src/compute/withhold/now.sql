@@ -1,7 +1,6 @@
 -- Numbers of an indicator that counts people, with what decides whether they are shown: one row per number that has its counts.
 -- Needs $indicator and $vintage.
 SELECT
-    o.indicator,
     o.org_id,
     o.period,
     o.breakdown,
@@ -36,4 +35,4 @@ LEFT JOIN ref.organisation AS g ON CAST(g.org_id AS VARCHAR) = o.org_id
 WHERE o.indicator = $indicator
     AND o.numerator IS NOT NULL
     AND coalesce(o.missing, 'nothing-to-count') = 'nothing-to-count'
-ORDER BY o.indicator, o.org_id, o.period, o.breakdown
+ORDER BY o.org_id, o.period, o.breakdown
