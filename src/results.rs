@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId, TargetId};
 use crate::model::index::{Amount, Given, IndexField, IndexResults, IndexScore, IndexSummary, IndexTree};
 use crate::model::indicator::Indicator;
-use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::intake::{CheckColumn, CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::Period;
@@ -689,6 +689,16 @@ fn rejects(db: &Db) -> Result<Vec<Reject>, Problems> {
     })
 }
 
+/// The columns of a check; those that an earlier program stored are names alone.
+fn check_columns(json: &str) -> Result<Vec<CheckColumn>, serde_json::Error> {
+    let columns: Vec<serde_json::Value> = serde_json::from_str(json)?;
+    let column = |value: serde_json::Value| match value.as_str() {
+        Some(name) => Ok(CheckColumn::named(name)),
+        None => serde_json::from_value(value),
+    };
+    columns.into_iter().map(column).collect()
+}
+
 fn checks(db: &Db) -> Result<Vec<CheckResult>, Problems> {
     let sql = "SELECT check_id, title_vi, title_en, severity, broken, columns, rows FROM meta.check_result ORDER BY check_id";
     let mut checks = rows(db, sql, "meta.check_result", |row| {
@@ -698,7 +708,7 @@ fn checks(db: &Db) -> Result<Vec<CheckResult>, Problems> {
             title: names(&row[1], &row[2], "a check")?,
             severity,
             broken: count(&row[4]),
-            columns: serde_json::from_str(&row[5].shown()).map_err(|error| error.to_string())?,
+            columns: check_columns(&row[5].shown()).map_err(|error| error.to_string())?,
             rows: serde_json::from_str(&row[6].shown()).map_err(|error| error.to_string())?,
         })
     })?;

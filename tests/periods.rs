@@ -96,10 +96,10 @@ fn an_administrative_quarter_counts_the_dossiers_of_its_days() {
     );
 
     let page = project.read("build/site/vi/indicator/reported.html");
-    assert!(page.contains("Quý I/2026 (15/12/2025 – 14/03/2026)"), "{page}");
+    assert!(page.contains("Quý I/2026 (15/12/2025\u{a0}– 14/03/2026)"), "{page}");
     assert!(page.contains("hành chính: mỗi tháng tính từ ngày 15 của tháng trước đến hết ngày 14"), "{page}");
     let page = project.read("build/site/en/indicator/reported.html");
-    assert!(page.contains("Q1 2026 (15 December 2025 – 14 March 2026)"), "{page}");
+    assert!(page.contains("Q1 2026 (15 December 2025\u{a0}– 14 March 2026)"), "{page}");
     assert!(page.contains("administrative: a month runs from day 15 of the month before"), "{page}");
     assert!(project.read("build/site/en/indicator/handled.html").contains("Q4 2025"));
 

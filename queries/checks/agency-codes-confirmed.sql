@@ -6,7 +6,8 @@ SELECT
     code,
     name_vi,
     code_status,
-    CASE code_status WHEN 'unknown' THEN 'the code was not found' ELSE 'the code is from memory' END AS detail
+    CASE code_status WHEN 'unknown' THEN 'the code was not found' ELSE 'the code is from memory' END AS detail_en,
+    CASE code_status WHEN 'unknown' THEN 'không tìm thấy mã' ELSE 'mã ghi theo trí nhớ' END AS detail_vi
 FROM ref.agency
 WHERE code_status IN ('memory', 'unknown')
   AND valid_to IS NULL

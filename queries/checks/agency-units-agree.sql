@@ -20,7 +20,15 @@ SELECT
         WHEN unit.level = 'commune' AND commune.commune_code IS NULL THEN 'not in the list of communes'
         WHEN unit.level = 'commune' THEN 'the list of communes has ' || commune.name_vi
         ELSE 'a provincial unit without an English name, or with the code of a commune'
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN unit.agency_code IS NULL THEN 'không có trong danh mục đơn vị'
+        WHEN unit.gso_commune_code IS DISTINCT FROM line.gso_commune_code OR unit.name_vi <> line.name_vi
+            THEN 'danh mục đơn vị ghi ' || coalesce(unit.gso_commune_code || ' ', '') || unit.name_vi
+        WHEN unit.level = 'commune' AND commune.commune_code IS NULL THEN 'không có trong danh mục xã'
+        WHEN unit.level = 'commune' THEN 'danh mục xã ghi ' || commune.name_vi
+        ELSE 'đơn vị cấp tỉnh không có tên tiếng Anh, hoặc mang mã của một xã'
+    END AS detail_vi
 FROM line
 LEFT JOIN ref.agency_unit AS unit ON unit.agency_code = line.agency_code
 LEFT JOIN ref.commune AS commune ON commune.commune_code = line.gso_commune_code

@@ -6,7 +6,8 @@ SELECT
     province.gso_code AS province_gso_code,
     province.name_vi AS province,
     count(*) AS communes,
-    'communes with another code in a second public list: ' || CAST(count(*) AS VARCHAR) AS detail
+    'communes with another code in a second public list: ' || CAST(count(*) AS VARCHAR) AS detail_en,
+    'số xã có mã khác trong danh mục công khai thứ hai: ' || CAST(count(*) AS VARCHAR) AS detail_vi
 FROM ref.commune AS commune
 JOIN ref.province AS province
     ON province.gso_code = commune.province_gso_code

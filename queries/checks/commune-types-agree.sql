@@ -13,7 +13,8 @@ SELECT
     listed.commune_code,
     listed.name_vi,
     listed.valid_to,
-    'the list says ' || listed.type || ', the name ' || coalesce(area.type, 'nothing') || ', which is followed' AS detail
+    'the list says ' || listed.type || ', the name ' || coalesce(area.type, 'nothing') || ', which is followed' AS detail_en,
+    'danh mục ghi ' || listed.type || ', tên ghi ' || coalesce(area.type, 'không gì cả') || '; dùng theo tên' AS detail_vi
 FROM listed
 LEFT JOIN ref.area AS area
     ON area.level = 'commune'

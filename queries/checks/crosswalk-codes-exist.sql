@@ -39,6 +39,6 @@ WITH unknown AS (
     LEFT JOIN ref.district_legacy AS d ON d.district_code = x.old_district_code
     WHERE d.district_code IS NULL
 )
-SELECT DISTINCT table_name, column_name, code, 'no such code' AS detail
+SELECT DISTINCT table_name, column_name, code, 'no such code' AS detail_en, 'không có mã này' AS detail_vi
 FROM unknown
 ORDER BY table_name, column_name, code

@@ -17,7 +17,8 @@ found AS (
 )
 SELECT
     expected.crosswalk,
-    'rows ' || CAST(expected.n AS VARCHAR) || ', links ' || CAST(coalesce(found.n, 0) AS VARCHAR) AS detail
+    'rows ' || CAST(expected.n AS VARCHAR) || ', links ' || CAST(coalesce(found.n, 0) AS VARCHAR) AS detail_en,
+    'số dòng ' || CAST(expected.n AS VARCHAR) || ', số liên kết ' || CAST(coalesce(found.n, 0) AS VARCHAR) AS detail_vi
 FROM expected
 LEFT JOIN found ON found.crosswalk = expected.crosswalk
 WHERE expected.n <> coalesce(found.n, 0)

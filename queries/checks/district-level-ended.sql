@@ -10,7 +10,12 @@ WITH sent AS (
     FROM fact.result_stock
     WHERE level = 'district'
 )
-SELECT sent.table_name, sent.agency_code, sent.period, 'the period begins after the level ended' AS detail
+SELECT
+    sent.table_name,
+    sent.agency_code,
+    sent.period,
+    'the period begins after the level ended' AS detail_en,
+    'kỳ bắt đầu sau khi kết thúc cấp huyện' AS detail_vi
 FROM sent
 JOIN meta.period AS period ON period.period = sent.period
 WHERE period.first_on > DATE '2025-06-30'

@@ -30,7 +30,9 @@ SELECT
     total.dossiers,
     progress.dossiers AS dossiers_in_progress_page,
     total.page || ' ' || CAST(total.dossiers AS VARCHAR) || ', progress ' || CAST(progress.dossiers AS VARCHAR)
-        || ', difference ' || CAST(total.dossiers - progress.dossiers AS VARCHAR) AS detail
+        || ', difference ' || CAST(total.dossiers - progress.dossiers AS VARCHAR) AS detail_en,
+    total.page || ' ' || CAST(total.dossiers AS VARCHAR) || ', tiến độ ' || CAST(progress.dossiers AS VARCHAR)
+        || ', chênh lệch ' || CAST(total.dossiers - progress.dossiers AS VARCHAR) AS detail_vi
 FROM total
 JOIN progress
     ON progress.agency_code = total.agency_code

@@ -6,7 +6,8 @@ SELECT
     org_id,
     status,
     count(*) AS dossiers,
-    'over, but on no known day: ' || CAST(count(*) AS VARCHAR) AS detail
+    'over, but on no known day: ' || CAST(count(*) AS VARCHAR) AS detail_en,
+    'đã kết thúc nhưng không rõ ngày: ' || CAST(count(*) AS VARCHAR) AS detail_vi
 FROM fact.dossier_case
 WHERE processed_at IS NULL
   AND NOT is_open

@@ -5,7 +5,8 @@
 SELECT
     unknown_code AS code,
     count(*) AS dossiers,
-    'dossiers that count for no agency and in no sum: ' || CAST(count(*) AS VARCHAR) AS detail
+    'dossiers that count for no agency and in no sum: ' || CAST(count(*) AS VARCHAR) AS detail_en,
+    'số hồ sơ không tính cho cơ quan nào và không vào tổng nào: ' || CAST(count(*) AS VARCHAR) AS detail_vi
 FROM fact.dossier_case
 WHERE org_id IS NULL
 GROUP BY unknown_code

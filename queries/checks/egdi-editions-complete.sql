@@ -15,7 +15,10 @@ SELECT
     e.edition,
     'states ' || coalesce(CAST(found.n_countries AS VARCHAR), 'none') || ' of ' || CAST(e.n_countries AS VARCHAR)
         || ', scored ' || coalesce(CAST(found.n_scored AS VARCHAR), 'none') || ' of ' || CAST(e.n_scored AS VARCHAR)
-        || ', rank of Viet Nam ' || coalesce(CAST(found.vnm_rank AS VARCHAR), 'none') || ', expected ' || CAST(e.vnm_rank AS VARCHAR) AS detail
+        || ', rank of Viet Nam ' || coalesce(CAST(found.vnm_rank AS VARCHAR), 'none') || ', expected ' || CAST(e.vnm_rank AS VARCHAR) AS detail_en,
+    'số quốc gia ' || coalesce(CAST(found.n_countries AS VARCHAR), 'không có') || ' trên ' || CAST(e.n_countries AS VARCHAR)
+        || ', có điểm ' || coalesce(CAST(found.n_scored AS VARCHAR), 'không có') || ' trên ' || CAST(e.n_scored AS VARCHAR)
+        || ', hạng của Việt Nam ' || coalesce(CAST(found.vnm_rank AS VARCHAR), 'không có') || ', phải là ' || CAST(e.vnm_rank AS VARCHAR) AS detail_vi
 FROM ref.egdi_edition AS e
 LEFT JOIN found ON found.edition = e.edition
 WHERE found.edition IS NULL

@@ -6,7 +6,8 @@ SELECT
     edition,
     iso3,
     country,
-    'human capital index ' || CAST(hci AS VARCHAR) || ', kept as published' AS detail
+    'human capital index ' || CAST(hci AS VARCHAR) || ', kept as published' AS detail_en,
+    'chỉ số vốn nhân lực ' || CAST(hci AS VARCHAR) || ', giữ nguyên như đã công bố' AS detail_vi
 FROM fact.country_index
 WHERE hci > 1
 ORDER BY edition, iso3

@@ -20,7 +20,8 @@ un AS (
 SELECT
     press.indicator,
     press.period,
-    'press ' || CAST(press.value AS VARCHAR) || ', UN table ' || coalesce(CAST(un.value AS VARCHAR), 'none') AS detail
+    'press ' || CAST(press.value AS VARCHAR) || ', UN table ' || coalesce(CAST(un.value AS VARCHAR), 'none') AS detail_en,
+    'báo chí ' || CAST(press.value AS VARCHAR) || ', bảng của Liên hợp quốc ' || coalesce(CAST(un.value AS VARCHAR), 'không có') AS detail_vi
 FROM press
 LEFT JOIN un
     ON un.indicator = press.indicator

@@ -9,6 +9,8 @@ SELECT
     form,
     dossiers,
     'form ' || CAST(form AS VARCHAR) || ', dossiers ' || CAST(dossiers AS VARCHAR) || ', difference '
-        || CAST(difference AS VARCHAR) AS detail
+        || CAST(difference AS VARCHAR) AS detail_en,
+    'biểu ' || CAST(form AS VARCHAR) || ', hồ sơ ' || CAST(dossiers AS VARCHAR) || ', chênh lệch '
+        || CAST(difference AS VARCHAR) AS detail_vi
 FROM fact.reconciliation
 ORDER BY org_id, period, column_number

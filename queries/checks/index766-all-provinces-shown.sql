@@ -10,7 +10,8 @@ SELECT
     province.code AS agency_code,
     capture.period,
     capture.captured_on,
-    province.name_vi || ' is not in the capture' AS detail
+    province.name_vi || ' is not in the capture' AS detail_en,
+    province.name_vi || ' không có trong lần thu thập' AS detail_vi
 FROM capture
 JOIN ref.agency_body AS province
     ON province.level = 'province'

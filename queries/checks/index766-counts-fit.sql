@@ -6,7 +6,8 @@ SELECT
     agency_code,
     period,
     part,
-    CAST(numerator AS VARCHAR) || ' of ' || CAST(denominator AS VARCHAR) AS detail
+    CAST(numerator AS VARCHAR) || ' of ' || CAST(denominator AS VARCHAR) AS detail_en,
+    CAST(numerator AS VARCHAR) || ' trên ' || CAST(denominator AS VARCHAR) AS detail_vi
 FROM fact.index766_subindicator
 WHERE numerator > denominator
 ORDER BY agency_code, period, part

@@ -10,7 +10,11 @@ SELECT
     'total ' || CAST(total AS VARCHAR) || ', six groups ' || CAST(
         round(transparency_18 + progress_20 + online_services_12 + online_payment_10 + satisfaction_18 + digitisation_22, 2)
         AS VARCHAR
-    ) AS detail
+    ) AS detail_en,
+    'tổng ' || CAST(total AS VARCHAR) || ', sáu nhóm ' || CAST(
+        round(transparency_18 + progress_20 + online_services_12 + online_payment_10 + satisfaction_18 + digitisation_22, 2)
+        AS VARCHAR
+    ) AS detail_vi
 FROM fact.index766_province
 WHERE abs(
     total - (transparency_18 + progress_20 + online_services_12 + online_payment_10 + satisfaction_18 + digitisation_22)

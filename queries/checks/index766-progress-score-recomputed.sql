@@ -7,7 +7,9 @@ SELECT
     period,
     captured_on,
     'published ' || CAST(score AS VARCHAR) || ', recomputed '
-        || CAST(round(20.0 * numerator / denominator, 3) AS VARCHAR) AS detail
+        || CAST(round(20.0 * numerator / denominator, 3) AS VARCHAR) AS detail_en,
+    'công bố ' || CAST(score AS VARCHAR) || ', tính lại '
+        || CAST(round(20.0 * numerator / denominator, 3) AS VARCHAR) AS detail_vi
 FROM fact.index766_subindicator
 WHERE part = '2.1 on time'
   AND score IS NOT NULL

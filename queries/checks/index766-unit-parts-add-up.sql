@@ -7,7 +7,9 @@ SELECT
     name_vi,
     period,
     'received ' || CAST(received AS VARCHAR) || ', on time ' || CAST(on_time AS VARCHAR)
-        || ', overdue ' || CAST(overdue AS VARCHAR) AS detail
+        || ', overdue ' || CAST(overdue AS VARCHAR) AS detail_en,
+    'tiếp nhận ' || CAST(received AS VARCHAR) || ', đúng hạn ' || CAST(on_time AS VARCHAR)
+        || ', quá hạn ' || CAST(overdue AS VARCHAR) AS detail_vi
 FROM fact.index766_unit
 WHERE on_time + overdue <> received
 ORDER BY agency_code

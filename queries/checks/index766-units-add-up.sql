@@ -18,7 +18,9 @@ SELECT
     unit.period,
     unit.captured_on,
     'received: units ' || CAST(unit.received AS VARCHAR) || ', province ' || CAST(province.denominator AS VARCHAR)
-        || '; on time: units ' || CAST(unit.on_time AS VARCHAR) || ', province ' || CAST(province.numerator AS VARCHAR) AS detail
+        || '; on time: units ' || CAST(unit.on_time AS VARCHAR) || ', province ' || CAST(province.numerator AS VARCHAR) AS detail_en,
+    'tiếp nhận: các đơn vị ' || CAST(unit.received AS VARCHAR) || ', tỉnh ' || CAST(province.denominator AS VARCHAR)
+        || '; đúng hạn: các đơn vị ' || CAST(unit.on_time AS VARCHAR) || ', tỉnh ' || CAST(province.numerator AS VARCHAR) AS detail_vi
 FROM unit
 JOIN fact.index766_subindicator AS province
     ON province.agency_code = unit.parent_code

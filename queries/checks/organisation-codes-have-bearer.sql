@@ -10,7 +10,12 @@ SELECT
         WHEN c.org_id IS NULL THEN 'no organisation'
         WHEN o.org_id IS NULL THEN 'no organisation ' || c.org_id
         ELSE 'valid outside the days of its organisation'
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN c.org_id IS NULL THEN 'không có tổ chức'
+        WHEN o.org_id IS NULL THEN 'không có tổ chức ' || c.org_id
+        ELSE 'có hiệu lực ngoài những ngày của tổ chức'
+    END AS detail_vi
 FROM ref.organisation_code AS c
 LEFT JOIN ref.organisation AS o ON o.org_id = c.org_id
 WHERE o.org_id IS NULL

@@ -28,7 +28,11 @@ SELECT
     CASE
         WHEN valid_from > valid_to THEN 'ends before it begins'
         ELSE 'another organisation has it until ' || CAST(taken_to AS VARCHAR)
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN valid_from > valid_to THEN 'kết thúc trước khi bắt đầu'
+        ELSE 'một tổ chức khác mang mã này đến ' || CAST(taken_to AS VARCHAR)
+    END AS detail_vi
 FROM taken
 WHERE valid_from <= taken_to
    OR valid_from > valid_to

@@ -22,7 +22,14 @@ SELECT
         WHEN share IS NULL AND n_successors = 1 THEN 'a piece, but the others are not there'
         WHEN old_valid_to IS NULL THEN 'the old body has no end'
         ELSE 'the days do not meet'
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN kind NOT IN ('renamed', 'absorbed', 'merged', 'split', 'part') THEN 'không có loại này'
+        WHEN share IS NOT NULL AND n_successors > 1 THEN 'chuyển nguyên vẹn nhưng có ' || CAST(n_successors AS VARCHAR) || ' đơn vị kế thừa'
+        WHEN share IS NULL AND n_successors = 1 THEN 'là một phần nhưng không có các phần còn lại'
+        WHEN old_valid_to IS NULL THEN 'tổ chức cũ không có ngày kết thúc'
+        ELSE 'các ngày không nối tiếp nhau'
+    END AS detail_vi
 FROM link
 WHERE kind NOT IN ('renamed', 'absorbed', 'merged', 'split', 'part')
    OR (share IS NULL) <> (n_successors > 1)

@@ -7,6 +7,10 @@ SELECT
     name_vi,
     valid_from,
     valid_to,
-    note AS detail
+    note AS detail_en,
+    CASE evidence
+        WHEN 'memory' THEN 'ngày ghi theo trí nhớ, chưa thấy trong nguồn nào'
+        ELSE 'không tìm thấy ngày theo luật; ghi theo ngày nhìn thấy tên lần đầu'
+    END AS detail_vi
 FROM ref.dated_name
 ORDER BY org_id, valid_from

@@ -7,7 +7,10 @@ SELECT
     min(o.name_vi) AS name_vi,
     'rows ' || CAST(count(*) AS VARCHAR) || ', known levels ' || CAST(count(l.level) AS VARCHAR)
         || ', Vietnamese names ' || CAST(count(o.name_vi) AS VARCHAR)
-        || ', English names ' || CAST(count(o.name_en) AS VARCHAR) AS detail
+        || ', English names ' || CAST(count(o.name_en) AS VARCHAR) AS detail_en,
+    'số dòng ' || CAST(count(*) AS VARCHAR) || ', số cấp đã biết ' || CAST(count(l.level) AS VARCHAR)
+        || ', tên tiếng Việt ' || CAST(count(o.name_vi) AS VARCHAR)
+        || ', tên tiếng Anh ' || CAST(count(o.name_en) AS VARCHAR) AS detail_vi
 FROM ref.organisation AS o
 LEFT JOIN ref.level AS l ON l.level = o.level
 GROUP BY o.org_id

@@ -19,7 +19,12 @@ SELECT
         WHEN o.org_id IS NULL THEN 'a name, but no organisation'
         WHEN n.org_id IS NULL THEN 'no name'
         ELSE 'on some days no name, or several'
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN o.org_id IS NULL THEN 'có tên nhưng không có tổ chức'
+        WHEN n.org_id IS NULL THEN 'không có tên'
+        ELSE 'có ngày không có tên, hoặc có nhiều tên'
+    END AS detail_vi
 FROM ref.organisation AS o
 FULL OUTER JOIN named AS n ON n.org_id = o.org_id
 WHERE o.org_id IS NULL
@@ -28,7 +33,11 @@ WHERE o.org_id IS NULL
    OR n.valid_to <> coalesce(o.valid_to, DATE '9999-12-31')
    OR n.days <> n.valid_to - n.valid_from + 1
 UNION ALL
-SELECT dated.org_id, dated.name_vi, 'the list of dated names speaks of a body that is not in the list of agencies'
+SELECT
+    dated.org_id,
+    dated.name_vi,
+    'the list of dated names speaks of a body that is not in the list of agencies',
+    'danh mục tên theo ngày nêu một tổ chức không có trong danh mục cơ quan'
 FROM ref.dated_name AS dated
 LEFT JOIN ref.agency_body AS body ON body.org_id = dated.org_id
 WHERE body.org_id IS NULL

@@ -35,7 +35,13 @@ SELECT
         WHEN NOT c.are_known THEN 'the body above it does not exist'
         WHEN NOT c.existed THEN 'the body above it did not exist on all of the days'
         ELSE 'on some days no body above it, or several'
-    END AS detail
+    END AS detail_en,
+    CASE
+        WHEN c.org_id IS NULL THEN 'không có cơ quan cấp trên'
+        WHEN NOT c.are_known THEN 'cơ quan cấp trên không tồn tại'
+        WHEN NOT c.existed THEN 'có ngày cơ quan cấp trên không tồn tại'
+        ELSE 'có ngày không có cơ quan cấp trên, hoặc có nhiều'
+    END AS detail_vi
 FROM ref.organisation AS o
 LEFT JOIN covered AS c ON c.org_id = o.org_id
 WHERE o.org_id NOT IN ('VN', 'UN-MEMBERS')

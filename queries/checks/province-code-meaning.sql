@@ -6,7 +6,8 @@ SELECT
     x.old_gso_code AS gso_code,
     x.old_name,
     new.name_vi AS new_name,
-    CASE WHEN x.gso_code_changes_meaning THEN 'marked, but the name stays' ELSE 'another name, but not marked' END AS detail
+    CASE WHEN x.gso_code_changes_meaning THEN 'marked, but the name stays' ELSE 'another name, but not marked' END AS detail_en,
+    CASE WHEN x.gso_code_changes_meaning THEN 'đã đánh dấu nhưng tên giữ nguyên' ELSE 'tên khác nhưng chưa đánh dấu' END AS detail_vi
 FROM ref.province_crosswalk AS x
 JOIN ref.province AS new
     ON new.gso_code = x.old_gso_code

@@ -6,7 +6,8 @@ SELECT
     f.agency_code,
     f.gso_code,
     f.name_vi,
-    'the list has ' || coalesce(p.gso_code || ' ' || p.name_vi, 'no such code') AS detail
+    'the list has ' || coalesce(p.gso_code || ' ' || p.name_vi, 'no such code') AS detail_en,
+    'danh mục ghi ' || coalesce(p.gso_code || ' ' || p.name_vi, 'không có mã này') AS detail_vi
 FROM fact.index766_province AS f
 LEFT JOIN ref.province AS p
     ON p.id_code = f.agency_code

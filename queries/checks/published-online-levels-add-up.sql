@@ -17,7 +17,8 @@ level AS (
 SELECT
     total.org_id,
     total.period,
-    'total ' || CAST(total.value AS VARCHAR) || ', levels ' || CAST(level.value AS VARCHAR) AS detail
+    'total ' || CAST(total.value AS VARCHAR) || ', levels ' || CAST(level.value AS VARCHAR) AS detail_en,
+    'tổng ' || CAST(total.value AS VARCHAR) || ', các mức ' || CAST(level.value AS VARCHAR) AS detail_vi
 FROM total
 JOIN level
     ON level.org_id = total.org_id

@@ -20,7 +20,9 @@ SELECT
     expected.org_id,
     expected.period,
     'expected ' || CAST(expected.procedures AS VARCHAR) || ' procedures and ' || CAST(expected.full_process_share AS VARCHAR)
-        || ' %, found ' || coalesce(CAST(found.procedures AS VARCHAR), 'none') AS detail
+        || ' %, found ' || coalesce(CAST(found.procedures AS VARCHAR), 'none') AS detail_en,
+    'phải có ' || CAST(expected.procedures AS VARCHAR) || ' thủ tục và ' || CAST(expected.full_process_share AS VARCHAR)
+        || ' %, tìm thấy ' || coalesce(CAST(found.procedures AS VARCHAR), 'không có') AS detail_vi
 FROM expected
 LEFT JOIN found
     ON found.org_id = expected.org_id

@@ -17,7 +17,13 @@ WITH sent AS (
     SELECT 'fact.digitisation', org_id, period, ''
     FROM fact.digitisation
 )
-SELECT sent.table_name, sent.org_id, sent.period, sent.level, 'also sent by ' || upper.org_id AS detail
+SELECT
+    sent.table_name,
+    sent.org_id,
+    sent.period,
+    sent.level,
+    'also sent by ' || upper.org_id AS detail_en,
+    upper.org_id || ' cũng đã gửi' AS detail_vi
 FROM sent
 JOIN ref.organisation_over AS over ON over.org_id = sent.org_id AND over.over_id <> sent.org_id
 JOIN sent AS upper

@@ -38,7 +38,13 @@ WITH figure AS (
             ('identified-users', 'full-process-users'), ('adult-users', 'adults'), ('users', 'people-and-firms')
         )
 )
-SELECT table_name, sender, period, part, CAST(smaller AS VARCHAR) || ' of ' || CAST(larger AS VARCHAR) AS detail
+SELECT
+    table_name,
+    sender,
+    period,
+    part,
+    CAST(smaller AS VARCHAR) || ' of ' || CAST(larger AS VARCHAR) AS detail_en,
+    CAST(smaller AS VARCHAR) || ' trên ' || CAST(larger AS VARCHAR) AS detail_vi
 FROM figure
 WHERE smaller > larger
 ORDER BY ALL

@@ -22,7 +22,9 @@ SELECT
     level,
     field_name,
     'column ' || rule || ': ' || CAST(total AS VARCHAR) || ' against ' || CAST(parts AS VARCHAR) || ', difference '
-        || CAST(total - parts AS VARCHAR) AS detail
+        || CAST(total - parts AS VARCHAR) AS detail_en,
+    'cột ' || rule || ': ' || CAST(total AS VARCHAR) || ' so với ' || CAST(parts AS VARCHAR) || ', chênh lệch '
+        || CAST(total - parts AS VARCHAR) AS detail_vi
 FROM identity
 WHERE total <> parts
 ORDER BY org_id, period, level, field_name, rule

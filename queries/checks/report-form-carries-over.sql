@@ -33,7 +33,9 @@ SELECT
     coalesce(expected.level, carried.level) AS level,
     coalesce(expected.field_name, carried.field_name) AS field_name,
     'column 6: ' || coalesce(CAST(carried.carried_over AS VARCHAR), 'nothing')
-        || ', column 11 of the quarter before: ' || coalesce(CAST(expected.in_process AS VARCHAR), 'nothing') AS detail
+        || ', column 11 of the quarter before: ' || coalesce(CAST(expected.in_process AS VARCHAR), 'nothing') AS detail_en,
+    'cột 6: ' || coalesce(CAST(carried.carried_over AS VARCHAR), 'trống')
+        || ', cột 11 của quý trước: ' || coalesce(CAST(expected.in_process AS VARCHAR), 'trống') AS detail_vi
 FROM expected
 FULL JOIN carried
     ON carried.origin = expected.origin

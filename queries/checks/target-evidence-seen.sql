@@ -6,7 +6,8 @@ SELECT
     target_id,
     legal_basis_vi,
     evidence,
-    'evidence: ' || evidence || ' (' || source || ')' AS detail
+    'evidence: ' || evidence || ' (' || source || ')' AS detail_en,
+    'mức xác thực: ' || evidence || ' (' || source || ')' AS detail_vi
 FROM ref.target
 WHERE evidence <> 'seen'
 ORDER BY target_id

@@ -184,6 +184,7 @@ impl Definitions {
             (crate::load::TABLES, ".yml"),
             (crate::load::TABLES, ".sql"),
             (crate::compute::CHECKS, ".sql"),
+            (crate::compute::CHECKS, ".yml"),
             ("reports", ".yml"),
             (PRINTS, ".yml"),
             (ANNEX_QUERIES, ".sql"),
@@ -273,6 +274,9 @@ impl Definitions {
         }
         for check in &self.checks {
             add(&check.source.path, &check.source.text);
+        }
+        if let Some(headings) = self.checks.first().and_then(|check| check.headings.source.as_ref()) {
+            add(&headings.path, &headings.text);
         }
         for definition in &self.indicators {
             add(&definition.source.path, &definition.source.text);

@@ -17,6 +17,7 @@ use crate::gather::Gathered;
 use crate::load::{is_marked, mark, note_absences};
 use crate::model::id::SourceId;
 use crate::model::intake::Severity;
+use crate::model::text::Lang;
 use crate::report::Templates;
 use crate::results::{Summary, read_results, read_summary};
 
@@ -230,14 +231,16 @@ fn broken_rules(found: &Summary) -> Vec<Diagnostic> {
         .map(|check| {
             let problem = Diagnostic::error(format!(
                 "{}: broken by {}",
-                check.title.get(crate::model::text::Lang::En),
+                check.title.get(Lang::En),
                 count(check.broken, "row")
             ))
             .in_file(format!("queries/checks/{}.sql", check.id));
             match check.rows.first() {
                 Some(row) => {
+                    let told =
+                        check.columns.iter().zip(row).filter(|(column, _)| column.lang != Some(Lang::Vi));
                     let cells: Vec<String> =
-                        check.columns.iter().zip(row).map(|(name, cell)| format!("{name} {cell}")).collect();
+                        told.map(|(column, cell)| format!("{} {cell}", column.name)).collect();
                     problem.hint(format!("first: {}", cells.join(", ")))
                 }
                 None => problem,

@@ -1,14 +1,20 @@
 //! Rules about rows: `queries/checks/*.sql`, each a query that gives the rows that break it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::IndicatorId;
-use crate::model::intake::Severity;
+use crate::model::intake::{CheckColumn, Severity};
 use crate::model::text::{Lang, Text};
-use crate::project::Project;
+use crate::project::{Project, yaml};
 
 /// The folder of checks.
 pub const CHECKS: &str = "queries/checks";
+
+/// The headings of what checks give.
+pub const COLUMNS: &str = "queries/checks/columns.yml";
 
 /// How many of the rows that break a rule are kept for the report.
 const ROWS_KEPT: usize = 200;
@@ -26,8 +32,55 @@ pub struct Check {
     pub threshold: Option<f64>,
     /// The indicators whose numbers it makes wrong; none named: all that rest on its tables.
     pub affects: Option<Vec<IndicatorId>>,
+    /// The headings of what it gives, those of all checks.
+    pub headings: Arc<Headings>,
     /// Its query.
     pub source: Source,
+}
+
+/// What stands over the columns that checks give: of a project that has a file of them, and then all.
+#[derive(Debug, Default, PartialEq)]
+pub struct Headings {
+    /// The file; none: columns are called as in their queries.
+    pub source: Option<Source>,
+    titles: BTreeMap<String, Text>,
+}
+
+impl Headings {
+    fn read(project: &Project) -> Result<Headings, Problems> {
+        if !project.has(COLUMNS) {
+            return Ok(Headings::default());
+        }
+        let source = project.read(COLUMNS)?;
+        Ok(Headings { titles: yaml(&source)?, source: Some(source) })
+    }
+
+    /// The columns of a query; `detail_vi` and `detail_en` are both headed as `detail`.
+    fn of(&self, names: &[String]) -> Vec<CheckColumn> {
+        let column = |name: &String| {
+            let (stem, lang) = split(name, names);
+            let title = self.titles.get(stem).cloned().unwrap_or_else(|| Text::both(stem, stem));
+            CheckColumn { name: name.clone(), title, lang }
+        };
+        names.iter().map(column).collect()
+    }
+
+    /// The first column without a heading, where columns have them.
+    fn lacking<'a>(&self, names: &'a [String]) -> Option<&'a str> {
+        self.source.as_ref()?;
+        names.iter().map(|name| split(name, names).0).find(|stem| !self.titles.contains_key(*stem))
+    }
+}
+
+/// What a column is about, and its language where there is one like it in the other.
+fn split<'a>(name: &'a str, names: &[String]) -> (&'a str, Option<Lang>) {
+    let (vi, en) = (name.strip_suffix("_vi"), name.strip_suffix("_en"));
+    let (stem, lang, other) = match (vi, en) {
+        (Some(stem), _) => (stem, Lang::Vi, format!("{stem}_en")),
+        (_, Some(stem)) => (stem, Lang::En, format!("{stem}_vi")),
+        _ => return (name, None),
+    };
+    (stem, names.contains(&other).then_some(lang))
 }
 
 /// What the query of a rule with a threshold gives, beside columns of its own.
@@ -36,14 +89,15 @@ const COUNTED: [&str; 3] = ["org_id", "broken", "base"];
 /// Reads the checks of the project; all problems at once.
 pub fn read_checks(project: &Project) -> Result<Vec<Check>, Problems> {
     let mut problems = Problems::default();
+    let headings = Arc::new(problems.keep(Headings::read(project)).unwrap_or_default());
     let mut checks = vec![];
     for path in project.list(CHECKS, ".sql")? {
-        checks.extend(problems.keep(read_check(project, &path)));
+        checks.extend(problems.keep(read_check(project, &path, &headings)));
     }
     problems.or(checks)
 }
 
-fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
+fn read_check(project: &Project, path: &str, headings: &Arc<Headings>) -> Result<Check, Diagnostic> {
     let source = project.read(path)?;
     let id = path.trim_start_matches("queries/checks/").trim_end_matches(".sql").to_owned();
     let title = header(&source, "title").ok_or_else(|| {
@@ -64,7 +118,7 @@ fn read_check(project: &Project, path: &str) -> Result<Check, Diagnostic> {
     };
     let threshold = header(&source, "threshold").map(|text| share(&source, &text)).transpose()?;
     let affects = header(&source, "affects").map(|text| ids(&source, &text)).transpose()?;
-    Ok(Check { id, title, severity, threshold, affects, source })
+    Ok(Check { id, title, severity, threshold, affects, headings: headings.clone(), source })
 }
 
 /// Indicators separated by commas, or `none`.
@@ -109,16 +163,19 @@ pub fn try_check(db: &Db, check: &Check) -> Result<(), DbError> {
     let found = db.query(&check.source.text, &[])?;
     let is_there = |name: &&str| found.columns.iter().any(|column| column == *name);
     match COUNTED.iter().find(|name| check.threshold.is_some() && !is_there(name)) {
-        Some(name) => Err(DbError {
-            message: format!(
-                "a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"
-            ),
-            position: None,
-            name: None,
-            candidates: vec![],
-        }),
-        None => Ok(()),
+        Some(name) => Err(unfit(format!(
+            "a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"
+        ))),
+        None => match check.headings.lacking(&found.columns) {
+            Some(column) => Err(unfit(format!("`{COLUMNS}` has no heading for `{column}`"))),
+            None => Ok(()),
+        },
     }
+}
+
+/// A query that runs and gives the wrong thing.
+fn unfit(message: String) -> DbError {
+    DbError { message, position: None, name: None, candidates: vec![] }
 }
 
 /// Runs all checks and keeps what they found in `meta.check_result`.
@@ -172,7 +229,7 @@ fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
         check.title.get(Lang::En).into(),
         severity.into(),
         broken,
-        serde_json::json!(found.columns).to_string().into(),
+        serde_json::json!(check.headings.of(&found.columns)).to_string().into(),
         serde_json::json!(rows).to_string().into(),
     ])
 }

@@ -44,7 +44,8 @@ pub(super) fn pretty(value: &Value) -> Result<Vec<u8>, Diagnostic> {
 
 /// Both languages in one line, for descriptions that have room for one.
 fn both(text: &Text) -> String {
-    format!("{} | {}", text.get(Lang::Vi), text.get(Lang::En))
+    let (vi, en) = (text.get(Lang::Vi), text.get(Lang::En));
+    if vi == en { vi.to_owned() } else { format!("{vi} | {en}") }
 }
 
 fn package(dataset: &Dataset<'_>, resources: Vec<Value>) -> Value {
@@ -69,7 +70,8 @@ fn package(dataset: &Dataset<'_>, resources: Vec<Value>) -> Value {
         .sources
         .iter()
         .map(|source| {
-            let mut value = json!({ "title": format!("{} ({})", both(&source.title), source.publisher) });
+            let mut value =
+                json!({ "title": format!("{} ({})", both(&source.title), both(&source.publisher)) });
             if let Some(url) = source.url.as_ref().filter(|url| url.starts_with("http")) {
                 value["path"] = json!(url);
             }

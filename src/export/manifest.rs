@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{Dataset, lists};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::sum::hex;
+use crate::model::text::Lang;
 
 /// The name of its file.
 pub const MANIFEST: &str = "manifest.json";
@@ -104,8 +105,8 @@ impl State {
         });
         let sources = results.sources.iter().flat_map(lists::files).map(|(source, file)| SourceFile {
             source: source.id.to_string(),
-            publisher: source.publisher.clone(),
-            licence: source.licence.clone(),
+            publisher: source.publisher.get(Lang::En).to_owned(),
+            licence: source.licence.get(Lang::En).to_owned(),
             file: file.map(|file| file.path.clone()),
             sha256: file.map(|file| file.sha256.clone()),
         });

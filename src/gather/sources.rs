@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::model::id::{SourceId, TableName};
 use crate::model::origin::Origin;
 use crate::model::source::{Format, Members, SourceEntry};
-use crate::model::text::Text;
+use crate::model::text::{self, Text};
 use crate::project::{Placed, Project, range_of, yaml};
 
 #[derive(Deserialize)]
@@ -32,8 +32,10 @@ struct EntryFile {
     http: Option<HttpFile>,
     s3: Option<S3File>,
     postgres: Option<PostgresFile>,
-    publisher: String,
-    licence: String,
+    #[serde(deserialize_with = "text::name")]
+    publisher: Text,
+    #[serde(deserialize_with = "text::name")]
+    licence: Text,
     url: Option<String>,
     format: Option<Format>,
     #[serde(default)]

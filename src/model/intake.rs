@@ -1,7 +1,9 @@
 //! What is known of every file that came in: where from, how much, what was wrong.
 
+use serde::{Deserialize, Serialize};
+
 use super::id::{SourceId, TableName};
-use super::text::Text;
+use super::text::{Lang, Text};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +66,9 @@ pub struct SourceStatus {
     /// The table it fills.
     pub table: TableName,
     /// Who made the data.
-    pub publisher: String,
+    pub publisher: Text,
     /// Under which licence.
-    pub licence: String,
+    pub licence: Text,
     /// An address to cite.
     pub url: Option<String>,
     /// Files, current ones first, then by path.
@@ -84,6 +86,24 @@ pub enum Severity {
     Warning,
 }
 
+/// A column of what a rule about rows gives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckColumn {
+    /// Its name in the query.
+    pub name: String,
+    /// Its heading.
+    pub title: Text,
+    /// The language of its texts, where another column has the same in the other one.
+    pub lang: Option<Lang>,
+}
+
+impl CheckColumn {
+    /// A column that nobody has written a heading for.
+    pub fn named(name: &str) -> Self {
+        CheckColumn { name: name.to_owned(), title: Text::both(name, name), lang: None }
+    }
+}
+
 /// A rule about rows, and the rows that break it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckResult {
@@ -95,8 +115,8 @@ pub struct CheckResult {
     pub severity: Severity,
     /// How many rows break it.
     pub broken: u64,
-    /// Headings of `rows`.
-    pub columns: Vec<String>,
+    /// What stands in `rows`.
+    pub columns: Vec<CheckColumn>,
     /// The first of them, as text.
     pub rows: Vec<Vec<String>>,
 }

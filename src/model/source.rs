@@ -57,9 +57,9 @@ pub struct SourceEntry {
     /// For folders that others drop files into: how long a file must have been left alone.
     pub settle: Option<Duration>,
     /// Who made the data.
-    pub publisher: String,
+    pub publisher: Text,
     /// Under which licence.
-    pub licence: String,
+    pub licence: Text,
     /// An address to cite.
     pub url: Option<String>,
     /// The format, where the file name does not tell it.

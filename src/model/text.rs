@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A language that pages are written in.
@@ -103,9 +105,51 @@ pub fn harmless_cell(text: &str) -> String {
     }
 }
 
+/// A name: one text for every language, or one for each, `{ vi: ..., en: ... }`.
+pub fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+    deserializer.deserialize_any(NameVisitor)
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name, or `{ vi: ..., en: ... }`")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Text, E> {
+        match name.trim() {
+            "" => Err(E::custom("a name is not empty")),
+            name => Ok(Text::both(name, name)),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
+        Text::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Deserialize)]
+    struct Named(#[serde(deserialize_with = "name")] Text);
+
+    #[test]
+    fn a_name_is_one_text_or_one_for_each_language() {
+        let named = |json: &str| serde_json::from_str::<Named>(json).map(|named| named.0);
+        assert_eq!(named(r#""MIT ""#).expect("a name"), Text::both("MIT", "MIT"));
+        assert_eq!(
+            named(r#"{"vi": "Bộ", "en": "A ministry"}"#).expect("a name"),
+            Text::both("Bộ", "A ministry")
+        );
+        for wrong in [r#""""#, "7", "{}", r#"{"fr": "Un"}"#] {
+            assert!(named(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn formulas_are_texts() {

@@ -8,7 +8,7 @@ use crate::model::changes::{
 };
 use crate::model::id::{IndicatorId, OrgId, SourceId, TargetId};
 use crate::model::indicator::{Break, Direction, Indicator, Restate, Shape, Unit};
-use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::intake::{CheckColumn, CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation, TileLayout, TilePlace};
 use crate::model::period::{Calendar, PeriodKind};
@@ -413,8 +413,8 @@ fn sources() -> Vec<SourceStatus> {
         id: source_id("portal"),
         title: Text::both("Cổng Dịch vụ công quốc gia", "National portal"),
         table: "fact.progress".parse().expect("a valid name"),
-        publisher: "Văn phòng Chính phủ".to_owned(),
-        licence: "facts".to_owned(),
+        publisher: Text::both("Văn phòng Chính phủ", "Office of the Government"),
+        licence: Text::both("dữ kiện", "facts"),
         url: Some("javascript:alert(1)".to_owned()),
         files: vec![
             file("data/a.csv", FileState::Current, 1206, 1, None),
@@ -572,6 +572,16 @@ fn reconciliation() -> Reconciliation {
     Reconciliation { agreements: vec![agreement], differences: vec![difference] }
 }
 
+fn columns_of_a_check() -> Vec<CheckColumn> {
+    let column = |name: &str, title, lang| CheckColumn { name: name.to_owned(), title, lang };
+    vec![
+        column("org_id", Text::both("Tổ chức", "Organisation"), None),
+        column("period", Text::both("Kỳ", "Period"), None),
+        column("detail_vi", Text::both("Chi tiết", "Detail"), Some(Lang::Vi)),
+        column("detail_en", Text::both("Chi tiết", "Detail"), Some(Lang::En)),
+    ]
+}
+
 /// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 pub fn results() -> Results {
     Results {
@@ -603,8 +613,8 @@ pub fn results() -> Results {
                 title: Text::both("Tổng bằng các thành phần", "Received is the sum of its parts"),
                 severity: Severity::Error,
                 broken: 1,
-                columns: vec!["org_id".to_owned(), "detail".to_owned()],
-                rows: vec![vec!["P1".to_owned(), HOSTILE.to_owned()]],
+                columns: columns_of_a_check(),
+                rows: vec![["P1", "2026-Q3", "tổng 9", HOSTILE].map(str::to_owned).to_vec()],
             },
             CheckResult {
                 id: "one-row".to_owned(),

@@ -581,8 +581,8 @@ fn sources(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     let known = book.view.results.sources.iter().filter(|source| indicator.sources.contains(&source.id));
     known
         .map(|source| {
-            let publisher = Line { look: "muted", ..line(source.publisher.clone()) };
-            let licence = book.words.fill("licence_line", &[("licence", &source.licence)]);
+            let publisher = Line { look: "muted", ..line(book.text(&source.publisher).to_owned()) };
+            let licence = book.words.fill("licence_line", &[("licence", book.text(&source.licence))]);
             let mut lines = vec![publisher, Line { look: "muted", ..line(licence) }];
             lines.extend(files(book, source));
             if let Some(url) = source.url.as_deref() {

@@ -3,7 +3,7 @@
 use crate::model::quality::Marked;
 use crate::model::results::Observation;
 use crate::report::book::Book;
-use crate::report::page::QualityMark;
+use crate::report::page::{Line, QualityMark};
 
 /// The mark of a number; none where nothing is known.
 pub fn of(book: &Book<'_>, observation: &Observation) -> Option<QualityMark> {
@@ -27,7 +27,10 @@ fn told(book: &Book<'_>, marked: &Marked, reason: &str) -> String {
         "complete" => of("grade_complete", arrived, expected),
         "incomplete" => of("grade_incomplete", arrived, expected),
         "rejected" => of("grade_rejected", rejected, read),
-        "rules" => book.words.fill("grade_rules", &[("rules", &rules(book, &marked.checks))]),
+        "rules" => {
+            let rules: Vec<String> = rules(book, &marked.checks).into_iter().map(|rule| rule.text).collect();
+            book.words.fill("grade_rules", &[("rules", &rules.join(", "))])
+        }
         "high" => book.word("grade_high"),
         "low" => book.word("grade_low"),
         "zero" => book.word("grade_zero"),
@@ -38,11 +41,12 @@ fn told(book: &Book<'_>, marked: &Marked, reason: &str) -> String {
     }
 }
 
-/// Rules by their titles.
-pub fn rules(book: &Book<'_>, checks: &[String]) -> String {
+/// Rules by their titles, one a line.
+pub fn rules(book: &Book<'_>, checks: &[String]) -> Vec<Line> {
     let title = |id: &String| {
         let known = book.view.results.checks.iter().find(|check| check.id == *id);
-        known.map_or_else(|| id.clone(), |check| book.text(&check.title).to_owned())
+        let text = known.map_or_else(|| id.clone(), |check| book.text(&check.title).to_owned());
+        Line { text, look: "wide", mark: "•", ..Line::default() }
     };
-    checks.iter().map(title).collect::<Vec<_>>().join(", ")
+    checks.iter().map(title).collect()
 }

@@ -12,6 +12,7 @@ mod changes;
 pub mod chart_file;
 pub mod chase;
 mod chase_page;
+mod check;
 mod course;
 pub mod definition;
 pub mod explain;
@@ -155,7 +156,7 @@ fn leaves<'a>(
         }
     }
     for check in results.checks.iter().filter(|check| !check.rows.is_empty()) {
-        leaves.add(quality::check_path(check), "sheet.html", move |book| quality::broken(book, check));
+        leaves.add(check::path(check), "sheet.html", move |book| check::page(book, check));
     }
     for target in &results.targets {
         leaves.add(target_page::path(target), "target.html", move |book| target_page::page(book, target));

@@ -699,6 +699,8 @@ pub struct Matrix {
 pub struct SheetPage {
     /// What surrounds it.
     pub frame: Frame,
+    /// How it stands, of a rule about rows.
+    pub verdict: Option<Line>,
     /// These rows of the table.
     pub table: Table,
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::model::indicator::Indicator;
-use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, Severity, SourceStatus};
+use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, SourceStatus};
 use crate::model::measure::Missing;
 use crate::model::organisation::Organisation;
 use crate::report::book::{Book, Here};
-use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, SheetPage, Table};
+use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
-use crate::report::{chase_page, list, overview, rejected, sender};
+use crate::report::{chase_page, check, list, overview, rejected, sender};
 
 /// More names than this say nothing; the number does.
 pub(super) const MOST_NAMES: usize = 34;
@@ -31,7 +31,7 @@ pub fn page(book: &Book<'_>) -> DataPage {
 fn sources(book: &Book<'_>) -> DataSection {
     let rows = book.view.results.sources.iter().map(|source| {
         let name = book.text(&source.title).to_owned();
-        let mut publisher = Cell::text(source.publisher.clone());
+        let mut publisher = Cell::text(book.text(&source.publisher).to_owned());
         if let Some(url) = source.url.as_deref() {
             publisher.lines.push(Line { href: list::web(url), text: url.to_owned(), ..Line::default() });
         }
@@ -39,7 +39,7 @@ fn sources(book: &Book<'_>) -> DataSection {
             cells: vec![
                 Cell::text(name).as_head().line(source.id.to_string(), "muted"),
                 publisher,
-                Cell::text(source.licence.clone()),
+                Cell::text(book.text(&source.licence).to_owned()),
                 Cell::text(source.table.to_string()),
             ],
             strong: false,
@@ -130,7 +130,7 @@ fn rejects(book: &Book<'_>) -> DataSection {
 }
 
 /// A cell of a file may hold a book.
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     let mut shown: String = text.chars().take(200).collect();
     if shown.len() < text.len() {
         shown.push('…');
@@ -147,57 +147,16 @@ fn checks(book: &Book<'_>) -> DataSection {
     section(book, "checks", "checks_intro", table(book, "checks", &columns, rows))
 }
 
-/// The page with the rows that break a rule, where any of them are kept.
-pub(super) fn check_path(check: &CheckResult) -> String {
-    format!("check/{}.html", check.id)
-}
-
 fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
-    let (key, look, mark) = match (check.broken, check.severity) {
-        (0, _) => ("rule_holds", "met", "✓"),
-        (_, Severity::Error) => ("severity_error", "unmet", "✗"),
-        (_, Severity::Warning) => ("severity_warning", "warned", "!"),
-    };
-    let line = Line { text: book.word(key), look, mark, href: None };
-    let href = (!check.rows.is_empty()).then(|| check_path(check));
+    let href = (!check.rows.is_empty()).then(|| check::path(check));
     Row {
         cells: vec![
             Cell::link(book.text(&check.title).to_owned(), href).as_head().line(check.id.clone(), "muted"),
-            Cell { lines: vec![line], ..Cell::default() },
+            Cell { lines: vec![check::verdict(book, check)], ..Cell::default() },
             Cell { number: true, ..Cell::text(book.words.numbers.whole(check.broken)) }
                 .sorted_by(check.broken),
         ],
         strong: false,
-    }
-}
-
-/// `check/<id>.html`: the first rows that break a rule.
-pub(super) fn broken(book: &Book<'_>, check: &CheckResult) -> SheetPage {
-    let title = book.text(&check.title).to_owned();
-    let here = Here { path: check_path(check), title, menu: "data.html" };
-    SheetPage { frame: book.frame(&here), table: broken_table(book, check) }
-}
-
-fn broken_table(book: &Book<'_>, check: &CheckResult) -> Table {
-    let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
-    let gaps = [
-        ("title", book.text(&check.title)),
-        ("shown", &book.words.numbers.whole(shown)),
-        ("all", &book.words.numbers.whole(check.broken)),
-    ];
-    let row = |cells: &Vec<String>| Row {
-        cells: cells.iter().map(|cell| Cell::text(shortened(cell))).collect(),
-        strong: false,
-    };
-    Table {
-        id: format!("check-{}", check.id),
-        caption: book.words.fill("broken_rows", &gaps),
-        columns: check.columns.iter().map(|text| Column { text: text.clone(), number: false }).collect(),
-        rows: check.rows.iter().map(row).collect(),
-        note: None,
-        filter: false,
-        sortable: false,
-        pager: None,
     }
 }
 

@@ -58,7 +58,7 @@ fn sender_row(book: &Book<'_>, sender: &SenderSummary) -> Row {
     };
     let rules = match sender.checks.as_slice() {
         [] => Cell::empty(),
-        checks => Cell::text(mark::rules(book, checks)),
+        checks => Cell { lines: mark::rules(book, checks), ..Cell::default() },
     };
     Row {
         cells: vec![
@@ -152,12 +152,10 @@ fn missing(book: &Book<'_>, delivery: &DeliverySummary) -> Cell {
     }
     let mut names: Vec<String> = delivery.missing.iter().map(|org: &OrgId| book.name(org)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
-    let text = match count > MOST_NAMES {
-        true => book.words.count("n_bodies", u64::try_from(count).unwrap_or(u64::MAX)),
-        false => names.join("; "),
-    };
+    let text = book.words.count("n_bodies", u64::try_from(count).unwrap_or(u64::MAX));
     let line = Line { text, look: "unmet", mark: "✗", href: None };
-    Cell { lines: vec![line], sort: Some(count.to_string()), ..Cell::default() }
+    let cell = Cell { lines: vec![line], sort: Some(count.to_string()), ..Cell::default() };
+    if count > MOST_NAMES { cell } else { cell.line(names.join("; "), "muted wide") }
 }
 
 fn outliers(book: &Book<'_>) -> DataSection {

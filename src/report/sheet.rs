@@ -70,9 +70,6 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     fn cut(&self, table: &mut Table) -> Vec<Sheet> {
-        // A script would sort and filter these rows alone, as if there were no others.
-        table.filter = false;
-        table.sortable = false;
         let mut rest = table.rows.split_off(self.kept);
         let mut sheets = vec![];
         while !rest.is_empty() {
@@ -88,7 +85,7 @@ impl Cutter<'_> {
         table.pager = Some(self.pager(&table.id, n));
         let title = self.words.fill("sheet_title", &[("table", &table.caption), ("n", &n.to_string())]);
         let path = self.place(&table.id, n);
-        Sheet { page: SheetPage { frame: self.framed(&path, title, &table.id), table }, path }
+        Sheet { page: SheetPage { frame: self.framed(&path, title, &table.id), verdict: None, table }, path }
     }
 
     /// The page itself is the first sheet. Ids that people write have no `_`, so no page of theirs has such a name.

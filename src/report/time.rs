@@ -36,7 +36,7 @@ pub fn period(lang: Lang, period: Period) -> String {
         (Period::Part { calendar: Calendar::Civil, year, part }, lang) => part_name(lang, year, part),
         (Period::Part { calendar: Calendar::Administrative, year, part }, lang) => {
             let (first, last) = (date(lang, period.start()), date(lang, period.end()));
-            format!("{} ({first} – {last})", part_name(lang, year, part))
+            format!("{} ({first}\u{a0}– {last})", part_name(lang, year, part))
         }
         (Period::Day(day), lang) => date(lang, day),
         (Period::Span(first, last), _) if period.is_fiscal_year() => {
@@ -166,29 +166,33 @@ mod tests {
         };
         check(
             "2026-Q1-adm",
-            "Quý I/2026 (15/12/2025 – 14/03/2026)",
-            "Q1 2026 (15 December 2025 – 14 March 2026)",
+            "Quý I/2026 (15/12/2025\u{a0}– 14/03/2026)",
+            "Q1 2026 (15 December 2025\u{a0}– 14 March 2026)",
         );
-        check("2026-adm", "Năm 2026 (15/12/2025 – 14/12/2026)", "2026 (15 December 2025 – 14 December 2026)");
+        check(
+            "2026-adm",
+            "Năm 2026 (15/12/2025\u{a0}– 14/12/2026)",
+            "2026 (15 December 2025\u{a0}– 14 December 2026)",
+        );
         check(
             "2026-H2-adm",
-            "6 tháng cuối năm 2026 (15/06/2026 – 14/12/2026)",
-            "Second half of 2026 (15 June 2026 – 14 December 2026)",
+            "6 tháng cuối năm 2026 (15/06/2026\u{a0}– 14/12/2026)",
+            "Second half of 2026 (15 June 2026\u{a0}– 14 December 2026)",
         );
         check(
             "2026-9M-adm",
-            "9 tháng đầu năm 2026 (15/12/2025 – 14/09/2026)",
-            "First nine months of 2026 (15 December 2025 – 14 September 2026)",
+            "9 tháng đầu năm 2026 (15/12/2025\u{a0}– 14/09/2026)",
+            "First nine months of 2026 (15 December 2025\u{a0}– 14 September 2026)",
         );
         check(
             "2026-03-adm",
-            "Tháng 3/2026 (15/02/2026 – 14/03/2026)",
-            "March 2026 (15 February 2026 – 14 March 2026)",
+            "Tháng 3/2026 (15/02/2026\u{a0}– 14/03/2026)",
+            "March 2026 (15 February 2026\u{a0}– 14 March 2026)",
         );
         check(
             "2026-YTD-08-adm",
-            "Lũy kế 8 tháng năm 2026 (15/12/2025 – 14/08/2026)",
-            "2026 to the end of August (15 December 2025 – 14 August 2026)",
+            "Lũy kế 8 tháng năm 2026 (15/12/2025\u{a0}– 14/08/2026)",
+            "2026 to the end of August (15 December 2025\u{a0}– 14 August 2026)",
         );
     }
 

@@ -15,10 +15,10 @@
     return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase().trim();
   }
 
-  function box(before, apply) {
+  function box(before, name, apply) {
     const label = document.createElement("label");
     label.className = "filter";
-    label.textContent = texts.filter + " ";
+    label.textContent = name + " ";
     const input = document.createElement("input");
     input.type = "search";
     input.placeholder = texts.filterHint;
@@ -30,6 +30,7 @@
     input.addEventListener("input", function () {
       none.textContent = apply(plain(input.value)) ? "" : texts.filterNone;
     });
+    return { input: input, after: none };
   }
 
   function filterItems(items, words) {
@@ -49,7 +50,10 @@
 
   for (const table of document.querySelectorAll("table[data-filter]")) {
     const rows = items(table.tBodies[0].rows);
-    box(table.closest(".scroll"), (words) => filterItems(rows, words) > 0);
+    const isPart = table.dataset.part !== undefined;
+    const name = isPart ? texts.filterPart : texts.filter;
+    const made = box(table.closest(".scroll"), name, (words) => filterItems(rows, words) > 0);
+    if (isPart) lookElsewhere(made);
   }
 
   for (const list of document.querySelectorAll("div[data-filter]")) {
@@ -58,7 +62,7 @@
       names: items(group.querySelectorAll("li")),
     }));
     if (groups.reduce((n, one) => n + one.names.length, 0) < 13) continue;
-    box(list, function (words) {
+    box(list, texts.filter, function (words) {
       let shown = 0;
       for (const one of groups) {
         const n = filterItems(one.names, words);
@@ -129,10 +133,21 @@
   const own = document.querySelector("script[src$='assets/script.js']").getAttribute("src");
   const root = own.slice(0, -"assets/script.js".length);
 
-  function found(words) {
+  function whenLoaded(input, show) {
+    input.addEventListener("focus", function () {
+      if (window.chisoSearch) return;
+      const script = document.createElement("script");
+      script.src = root + "assets/search-" + lang + ".js";
+      script.addEventListener("load", show);
+      document.head.append(script);
+    }, { once: true });
+    input.addEventListener("input", show);
+  }
+
+  function found(words, looked) {
     const wanted = words.split(/\s+/).filter(Boolean);
-    if (wanted.length === 0) return [];
-    const pages = window.chisoSearch.pages;
+    if (wanted.length === 0 || !window.chisoSearch) return [];
+    const pages = window.chisoSearch.pages.filter(looked);
     for (const page of pages) page[3] = page[3] || plain(page[0]);
     const fits = pages.filter((page) => wanted.every((word) => page[3].includes(word)));
     const begins = (page) => (page[3].startsWith(words) ? 0 : 1);
@@ -166,21 +181,12 @@
     said.setAttribute("role", "status");
     form.append(input, list, said);
     function show() {
-      const pages = window.chisoSearch ? found(plain(input.value)) : [];
+      const pages = found(plain(input.value), () => true);
       list.replaceChildren(...pages.map(entry));
       list.hidden = pages.length === 0;
       said.textContent = input.value === "" ? "" : pages.length || texts.searchNone;
     }
-    let asked = false;
-    input.addEventListener("focus", function () {
-      if (asked) return;
-      asked = true;
-      const script = document.createElement("script");
-      script.src = root + "assets/search-" + lang + ".js";
-      script.addEventListener("load", show);
-      document.head.append(script);
-    });
-    input.addEventListener("input", show);
+    whenLoaded(input, show);
     form.addEventListener("keydown", function (event) {
       if (event.key !== "Escape") return;
       input.value = "";
@@ -196,11 +202,31 @@
   }
   searching();
 
+  /* A table that goes on elsewhere: its box filters the rows of this page, and names the pages of bodies of any other. */
+  function lookElsewhere(made) {
+    const of = document.createElement("p");
+    of.className = "muted elsewhere";
+    made.after.after(of);
+    function show() {
+      const last = window.chisoSearch ? window.chisoSearch.kinds.length - 1 : 0;
+      const bodies = found(plain(made.input.value), (page) => page[2] === last);
+      of.textContent = bodies.length === 0 ? "" : texts.elsewhere + ": ";
+      bodies.forEach(function ([name, path], n) {
+        const link = document.createElement("a");
+        link.href = root + lang + "/" + path;
+        link.textContent = name;
+        if (n > 0) of.append("; ");
+        of.append(link);
+      });
+    }
+    whenLoaded(made.input, show);
+  }
+
   for (const table of document.querySelectorAll("table[data-sort]")) {
     for (const heading of table.tHead.rows[0].cells) {
       const button = document.createElement("button");
       button.type = "button";
-      button.title = texts.sort + ": " + heading.textContent;
+      button.title = (table.dataset.part === undefined ? texts.sort : texts.sortPart) + ": " + heading.textContent;
       button.append(...heading.childNodes);
       heading.append(button);
       button.addEventListener("click", () => sort(table, heading));

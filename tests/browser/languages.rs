@@ -58,10 +58,11 @@ fn escaped(text: &str) -> String {
 fn pairs(project: &Path) -> Vec<(String, String)> {
     let mut pairs = vec![];
     for folder in ["indicators", "queries", "reports", "."] {
-        for file in yaml_files(&project.join(folder), folder != ".") {
+        for file in files(&project.join(folder), "yml", folder != ".") {
             collect(&read(&file), &mut pairs);
         }
     }
+    pairs.extend(files(&project.join("queries/checks"), "sql", false).iter().filter_map(|file| rule(file)));
     let words = |lang| -> BTreeMap<String, String> {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("templates/words/{lang}.yml"));
         serde_yaml::from_value(read(&file)).expect("words")
@@ -77,13 +78,21 @@ fn read(file: &Path) -> Value {
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
-fn yaml_files(folder: &Path, below: bool) -> Vec<PathBuf> {
+/// What a check says of itself, at its top.
+fn rule(file: &Path) -> Option<(String, String)> {
+    let text = fs::read_to_string(file).expect("readable");
+    let said =
+        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).map(|said| said.trim().to_owned());
+    Some((said("-- title_vi:")?, said("-- title:")?))
+}
+
+fn files(folder: &Path, ending: &str, below: bool) -> Vec<PathBuf> {
     let mut found = vec![];
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.expect("readable").path();
         if path.is_dir() && below {
-            found.extend(yaml_files(&path, below));
-        } else if path.extension().is_some_and(|ending| ending == "yml") {
+            found.extend(files(&path, ending, below));
+        } else if path.extension().is_some_and(|its| its == ending) {
             found.push(path);
         }
     }

@@ -1,6 +1,6 @@
 // Opens pages in Chromium and says what is wrong with them.
 //
-// Takes a plan: { chromium, profile, pictures, pages: [{ file, name, picture }] }, in a file named on the command line.
+// Takes a plan: { chromium, profile, pictures, pages: [{ file, name, picture, isTranslation }] }, in a file named on the command line.
 // Gives a list of { page, check, detail } on standard output; an empty list is what is wanted.
 // Nothing is fetched: a request to anywhere but the file system is stopped and told.
 
@@ -32,7 +32,7 @@ async function work(browser) {
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     const began = Date.now();
     const picture = plan.pictures && one.picture ? join(plan.pictures, one.picture) : undefined;
-    const visit = new PageVisit(windows, one.file, picture);
+    const visit = new PageVisit(windows, one, picture);
     try {
       await visit.all();
     } catch (error) {

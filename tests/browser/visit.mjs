@@ -24,13 +24,18 @@ const MOST_FORWARD = 150;
 const MOST_BACK = 50;
 // Keys for stops that are none of ours.
 const SPARE = 5;
+// What is held down with a key, as the browser's protocol has it.
+const NO_KEY = 0;
+const SHIFT = 8;
 // Pictures of pages that are longer than this are cut.
 const TALLEST = 8000;
 
 export class PageVisit {
-  constructor(windows, file, picture) {
+  // One of `plan.pages`.
+  constructor(windows, { file, isTranslation }, picture) {
     this.windows = windows;
     this.url = pathToFileURL(file).href;
+    this.isTranslation = isTranslation;
     this.picture = picture;
     this.findings = [];
     this.pages = [];
@@ -56,9 +61,10 @@ export class PageVisit {
     await page.evaluate(inside.openDetails);
     await this.timed("axe", () => this.axe(page));
     await this.timed("width", () => this.widths(page));
-    await this.timed("keyboard", () => this.keyboard(page));
+    // The same page in another language has other texts, not another order of links or other colours.
+    if (!this.isTranslation) await this.timed("keyboard", () => this.keyboard(page));
     await this.timed("paper", () => this.paper(page));
-    await this.timed("plain", () => this.withoutScripts(withScripts));
+    if (!this.isTranslation) await this.timed("plain", () => this.withoutScripts(withScripts));
   }
 
   // A page whose complaints and requests are heard.
@@ -101,6 +107,7 @@ export class PageVisit {
     const all = { runOnly: { type: "tag", values: RULES }, rules: { "target-size": { enabled: true } } };
     const only = (...rules) => ({ runOnly: { type: "rule", values: rules } });
     await this.axeOnce(page, "axe", all);
+    if (this.isTranslation) return;
     await page.emulateMedia({ colorScheme: "dark" });
     await this.axeOnce(page, "dark", only("color-contrast", "link-in-text-block"));
     await page.emulateMedia({ colorScheme: "light" });
@@ -138,14 +145,26 @@ export class PageVisit {
   // desk, and backwards in a small window, where fixed parts take most of the room.
   async keyboard(page) {
     const total = await page.evaluate(inside.listenToFocus);
-    for (let n = 0; n < Math.min(total, MOST_FORWARD) + SPARE; n += 1) await page.keyboard.press("Tab");
+    await this.press(page, Math.min(total, MOST_FORWARD) + SPARE, NO_KEY);
     this.tell("keyboard", ...(await page.evaluate(inside.heardForward, MOST_FORWARD)));
     if (total < 2) return;
     await page.setViewportSize(PHONE);
     await page.evaluate(inside.startFromTheEnd);
-    for (let n = 1; n < Math.min(total, MOST_BACK); n += 1) await page.keyboard.press("Shift+Tab");
+    await this.press(page, Math.min(total, MOST_BACK) - 1, SHIFT);
     this.tell("keyboard", ...(await page.evaluate(inside.heardBack)));
     await page.setViewportSize(DESK);
+  }
+
+  // Tab, so many times; the keys wait in the browser, so that each need not be answered before the next goes down.
+  async press(page, times, modifiers) {
+    const session = await page.context().newCDPSession(page);
+    const tab = { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9, modifiers };
+    const sent = [];
+    for (let n = 0; n < times; n += 1) {
+      for (const type of ["rawKeyDown", "keyUp"]) sent.push(session.send("Input.dispatchKeyEvent", { type, ...tab }));
+    }
+    await Promise.all(sent);
+    await session.detach();
   }
 
   // On paper nothing is cut and nothing stands that can only be clicked.
