@@ -1,11 +1,16 @@
 -- Electronic results of the named services: one row per settling body that gave a result of one of them, and per body above.
 -- Gives org_id, numerator, denominator. Needs $period_start and $period_end.
+WITH named AS (
+    SELECT DISTINCT procedure
+    FROM ref.named_procedure
+    WHERE procedure IS NOT NULL
+)
 SELECT
     above.above_id AS org_id,
     CAST(sum(counted.resolved_with_link) AS BIGINT) AS numerator,
     CAST(sum(counted.resolved) AS BIGINT) AS denominator
 FROM fact.procedure_count AS counted
-JOIN ref.named_service AS named ON named.procedure_code = counted.procedure
+JOIN named ON named.procedure = counted.procedure
 JOIN ref.organisation_above AS above
     ON above.org_id = counted.org_id
     AND $period_end BETWEEN above.first_on AND above.last_on

@@ -15,12 +15,17 @@ WITH received AS (
     WHERE counted.half_from BETWEEN $period_start AND $period_end
       AND counted.received > 0
     GROUP BY above.above_id, counted.procedure
+),
+named AS (
+    SELECT DISTINCT procedure
+    FROM ref.named_procedure
+    WHERE procedure IS NOT NULL
 )
 SELECT
     received.org_id,
-    count(*) FILTER (WHERE named.procedure_code IS NOT NULL AND received.dossiers >= $min_dossiers) AS count
+    count(*) FILTER (WHERE named.procedure IS NOT NULL AND received.dossiers >= $min_dossiers) AS count
 FROM received
-LEFT JOIN ref.named_service AS named ON named.procedure_code = received.procedure
-WHERE EXISTS (SELECT 1 FROM ref.named_service)
+LEFT JOIN named ON named.procedure = received.procedure
+WHERE EXISTS (SELECT 1 FROM ref.named_procedure)
 GROUP BY received.org_id
 ORDER BY received.org_id

@@ -30,6 +30,7 @@ use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
 
 pub use annex::read_annex;
+pub use quality::owed;
 pub use reconciled::RECONCILED;
 pub use summary::{Summary, read_summary};
 

@@ -89,3 +89,34 @@ fn a_run_that_cannot_begin_leaves_an_account_too() {
     assert_eq!(told["problems"][0]["message"], "table `ref.agencies` has no contract");
     assert!(told.get("sources").is_none() && told.get("vintage").is_none());
 }
+
+#[test]
+fn a_file_that_two_sources_bring_is_told() {
+    let project = TestProject::small();
+    let twin = "  - id: more-services
+    title: { vi: Thêm, en: More }
+    table: fact.service
+    path: data/*services*.csv
+    publisher: A ministry
+    licence: MIT
+  - id: services";
+    project.edit("sources.yml", "  - id: services", twin);
+    let said = project.chiso(&["gather"]).ends(0);
+    let text = "sources `more-services` and `services` both bring `data/services.csv` to `fact.service`";
+    assert!(said.stderr.contains(&format!("warning: {text}")), "{}", said.stderr);
+    let line = |id: &str| {
+        let sources = project.read("sources.yml");
+        let found = sources.lines().position(|line| line == format!("  - id: {id}"));
+        format!("sources.yml:{}:9", found.expect("an entry") + 1)
+    };
+    for id in ["more-services", "services"] {
+        assert!(said.stderr.contains(&line(id)), "no {} in:\n{}", line(id), said.stderr);
+    }
+    // One file may fill two tables.
+    project.edit(
+        "sources.yml",
+        "    table: fact.service\n    path: data/*services",
+        "    table: ref.agency\n    path: data/*services",
+    );
+    assert!(!project.chiso(&["gather"]).ends(0).stderr.contains("both bring"));
+}

@@ -3,11 +3,15 @@
 
 mod project;
 mod server;
+mod stores;
 
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 use project::{Said, TestProject};
+use rust_xlsxwriter::Workbook;
 use server::{Asked, Reply, Server};
+use stores::certificates;
 
 const SERVICES: &str = "service_code,agency_code,level,opened_on\nS1,A,4,\nS2,A,2,\nS3,B,3,\nS4,C,1,\n";
 
@@ -401,4 +405,127 @@ fn what_is_wrong_in_an_entry_is_told_at_once() {
     }
     project.edit("sources.yml", "ftp://example.org/x", "https://me:pass@example.org/x");
     assert!(project.chiso(&["check"]).ends(1).stderr.contains("an address holds no credentials"));
+}
+
+#[test]
+fn a_server_proves_to_be_itself() {
+    let ours = tempfile::tempdir().expect("a folder");
+    let others = tempfile::tempdir().expect("a folder");
+    certificates(ours.path());
+    certificates(others.path());
+    let server = Server::encrypted(ours.path(), |_: &Asked| Reply::text(SERVICES));
+    let url = server.url("/services.csv");
+    let with = |url: &str, authority: &tempfile::TempDir| {
+        let project = project(url, "csv", "ca_file: ca.pem");
+        let text = std::fs::read_to_string(authority.path().join("ca.pem")).expect("a certificate");
+        project.write("ca.pem", text);
+        project
+    };
+    let right = with(&url, &ours);
+    right.gather(&[]).ends(0);
+    assert_eq!(landed(&right), [SERVICES]);
+    // Nobody vouches for it; somebody else does not; it is another one. None of that is better a moment later.
+    let unproven = "the server does not prove to be itself";
+    let stranger = project(&url, "csv", "");
+    let by_number = with(&url.replace("localhost", "127.0.0.1"), &ours);
+    for project in [&stranger, &with(&url, &others), &by_number] {
+        let said = project.gather(&[]);
+        assert!(!said.stderr.contains("(attempt"), "{}", said.stderr);
+        fails(said, &["source `services`", unproven, "name that under `ca_file`"]);
+        assert!(landed(project).is_empty());
+    }
+    assert_eq!(server.asked().len(), 1, "nothing is asked of a stranger");
+    // An authority that is not there, or is none.
+    right.write("ca.pem", "hello");
+    fails(right.gather(&[]), &["`ca.pem` holds no certificate in PEM"]);
+    right.remove("ca.pem");
+    fails(right.gather(&[]), &["cannot read `ca.pem`"]);
+}
+
+#[test]
+fn a_workbook_over_http() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in
+        (0..).zip([["service_code", "agency_code", "level"], ["S1", "A", "4"], ["S2", "B", "2"]])
+    {
+        sheet.write_row(row, 0, cells).expect("a row");
+    }
+    let whole = workbook.save_to_buffer().expect("a workbook");
+    let half = whole[..whole.len() / 2].to_vec();
+    // Without a length, half of it looks like all of it.
+    let server = Server::start(move |asked: &Asked| match asked.time {
+        1..=3 => Reply::Whole(200, vec![], half.clone()),
+        _ => Reply::Whole(200, vec![], whole.clone()),
+    });
+    let project = project(&server.url("/export"), "xlsx", "form: { report: services }");
+    fails(project.gather(&[]), &["the workbook breaks off (attempt 3)"]);
+    project.gather(&[]).ends(0);
+    project.chiso(&["load"]).ends(0);
+    let rows = project.rows("SELECT service_code, agency_code, level FROM fact.service ORDER BY 1");
+    assert_eq!(rows, ["S1 | A | 4", "S2 | B | 2"]);
+}
+
+#[test]
+fn pages_of_csv_become_one_file() {
+    // Each page has its own headings, and a break within quotes.
+    let page = |asked: &Asked, heading: &str| {
+        let from = (asked.number("page") - 1) * 10;
+        let rows: String = (from..25.min(from + 10)).map(|n| format!("\"S\n{n}\";A;1\r\n")).collect();
+        Reply::text(format!("\u{feff}service_code;agency_code;{heading}\r\n{rows}"))
+    };
+    let server = Server::start(move |asked: &Asked| {
+        let is_other = asked.path == "/other" && asked.number("page") == 2;
+        page(asked, if is_other { "opened_on" } else { "level" })
+    });
+    let paging = "paging: { by: page, parameter: page }";
+    let whole = project(&server.url("/list"), "csv", paging);
+    whole.gather(&[]).ends(0);
+    whole.chiso(&["load"]).ends(0);
+    let counted = "SELECT count(*), count(DISTINCT service_code), sum(level) FROM fact.service";
+    assert_eq!(whole.rows(counted), ["25 | 25 | 25"]);
+    assert_eq!(landed(&whole)[0].matches("service_code").count(), 1);
+    let asked: Vec<usize> = server.asked().iter().map(|asked| asked.number("page")).collect();
+    assert_eq!(asked, [1, 2, 3, 4], "a page without rows is the end");
+    let other = project(&server.url("/other"), "csv", paging);
+    fails(other.gather(&[]), &["page 2 has other headings than page 1"]);
+    assert!(landed(&other).is_empty());
+}
+
+/// A ZIP file with these files in it.
+fn bundle(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(vec![]));
+    for (name, text) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a name");
+        zip.write_all(text.as_bytes()).expect("memory");
+    }
+    zip.finish().expect("whole").into_inner()
+}
+
+#[test]
+fn a_bundle_over_http() {
+    let first = bundle(&[("a.csv", SERVICES), ("b.csv", "service_code,agency_code,level\nS9,A,1\n")]);
+    let half = first[..first.len() / 2].to_vec();
+    let server = Server::start(move |asked: &Asked| match asked.time {
+        1 => Reply::Whole(200, vec![("ETag".into(), "\"v1\"".into())], first.clone()),
+        2 if asked.header("if-none-match") == "\"v1\"" => Reply::status(304),
+        3 => Reply::Whole(200, vec![("ETag".into(), "\"v2\"".into())], half.clone()),
+        _ => Reply::Whole(200, vec![("ETag".into(), "\"v1\"".into())], first.clone()),
+    });
+    let project = project(&server.url("/month.zip"), "csv", "");
+    project.edit("sources.yml", "    http:\n", "    members: '*.csv'\n    http:\n");
+    let counts = |said: Said, text: &str| assert!(said.stdout.contains(text), "{}", said.stdout);
+    counts(project.gather(&[]).ends(0), "3 files in `build/landing`, 3 new or changed");
+    counts(project.gather(&[]).ends(0), "3 files in `build/landing`, 0 new or changed");
+    // Half of a bundle takes nothing away.
+    let said = project.gather(&[]);
+    assert!(said.stdout.contains("3 files in `build/landing`, 0 new or changed"), "{}", said.stdout);
+    fails(said, &["source `services`", "cannot be unpacked", "it is no ZIP file, or breaks off"]);
+    project.chiso(&["load"]).ends(0);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["5"]);
+    // More than the source allows.
+    project.edit("sources.yml", "    http:\n", "    bundle: { files: 1 }\n    http:\n");
+    fails(project.gather(&[]), &["it holds 2 files, more than 1", "raise `files` under `bundle`"]);
+    project.edit("sources.yml", "bundle: { files: 1 }", "bundle: { files: 2 }");
+    project.gather(&[]).ends(0);
 }

@@ -191,7 +191,7 @@ fn files_in_bundles() {
     let whole = bundle(&[("services-a.csv", SERVICES.as_bytes())]);
     let cases: [(&str, Vec<u8>, &str); 5] = [
         ("out", bundle(&[("../../services-a.csv", one)]), "leads out of it"),
-        ("bomb", bundle(&[("services-a.csv", &zeros)]), "unpacks to more than 10 MB"),
+        ("bomb", bundle(&[("services-a.csv", &zeros)]), "raise `growth` under `bundle`"),
         ("half", whole[..whole.len() / 2].to_vec(), "no ZIP file, or breaks off"),
         ("else", bundle(&[("letter.docx", b"Dear")]), "no file in it is named like `*.csv`"),
         ("text", b"hello".to_vec(), "no ZIP file, or breaks off"),
@@ -208,6 +208,15 @@ fn files_in_bundles() {
     let parts =
         glob::glob(&project.path("build/landing/services/*.part").to_string_lossy()).expect("a pattern");
     assert_eq!(parts.count(), 0);
+
+    // The source says how much a bundle may hold; what grows that much may be right.
+    project.write("inbox/mail.zip", bundle(&[("services-a.csv", &zeros)]));
+    project.edit("sources.yml", "    members:", "    bundle: { growth: 2000, megabytes: 20 }\n    members:");
+    says(project.gather(&[]), 1, &["unpacks to more than 20 MB", "raise `megabytes` under `bundle`"]);
+    project.edit("sources.yml", "megabytes: 20", "megabytes: 40");
+    says(project.gather(&[]), 0, &["2 files in `build/landing`, 1 new or changed"]);
+    project.edit("sources.yml", "    members: '*.csv'\n", "");
+    says(project.chiso(&["check"]), 1, &["`bundle` says how much may be in a bundle, and there is none"]);
 }
 
 #[test]

@@ -672,6 +672,28 @@ fn who_owes_what_is_asked_for_it() {
     run_at(&project, &["gather", "--status", "--into", "chase", "--lang", "en"], &moment(8, 12)).ends(1);
     assert!(project.read("chase/C.txt").contains("It was due on 5 August 2026, 7 days ago."));
 
+    // The site says the same, as of the day of the run.
+    let quality = project.read("build/site/en/data.html");
+    assert!(quality.contains("<a href=\"chase.html\">"), "no way to the chase list");
+    assert!(quality.contains("in part 1"), "{quality}");
+    let page = project.read("build/site/en/chase.html");
+    let row = |name: &str| {
+        let (_, row) = page.split_once(&format!(">{name}<")).unwrap_or_else(|| panic!("no {name} in {page}"));
+        let row = row.split_once("</tr>").expect("a row").0;
+        let cells = row.split("<td").skip(1).map(|cell| cell.split_once('>').expect("a cell").1);
+        cells.map(|cell| cell.split("</td>").next().expect("its end").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(row("Huế")[..5], ["1", "0", "1", "0", "0"]);
+    assert!(row("Huế")[5].contains("chase/B.txt"), "{:?}", row("Huế"));
+    assert_eq!(row("Hà Nội"), ["1", "0", "0", "0", "0", ""]);
+    assert_eq!(row("Đà Nẵng")[..5], ["0", "0", "0", "1", "0"]);
+    let list = project.read("build/site/vi/chase/chase.csv");
+    let owed = "C,Đà Nẵng,Hồ sơ tháng,2026-07,chưa gửi,2026-08-05,5,,,Điều 4,C.txt";
+    assert!(list.lines().any(|row| row == owed), "{list}");
+    assert!(project.read("build/site/vi/chase/C.txt").contains("Tính đến ngày 10/08/2026"));
+    assert!(project.read("build/site/en/chase/C.txt").contains("5 days ago"));
+    assert!(!project.path("build/site/en/chase/A.txt").exists());
+
     // A source that fails says so until it comes.
     project.remove("data/agencies.csv");
     run_at(&project, &["gather"], &moment(8, 13)).ends(1);

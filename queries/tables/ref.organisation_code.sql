@@ -6,6 +6,8 @@
 -- gso-province, gso-district, gso-commune   statistical codes; seven of provinces and many of communes changed meaning on 1 July 2025
 -- gso-commune-other the communes of today as a second public list codes them; 123 of the codes are others
 -- iso3              states
+-- name              names of ministries and provinces as they are written; provinces also without `Tỉnh` and `Thành phố`;
+--                   spellings that a person decided upon. Loading compares them by what they write, not by how.
 SELECT 'agency' AS code_system, code, org_id, valid_from, valid_to
 FROM ref.agency_body
 WHERE code IS NOT NULL
@@ -30,3 +32,20 @@ FROM ref.commune
 UNION ALL
 SELECT 'iso3', iso3, CASE iso3 WHEN 'VNM' THEN 'VN' ELSE iso3 END, NULL, NULL
 FROM ref.country
+UNION ALL
+SELECT 'name', name_vi, org_id, valid_from, valid_to
+FROM ref.agency_body
+WHERE level IN ('ministry', 'province')
+  AND org_id NOT IN (SELECT org_id FROM ref.dated_name)
+UNION ALL
+SELECT 'name', regexp_replace(name_vi, '^(Tỉnh|Thành phố) ', ''), org_id, valid_from, valid_to
+FROM ref.agency_body
+WHERE level = 'province'
+  AND org_id NOT IN (SELECT org_id FROM ref.dated_name)
+UNION ALL
+SELECT 'name', name_vi, org_id, valid_from, valid_to
+FROM ref.dated_name
+UNION ALL
+SELECT 'name', s.spelling, b.org_id, b.valid_from, b.valid_to
+FROM ref.organisation_spelling AS s
+JOIN ref.agency_body AS b ON b.name_vi = s.name_vi

@@ -42,6 +42,7 @@ WITH crosswalk AS (
 code AS (
     SELECT code_system, code, org_id, valid_from, valid_to
     FROM ref.organisation_code
+    WHERE code_system <> 'name'
     UNION ALL
     -- Ministries whose code was not found.
     SELECT 'name', name_vi, org_id, valid_from, valid_to

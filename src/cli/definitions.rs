@@ -24,6 +24,7 @@ use crate::model::indicator::Indicator;
 use crate::model::period::Period;
 use crate::model::quality::{CheckScope, DeliveryRule, QualityRules};
 use crate::model::source::SourceEntry;
+use crate::model::sum::hex;
 use crate::project::Project;
 use crate::quality::{QUALITY, read_quality};
 use crate::report::Templates;
@@ -291,7 +292,7 @@ impl Definitions {
         if let Some(disclosure) = &self.disclosure {
             add(&disclosure.source.path, &disclosure.source.text);
         }
-        sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&sum.finalize())
     }
 
     /// What was asked of senders.

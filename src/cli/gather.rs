@@ -40,7 +40,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         gathered.changed
     ));
     let is_stopped = gathered.is_stopped;
-    let problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
+    let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
+    problems.extend(gathered.remarks);
     context.printer.problems(&problems);
     Ok(if is_stopped { Outcome::Stopped } else { outcome(&problems) })
 }

@@ -84,6 +84,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
     let lines = closing(context, &definitions, &found, &absent, &summary(&loaded), pages);
     lines.iter().for_each(|line| context.printer.line(line));
     let mut problems: Vec<Diagnostic> = gathered.problems.into_iter().map(|(_, problem)| problem).collect();
+    problems.extend(gathered.remarks);
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
     problems.extend(worked.problems);

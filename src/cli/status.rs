@@ -7,17 +7,18 @@ use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, count};
-use crate::export::harmless_cell;
 use crate::gather::{read_attempts, read_manifest};
 use crate::load::open_existing;
-use crate::model::id::{OrgId, SourceId};
+use crate::model::id::SourceId;
+use crate::model::quality::Owed;
 use crate::model::source::{Attempt, AttemptOutcome};
 use crate::model::text::Lang;
 use crate::project::{make_folder, write_whole};
-use crate::report::chase::{Chaser, Owed};
+use crate::report::chase::{Chaser, LIST};
 use crate::report::explain::columns;
 use crate::report::time;
 use crate::report::words::Words;
+use crate::results::owed;
 
 /// Says how things stand; writes the chase list and its letters into `into`.
 pub(super) fn run(context: &Context, into: Option<&Path>, lang: Option<Lang>) -> Result<Outcome> {
@@ -36,7 +37,7 @@ pub(super) fn run(context: &Context, into: Option<&Path>, lang: Option<Lang>) ->
         return Err(problem.hint("run `chiso run` first").into());
     }
     context.printer.line(&format!("\n{}", senders(&db, &words)?.trim_end()));
-    let owed = owed(context, &db, lang)?;
+    let owed = owed(&db)?;
     is_well &= owed.is_empty();
     if let Some(folder) = into {
         let written = write(context, folder, &words, &owed)?;
@@ -111,71 +112,17 @@ fn unsigned(cell: &Cell) -> u64 {
     cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
 }
 
-/// What is due and not there, or there in part, by body.
-fn owed(context: &Context, db: &Db, lang: Lang) -> Result<Vec<Owed>> {
-    let today = context.now.date_naive().to_string();
-    let found = db.query(
-        "SELECT s.org_id, coalesce(n.name, s.org_id), CASE $lang WHEN 'vi' THEN r.title_vi ELSE r.title_en END, \
-            s.period, s.due_on, greatest(CAST($today AS DATE) - coalesce(s.due_on, s.last_on), 0), s.files, \
-            s.rows_read, s.rows_rejected, coalesce(CASE $lang WHEN 'vi' THEN r.basis_vi ELSE r.basis_en END, '') \
-         FROM meta.sender_period AS s \
-         JOIN meta.delivery_rule AS r USING (rule) \
-         LEFT JOIN (SELECT CAST(org_id AS VARCHAR) AS org_id, \
-                any_value(CASE $lang WHEN 'vi' THEN name_vi ELSE name_en END) AS name \
-            FROM ref.organisation GROUP BY 1) AS n ON n.org_id = s.org_id \
-         WHERE s.is_shown AND (s.status = 'not-reported' OR (s.files > 0 AND s.rows_rejected > 0)) \
-         ORDER BY s.org_id, r.position, s.last_on",
-        &[("lang", lang.code().into()), ("today", today.as_str().into())],
-    )?;
-    let owed = |row: &Vec<Cell>| {
-        Some(Owed {
-            org: row[0].text()?.parse().ok()?,
-            name: row[1].shown(),
-            delivery: row[2].shown(),
-            period: row[3].text()?.parse().ok()?,
-            due_on: row[4].text().and_then(|day| day.parse().ok()),
-            days: unsigned(&row[5]),
-            came: (unsigned(&row[6]) > 0).then(|| (unsigned(&row[7]), unsigned(&row[8]))),
-            basis: row[9].shown(),
-        })
-    };
-    Ok(found.rows.iter().filter_map(owed).collect())
-}
-
-/// Writes `chase.csv` and one letter for each body that owes something; says what was written.
+/// Writes the chase list and one letter for each body that owes something; says what was written.
 fn write(context: &Context, folder: &Path, words: &Words, owed: &[Owed]) -> Result<String> {
     make_folder(folder)?;
-    let chaser = Chaser { words, today: context.now.date_naive() };
-    let mut by_body: BTreeMap<&OrgId, Vec<&Owed>> = BTreeMap::new();
-    for one in owed {
-        by_body.entry(&one.org).or_default().push(one);
+    let files = Chaser { words, today: context.now.date_naive() }.files(owed);
+    for (name, bytes) in &files {
+        write_whole(&folder.join(name), bytes)?;
     }
-    for (org, owed) in &by_body {
-        write_whole(&folder.join(letter_name(org)), chaser.letter(owed).as_bytes())?;
-    }
-    let mut writer = csv::Writer::from_writer(vec![]);
-    let fails = |error: csv::Error| Diagnostic::error(format!("cannot write the chase list: {error}"));
-    writer.write_record(chaser.headings()).map_err(fails)?;
-    for one in owed {
-        let row = chaser.row(one, &letter_name(&one.org));
-        writer.write_record(row.iter().map(|cell| harmless_cell(cell))).map_err(fails)?;
-    }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| Diagnostic::error(format!("cannot write the chase list: {error}")))?;
-    // Excel takes a text for UTF-8 only with this mark before it.
-    let marked = ["\u{feff}".as_bytes(), &bytes].concat();
-    write_whole(&folder.join("chase.csv"), &marked)?;
-    let shown = folder.display();
     Ok(format!(
-        "{} in `{shown}/chase.csv`, {} beside it",
+        "{} in `{}/{LIST}`, {} beside it",
         count(owed.len() as u64, "row"),
-        count(by_body.len() as u64, "letter")
+        folder.display(),
+        count(files.len() as u64 - 1, "letter")
     ))
-}
-
-/// A file name that holds nothing but what an id may hold.
-fn letter_name(org: &OrgId) -> String {
-    let harmless = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    format!("{}.txt", org.as_str().chars().map(harmless).collect::<String>())
 }

@@ -4,9 +4,9 @@ use polars::prelude::{
     ChunkApply, Column, CsvWriter, DataFrame, DataType, IntoColumn, PolarsError, SerWriter,
 };
 
-use super::tidy::harmless;
 use super::{Dataset, ExportFile, Exporter, failed};
 use crate::diagnostic::Diagnostic;
+use crate::model::text::harmless_cell;
 
 pub(super) struct Csv;
 
@@ -41,7 +41,7 @@ fn without_formulas(frame: &DataFrame) -> Result<DataFrame, PolarsError> {
         if column.dtype() != &DataType::String {
             return Ok(column.clone());
         }
-        let texts = column.str()?.apply(|text| text.map(|text| harmless(text).into()));
+        let texts = column.str()?.apply(|text| text.map(|text| harmless_cell(text).into()));
         Ok(texts.into_column())
     };
     let columns = frame.columns().iter().map(neutral).collect::<Result<Vec<_>, _>>()?;

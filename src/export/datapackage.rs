@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 use super::csv::csv;
 use super::dataset::Table;
 use super::definition::{Column, Kind};
-use super::{Dataset, ExportFile, Exporter, failed, hex};
+use super::{Dataset, ExportFile, Exporter, failed};
 use crate::diagnostic::Diagnostic;
+use crate::model::sum::hex;
 use crate::model::text::{Lang, Text};
 
 pub(super) struct DataPackage;

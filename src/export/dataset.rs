@@ -11,6 +11,7 @@ use super::definition::{DEFINITIONS, TableDefinition};
 use super::{failed, lists, scores, targets, tidy};
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;
+use crate::model::sum::hex;
 
 /// The tables with what is said of them.
 pub struct Dataset<'a> {
@@ -52,7 +53,7 @@ impl<'a> Dataset<'a> {
             sum.update(table.id);
             sum.update(csv(&table.frame)?);
         }
-        Ok(super::hex(&sum.finalize()))
+        Ok(hex(&sum.finalize()))
     }
 }
 

@@ -10,8 +10,9 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Dataset, hex, lists};
+use super::{Dataset, lists};
 use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::sum::hex;
 use crate::model::text::Lang;
 
 /// The name of its file.

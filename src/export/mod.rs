@@ -26,7 +26,6 @@ pub use dcat::{DCAT, dcat};
 use definition::DEFINITIONS;
 pub use manifest::{FileEntry, MANIFEST, Manifest, SIGNATURE, State, check_signature, differences, sign};
 pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
-pub use tidy::harmless as harmless_cell;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::text::{Lang, Text};
@@ -85,8 +84,4 @@ pub fn label(name: &str) -> Text {
 
 fn failed(format: &str, error: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error(format!("the {format} export could not be written: {error}"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

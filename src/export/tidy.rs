@@ -123,24 +123,3 @@ impl<R> Rows<'_, R> {
         Series::new(name.into(), cells).into_column()
     }
 }
-
-/// A text that a spreadsheet would take for a formula, with an apostrophe before it.
-pub fn harmless(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_texts() {
-        assert_eq!(harmless("=1+1"), "'=1+1");
-        assert_eq!(harmless("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(harmless("Đắk Lắk"), "Đắk Lắk");
-        assert_eq!(harmless(""), "");
-    }
-}

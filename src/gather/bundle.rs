@@ -9,33 +9,26 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::download::Part;
 use super::files::Slots;
-use super::landing::{Arrival, Known, State, admit, part_path};
+use super::landing::{Arrival, Berth, State, sum_of_text};
+use super::visit::Failure;
 use crate::diagnostic::Diagnostic;
-use crate::model::source::{Landed, SourceEntry};
-use crate::project::Project;
+use crate::model::source::{Landed, Members};
 
-/// More files than this are no delivery.
-const MOST_FILES: usize = 10_000;
-/// The bytes of all files that are taken.
-const MOST_BYTES: u64 = 4_000_000_000;
-/// A file that grows more than this when it is unpacked is made to fill disks; small ones may.
-const MOST_GROWTH: u64 = 200;
+/// A file may grow as much as it likes up to here.
 const SMALL: u64 = 10_000_000;
 
 /// A bundle and where its files go.
 pub(super) struct Bundle<'a> {
-    pub project: &'a Project,
-    pub source: &'a SourceEntry,
-    pub known: &'a Known,
+    pub berth: Berth<'a>,
     pub slots: &'a Slots,
-    pub now: &'a str,
     /// How the bundle is named to readers.
     pub name: &'a str,
     /// By what it is known to be unchanged.
     pub stamp: &'a str,
-    /// Which files in it are taken.
-    pub pattern: &'a str,
+    /// Which files in it are taken, and how much.
+    pub members: &'a Members,
 }
 
 impl Bundle<'_> {
@@ -45,41 +38,77 @@ impl Bundle<'_> {
         let mut archive = opened.map_err(|error| self.problem(&of_zip(&error)))?;
         let taken = self.members(&mut archive)?;
         if taken.is_empty() {
-            return Err(self.problem(&format!("no file in it is named like `{}`", self.pattern)));
+            return Err(self.problem(&format!("no file in it is named like `{}`", self.members.pattern)));
         }
         let mut parts = vec![];
-        let mut left = MOST_BYTES;
+        let mut left = self.members.most_bytes;
         for (index, member) in taken {
             match self.unpack(&mut archive, index, &member, &mut left) {
                 Ok(part) => parts.push((member, part)),
-                Err(cause) => {
+                Err(refusal) => {
                     parts.iter().for_each(|(_, part): &(String, _)| drop(std::fs::remove_file(part)));
-                    return Err(self.problem(&format!("`{member}`: {cause}")));
+                    return Err(self.refused(&member, refusal));
                 }
             }
         }
         let admit_part = |(member, part): (String, PathBuf)| {
             let path = format!("{}/{member}", self.name);
             let slot = self.slots.slot(&path);
-            let (source, stamp, now) = (self.source, self.stamp.to_owned(), self.now);
-            let arrival = Arrival { source, path, slot, stamp, now };
-            admit(self.project, self.known, arrival, &part).map_err(|error| self.problem(&error.to_string()))
+            let arrival = Arrival { path, slot, stamp: self.stamp.to_owned() };
+            self.berth.admit(arrival, &part).map_err(|error| self.problem(&error.to_string()))
         };
         parts.into_iter().map(admit_part).collect()
     }
 
+    /// The same of a bundle that came over a network and is not kept.
+    pub(super) fn land_fetched(&self, part: &Part) -> Result<Vec<(Landed, State)>, Failure> {
+        let landed = self.land(&part.path);
+        part.drop();
+        landed.map_err(|problem| Failure {
+            cause: problem.message,
+            hint: problem.hints.into_iter().next(),
+            attempts: 1,
+            is_stopped: false,
+        })
+    }
+
     fn problem(&self, cause: &str) -> Diagnostic {
-        Diagnostic::error(format!("source `{}`: `{}` cannot be unpacked: {cause}", self.source.id, self.name))
+        self.unhelped(cause).hint(
+            "ask the sender for it again; what came in it before stays in use, the other files are not affected",
+        )
+    }
+
+    fn too_much(&self, cause: &str, setting: &str) -> Diagnostic {
+        self.unhelped(cause).hint(format!(
+            "look into it; if that is right, raise `{setting}` under `bundle` of the source; what came in it before stays in use"
+        ))
+    }
+
+    fn unhelped(&self, cause: &str) -> Diagnostic {
+        let source = &self.berth.source.id;
+        Diagnostic::error(format!("source `{source}`: `{}` cannot be unpacked: {cause}", self.name))
             .in_file(self.name)
-            .hint("ask the sender for it again; what came in it before stays in use, the other files are not affected")
+    }
+
+    fn refused(&self, member: &str, refusal: Refusal) -> Diagnostic {
+        match refusal {
+            Refusal::Broken(cause) => self.problem(&format!("`{member}`: {cause}")),
+            Refusal::TooMuch { bytes, setting } => {
+                let cause = format!("`{member}`: it unpacks to more than {} MB", bytes / 1_000_000);
+                self.too_much(&cause, setting)
+            }
+        }
     }
 
     /// Number and name of the files that are taken.
     fn members(&self, archive: &mut ZipArchive<File>) -> Result<Vec<(usize, String)>, Diagnostic> {
-        if archive.len() > MOST_FILES {
-            return Err(self.problem(&format!("it holds {} files, more than {MOST_FILES}", archive.len())));
+        let most = self.members.most_files;
+        if archive.len() as u64 > most {
+            return Err(
+                self.too_much(&format!("it holds {} files, more than {most}", archive.len()), "files")
+            );
         }
-        let pattern = glob::Pattern::new(self.pattern).map_err(|error| self.problem(error.msg))?;
+        let pattern = glob::Pattern::new(&self.members.pattern).map_err(|error| self.problem(error.msg))?;
         let mut taken: Vec<(usize, String)> = vec![];
         for index in 0..archive.len() {
             let member = archive.by_index_raw(index).map_err(|error| self.problem(&of_zip(&error)))?;
@@ -116,27 +145,37 @@ impl Bundle<'_> {
         index: usize,
         member: &str,
         left: &mut u64,
-    ) -> Result<PathBuf, String> {
-        let mut packed = archive.by_index(index).map_err(|error| of_zip(&error))?;
-        let most = packed.compressed_size().saturating_mul(MOST_GROWTH).max(SMALL).min(*left);
-        let text = |error: io::Error| match error.get_ref().and_then(|inner| inner.downcast_ref::<ZipError>())
-        {
-            Some(error) => of_zip(error),
-            None => error.to_string(),
-        };
+    ) -> Result<PathBuf, Refusal> {
+        let mut packed = archive.by_index(index).map_err(|error| Refusal::Broken(of_zip(&error)))?;
+        let grown = packed.compressed_size().saturating_mul(self.members.most_growth).max(SMALL);
+        let bytes = grown.min(*left);
         let name = format!("{}-{index}-{member}", self.name);
-        let part = part_path(self.project, &self.source.id, &super::landing::sum_of_text(&name)[..16])
-            .map_err(text)?;
-        let mut file = File::create(&part).map_err(text)?;
-        let length = io::copy(&mut packed.by_ref().take(most + 1), &mut file).map_err(text)?;
-        if length > most {
+        let part = self.berth.part_path(&sum_of_text(&name)[..16]).map_err(broken)?;
+        let mut file = File::create(&part).map_err(broken)?;
+        let length = io::copy(&mut packed.by_ref().take(bytes.saturating_add(1)), &mut file);
+        let length = length.map_err(broken)?;
+        if length > bytes {
             let _ = std::fs::remove_file(&part);
-            return Err(format!("it unpacks to more than {} MB", most / 1_000_000));
+            let setting = if grown > *left { "megabytes" } else { "growth" };
+            return Err(Refusal::TooMuch { bytes, setting });
         }
-        file.flush().and_then(|()| file.sync_all()).map_err(text)?;
+        file.flush().and_then(|()| file.sync_all()).map_err(broken)?;
         *left -= length;
         Ok(part)
     }
+}
+
+/// Why a file in a bundle is not taken.
+enum Refusal {
+    /// It is not whole, or our disk fails.
+    Broken(String),
+    /// It is more than this, by which setting.
+    TooMuch { bytes: u64, setting: &'static str },
+}
+
+fn broken(error: io::Error) -> Refusal {
+    let of_zip_within = error.get_ref().and_then(|inner| inner.downcast_ref::<ZipError>()).map(of_zip);
+    Refusal::Broken(of_zip_within.unwrap_or_else(|| error.to_string()))
 }
 
 /// The folders and the name of a file in a bundle, from any system; none where they lead out of it.

@@ -211,6 +211,11 @@ pub(super) fn expect_whole(path: &Path, format: Option<Format>) -> Result<(), Tr
         Some(Format::Parquet) if !last.ends_with(b"PAR1") => {
             Err(Trouble::passing("the Parquet file breaks off"))
         }
+        Some(Format::Xlsx)
+            if first.starts_with(b"PK") && !last.windows(4).any(|four| four == b"PK\x05\x06") =>
+        {
+            Err(Trouble::passing("the workbook breaks off"))
+        }
         Some(_) => Ok(()),
     }
 }

@@ -9,39 +9,30 @@ use std::time::Duration;
 use chrono::NaiveDateTime;
 use regex::Regex;
 
-use super::bundle;
-use super::landing::{Arrival, Known, Landing, State, admit, copy, part_path};
+use super::bundle::Bundle;
+use super::landing::{Arrival, Berth, Landing, State, copy};
 use super::shown;
 use crate::diagnostic::Diagnostic;
 use crate::model::origin::Origin;
-use crate::model::source::{Landed, SourceEntry};
+use crate::model::source::{Landed, Members, SourceEntry};
 use crate::project::{Project, unreadable};
 
 /// Lands every file of a source that is not known yet.
-pub(super) fn land(
-    project: &Project,
-    source: &SourceEntry,
-    pattern: &str,
-    known: &Known,
-    now: &str,
-) -> Landing {
-    let slots = Slots::of(source);
-    let paths = match files_at(project, source, pattern) {
+pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
+    let slots = Slots::of(berth.source);
+    let paths = match files_at(berth.project, berth.source, pattern) {
         Ok(paths) => paths,
         Err(problem) => return Landing::failed(problem),
     };
     let mut landing = Landing::default();
     for path in paths {
-        let result = match (still_comes(source, &path, now), &source.members) {
+        let result = match (still_comes(berth, &path), &berth.source.members) {
             (true, _) => {
-                landing.files.extend(formers(project, source, &path, known).into_iter().cloned());
+                landing.files.extend(formers(berth, &path).into_iter().cloned());
                 continue;
             }
-            (false, None) => land_file(project, source, &path, &slots, known, now)
-                .map(|(file, state)| landing.take(file, state)),
-            (false, Some(pattern)) => {
-                land_bundle(project, source, &path, pattern, &slots, known, now, &mut landing)
-            }
+            (false, None) => land_file(berth, &path, &slots).map(|(file, state)| landing.take(file, state)),
+            (false, Some(members)) => land_bundle(berth, &path, members, &slots, &mut landing),
         };
         if let Err(problem) = result {
             landing.problems.push(problem);
@@ -87,9 +78,10 @@ fn is_on_its_way(path: &Path) -> bool {
 }
 
 /// Whether a file of a watched folder was touched so lately that it may not be whole.
-fn still_comes(source: &SourceEntry, path: &Path, now: &str) -> bool {
-    let Some(settle) = source.settle else { return false };
-    let now = NaiveDateTime::parse_from_str(now, "%Y-%m-%d %H:%M:%S").map(|now| now.and_utc().timestamp());
+fn still_comes(berth: Berth, path: &Path) -> bool {
+    let Some(settle) = berth.source.settle else { return false };
+    let now = NaiveDateTime::parse_from_str(berth.now, "%Y-%m-%d %H:%M:%S");
+    let now = now.map(|now| now.and_utc().timestamp());
     let touched = fs::metadata(path).map(|about| about.mtime());
     match (now, touched) {
         (Ok(now), Ok(touched)) => {
@@ -100,67 +92,50 @@ fn still_comes(source: &SourceEntry, path: &Path, now: &str) -> bool {
 }
 
 /// What landed of a file before, or of the files within it.
-fn formers<'a>(project: &Project, source: &SourceEntry, path: &Path, known: &'a Known) -> Vec<&'a Landed> {
-    let name = shown(project, path);
-    let within = format!("{name}/");
-    let files = known.of_source(project, &source.id).into_iter();
-    files.filter(|file| file.path == name || file.path.starts_with(&within)).collect()
+fn formers<'a>(berth: Berth<'a>, path: &Path) -> Vec<&'a Landed> {
+    berth.formers(&shown(berth.project, path))
 }
 
-fn land_file(
-    project: &Project,
-    source: &SourceEntry,
-    path: &Path,
-    slots: &Slots,
-    known: &Known,
-    now: &str,
-) -> Result<(Landed, State), Diagnostic> {
-    let name = shown(project, path);
+fn land_file(berth: Berth, path: &Path, slots: &Slots) -> Result<(Landed, State), Diagnostic> {
+    let name = shown(berth.project, path);
     let fails = |error: io::Error| unreadable(&name, &error);
     let stamp = stamp(path).map_err(fails)?;
     let slot = slots.slot(&name);
-    let before = known.newest(&source.id, &name);
+    let before = berth.known.newest(&berth.source.id, &name);
     let is_same = |file: &&Landed| file.stamp == stamp && file.slot == slot;
-    let is_kept = |file: &&Landed| project.landing().join(&file.stored).is_file();
+    let is_kept = |file: &&Landed| berth.project.landing().join(&file.stored).is_file();
     if let Some(before) = before.filter(is_same).filter(is_kept) {
         return Ok((before.clone(), State::Known));
     }
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let part = part_path(project, &source.id, &file_name).map_err(fails)?;
+    let part = berth.part_path(&file_name).map_err(fails)?;
     copy(path, &part).map_err(fails)?;
-    let arrival = Arrival { source, path: name.clone(), slot, stamp, now };
-    admit(project, known, arrival, &part).map_err(fails)
+    berth.admit(Arrival { path: name.clone(), slot, stamp }, &part).map_err(fails)
 }
 
 /// Lands the files within a bundle; known by the stamp of the bundle, which each of them carries.
-#[allow(clippy::too_many_arguments, reason = "what a bundle is, and where its files go")]
 fn land_bundle(
-    project: &Project,
-    source: &SourceEntry,
+    berth: Berth,
     path: &Path,
-    pattern: &str,
+    members: &Members,
     slots: &Slots,
-    known: &Known,
-    now: &str,
     landing: &mut Landing,
 ) -> Result<(), Diagnostic> {
-    let name = shown(project, path);
+    let name = shown(berth.project, path);
     let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
-    let before: Vec<&Landed> =
-        formers(project, source, path, known).into_iter().filter(|file| file.stamp == stamp).collect();
+    let before: Vec<&Landed> = formers(berth, path).into_iter().filter(|file| file.stamp == stamp).collect();
     if !before.is_empty() {
         landing.files.extend(before.into_iter().cloned());
         return Ok(());
     }
-    let bundle = bundle::Bundle { project, source, known, slots, now, name: &name, stamp: &stamp, pattern };
-    match bundle.land(path) {
+    match (Bundle { berth, slots, name: &name, stamp: &stamp, members }).land(path) {
         Ok(files) => {
             files.into_iter().for_each(|(file, state)| landing.take(file, state));
             Ok(())
         }
         Err(problem) => {
             // What came in it before stays in use.
-            landing.files.extend(formers(project, source, path, known).into_iter().cloned());
+            landing.files.extend(formers(berth, path).into_iter().cloned());
             Err(problem)
         }
     }

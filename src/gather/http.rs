@@ -69,7 +69,7 @@ impl<'a> Client<'a> {
         ca_file: Option<&str>,
     ) -> Result<Client<'a>, Trouble> {
         let roots = match ca_file {
-            Some(file) => trusted(visit.project, file)?,
+            Some(file) => trusted(visit.berth.project, file)?,
             None => RootCerts::WebPki,
         };
         let config = || {
@@ -176,7 +176,7 @@ impl<'a> Client<'a> {
         match status.as_u16() {
             200..=299 | 304 | 416 => Ok(answer),
             408 | 425 | 429 | 500 | 502..=504 | 506..=599 => {
-                Err(Trouble::Passing { cause, wait: retry_after(&answer.headers, self.visit.now) })
+                Err(Trouble::Passing { cause, wait: retry_after(&answer.headers, self.visit.berth.now) })
             }
             401 | 403 => Err(Trouble::lasting_but(
                 cause,
@@ -268,18 +268,28 @@ impl<'a> Client<'a> {
                 Trouble::lasting(error.to_string())
             }
             Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => self.silent(),
+            Error::Io(error) if of_tls(error).is_some() => unproven(&error.to_string()),
             Error::Io(error) => Trouble::passing(format!("no connection: {error}")),
             Error::HostNotFound => Trouble::passing("the name of the host is not known"),
             Error::ConnectionFailed => Trouble::passing("no connection"),
-            Error::Rustls(error) => Trouble::lasting_but(
-                format!("the server does not prove to be itself: {error}"),
-                "if its certificate comes from an authority of your own, name that under `ca_file`",
-            ),
+            Error::Rustls(error) => unproven(&error.to_string()),
             Error::Protocol(_) => Trouble::passing("what came is not HTTP, or broke off"),
             Error::BadUri(_) | Error::Http(_) => Trouble::lasting("the address cannot be asked"),
             _ => Trouble::passing("the connection failed"),
         }
     }
+}
+
+/// What is wrong with a certificate comes to light while bytes are exchanged, and so as an error of that.
+fn of_tls(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref().and_then(|inner| inner.downcast_ref())
+}
+
+fn unproven(cause: &str) -> Trouble {
+    Trouble::lasting_but(
+        format!("the server does not prove to be itself: {cause}"),
+        "if its certificate comes from an authority of your own, name that under `ca_file`",
+    )
 }
 
 fn leads_on(status: StatusCode) -> bool {

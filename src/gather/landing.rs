@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::Diagnostic;
 use crate::model::id::SourceId;
 use crate::model::source::{Attempt, Landed, SourceEntry};
+use crate::model::sum::hex;
 use crate::project::{Project, make_folder, make_private_folder, unreadable, unwritable};
 
 /// What one source brought.
@@ -134,56 +135,75 @@ fn ends_within_a_line(file: &mut File) -> io::Result<bool> {
 }
 
 /// A file that is to land.
-pub(super) struct Arrival<'a> {
-    pub source: &'a SourceEntry,
+pub(super) struct Arrival {
     /// How it is named to readers, with `/`.
     pub path: String,
     /// What it replaces.
     pub slot: String,
     /// By what it will be known to be unchanged.
     pub stamp: String,
+}
+
+/// Where the files of one source land.
+#[derive(Clone, Copy)]
+pub(super) struct Berth<'a> {
+    pub project: &'a Project,
+    pub source: &'a SourceEntry,
+    pub known: &'a Known,
+    /// The time of the run, `2026-11-23 08:15:00`, UTC.
     pub now: &'a str,
 }
 
-/// Where what is on its way is kept: in the folder of the source, so that it can be renamed into its place.
-pub(super) fn part_path(project: &Project, source: &SourceId, name: &str) -> io::Result<PathBuf> {
-    let folder = project.landing().join(source.as_str());
-    make_private_folder(&project.landing()).map_err(|problem| io::Error::other(problem.message))?;
-    make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
-    Ok(folder.join(format!("{}.part", harmless(name))))
-}
+impl<'a> Berth<'a> {
+    /// What landed before and is still kept, by path.
+    pub(super) fn known_files(&self) -> Vec<&'a Landed> {
+        self.known.of_source(self.project, &self.source.id)
+    }
 
-/// Moves a whole file, written and synced, to its place under the sum of its bytes; the same bytes are stored once.
-pub(super) fn admit(
-    project: &Project,
-    known: &Known,
-    arrival: Arrival,
-    part: &Path,
-) -> io::Result<(Landed, State)> {
-    let (sha256, size) = sum_of_file(part)?;
-    let name = arrival.path.rsplit('/').next().unwrap_or(&arrival.path);
-    let stored = format!("{}/{}/{}", arrival.source.id, &sha256[..16], harmless(name));
-    let target = project.landing().join(&stored);
-    let before = known.newest(&arrival.source.id, &arrival.path);
-    let is_same = before.is_some_and(|before| before.sha256 == sha256 && before.slot == arrival.slot);
-    make_folder(target.parent().unwrap_or(part)).map_err(|problem| io::Error::other(problem.message))?;
-    fs::rename(part, &target)?;
-    let landed = Landed {
-        source: arrival.source.id.clone(),
-        slot: arrival.slot,
-        path: arrival.path,
-        stored,
-        size,
-        sha256,
-        landed_at: arrival.now.to_owned(),
-        stamp: arrival.stamp,
-    };
-    let state = match before {
-        Some(before) if is_same && before.stamp == landed.stamp => State::Known,
-        _ if is_same => State::Marks,
-        _ => State::New,
-    };
-    Ok((landed, state))
+    /// The same of one file, or of the files within it.
+    pub(super) fn formers(&self, path: &str) -> Vec<&'a Landed> {
+        let within = format!("{path}/");
+        let files = self.known_files().into_iter();
+        files.filter(|file| file.path == path || file.path.starts_with(&within)).collect()
+    }
+
+    /// Where what is on its way is kept: in the folder of the source, so that it can be renamed into its place.
+    pub(super) fn part_path(&self, name: &str) -> io::Result<PathBuf> {
+        let landing = self.project.landing();
+        let folder = landing.join(self.source.id.as_str());
+        make_private_folder(&landing).map_err(|problem| io::Error::other(problem.message))?;
+        make_folder(&folder).map_err(|problem| io::Error::other(problem.message))?;
+        Ok(folder.join(format!("{}.part", harmless(name))))
+    }
+
+    /// Moves a whole file, written and synced, to its place under the sum of its bytes; the same bytes are stored once.
+    pub(super) fn admit(&self, arrival: Arrival, part: &Path) -> io::Result<(Landed, State)> {
+        let (sha256, size) = sum_of_file(part)?;
+        let source = &self.source.id;
+        let name = arrival.path.rsplit('/').next().unwrap_or(&arrival.path);
+        let stored = format!("{source}/{}/{}", &sha256[..16], harmless(name));
+        let target = self.project.landing().join(&stored);
+        let before = self.known.newest(source, &arrival.path);
+        let is_same = before.is_some_and(|before| before.sha256 == sha256 && before.slot == arrival.slot);
+        make_folder(target.parent().unwrap_or(part)).map_err(|problem| io::Error::other(problem.message))?;
+        fs::rename(part, &target)?;
+        let landed = Landed {
+            source: source.clone(),
+            slot: arrival.slot,
+            path: arrival.path,
+            stored,
+            size,
+            sha256,
+            landed_at: self.now.to_owned(),
+            stamp: arrival.stamp,
+        };
+        let state = match before {
+            Some(before) if is_same && before.stamp == landed.stamp => State::Known,
+            _ if is_same => State::Marks,
+            _ => State::New,
+        };
+        Ok((landed, state))
+    }
 }
 
 /// A file name without characters that would make it a pattern to whoever opens it.
@@ -218,10 +238,6 @@ pub(super) fn sum_of_file(path: &Path) -> io::Result<(String, u64)> {
 /// The same of a text.
 pub(super) fn sum_of_text(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

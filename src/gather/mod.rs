@@ -14,6 +14,7 @@ mod postgres;
 mod remote;
 mod s3;
 mod sources;
+mod twins;
 mod visit;
 
 use std::path::Path;
@@ -44,6 +45,8 @@ pub struct Gathered {
     pub changed: usize,
     /// Sources, or single files of them, that could not be brought.
     pub problems: Vec<(SourceId, Diagnostic)>,
+    /// What is worth a look but kept nothing out.
+    pub remarks: Vec<Diagnostic>,
     /// Whether somebody stopped it before all sources had been asked.
     pub is_stopped: bool,
 }
@@ -97,7 +100,9 @@ pub async fn gather(
     drop(sender);
     let landings = listen(&run, sources, news, watcher).await?;
     watcher.end();
-    Ok(account(sources, landings, stop.load(Ordering::Relaxed)))
+    let mut gathered = account(sources, landings, stop.load(Ordering::Relaxed));
+    gathered.remarks = twins::twins(project, sources, &gathered.files);
+    Ok(gathered)
 }
 
 /// Asks one source on a thread of its own; those over a network wait for a seat.
@@ -126,17 +131,10 @@ fn land(
     sender: &UnboundedSender<News>,
 ) -> landing::Landing {
     let tell = |word: String| drop(sender.send(News::Word(position, word)));
-    let visit = visit::Visit {
-        project: &run.project,
-        source,
-        known: &run.known,
-        now: &run.now,
-        hosts: &run.hosts,
-        stop: &run.stop,
-        tell: &tell,
-    };
+    let berth = landing::Berth { project: &run.project, source, known: &run.known, now: &run.now };
+    let visit = visit::Visit { berth, hosts: &run.hosts, stop: &run.stop, tell: &tell };
     let mut landing = match &source.origin {
-        Origin::Files(pattern) => files::land(&run.project, source, pattern, &run.known, &run.now),
+        Origin::Files(pattern) => files::land(berth, pattern),
         Origin::Http(http) => remote::land(&visit, http),
         Origin::S3(s3) => s3::land(&visit, s3),
         Origin::Postgres(postgres) => postgres::land(&visit, postgres),

@@ -192,7 +192,7 @@ impl<'a> Reading<'a> {
             bytes.extend_from_slice(piece);
             Ok(())
         })?;
-        match self.visit.source.format {
+        match self.visit.berth.source.format {
             Some(Format::Csv) => csv_page(&bytes, number),
             _ => self.json_page(&bytes, number),
         }

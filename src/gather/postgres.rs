@@ -21,7 +21,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::landing::{Landing, State, part_path};
+use super::landing::{Landing, State};
 use super::origin::SINCE;
 use super::pages::{Read as Rows, later};
 use super::remote::{landed_rows, on_disk, watermark, with_former};
@@ -35,7 +35,7 @@ pub(super) fn land(visit: &Visit, postgres: &Postgres) -> Landing {
 }
 
 fn fetch(visit: &Visit, postgres: &Postgres) -> Result<Vec<(Landed, State)>, Failure> {
-    let part = part_path(visit.project, &visit.source.id, "fetched").map_err(on_disk)?;
+    let part = visit.berth.part_path("fetched").map_err(on_disk)?;
     let since = postgres.since.as_ref().map(|since| watermark(visit, since));
     let rows = visit.persist(&postgres.limits, || {
         copy_rows(visit, postgres, since.as_deref(), &part)?;
@@ -328,7 +328,7 @@ fn encrypted(
         ));
     }
     let file = postgres.ca_file.as_deref().unwrap_or_default();
-    let bytes = std::fs::read(visit.project.path(file));
+    let bytes = std::fs::read(visit.berth.project.path(file));
     let bytes = bytes.map_err(|error| Trouble::lasting(format!("cannot read `{file}`: {error}")))?;
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok));

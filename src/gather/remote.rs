@@ -6,11 +6,11 @@ use super::bundle::Bundle;
 use super::download::{Fetched, Marks, Part, download, expect_whole, sum};
 use super::files::Slots;
 use super::http::Client;
-use super::landing::{Arrival, Landing, State, admit, harmless, part_path};
+use super::landing::{Arrival, Landing, State, harmless};
 use super::pages::{Read, later, question, read_pages};
 use super::visit::{Failure, Trouble, Visit};
 use crate::model::origin::{Http, Since};
-use crate::model::source::{Format, Landed};
+use crate::model::source::{Format, Landed, Members};
 
 /// The marks of what landed, as they stand in the manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -66,7 +66,7 @@ pub(super) fn with_former(
     let is_in_use = |file: &&Landed| is_delta(file) == since.is_some();
     let came: Vec<String> = landing.files.iter().map(|file| file.path.clone()).collect();
     let is_replaced = since.is_none() && !came.is_empty();
-    for file in visit.known.of_source(visit.project, &visit.source.id).into_iter().filter(is_in_use) {
+    for file in visit.berth.known_files().into_iter().filter(is_in_use) {
         if !is_replaced && !came.contains(&file.path) {
             landing.files.push(file.clone());
         }
@@ -87,16 +87,17 @@ pub(super) fn on_disk(error: std::io::Error) -> Failure {
 }
 
 fn fetch(visit: &Visit, http: &Http, client: &Client) -> Result<Vec<(Landed, State)>, Failure> {
-    let part = Part { path: part_path(visit.project, &visit.source.id, "fetched").map_err(on_disk)? };
+    let part = Part { path: visit.berth.part_path("fetched").map_err(on_disk)? };
     if http.rows.is_some() || http.paging.is_some() || http.since.is_some() {
         return taken_apart(visit, http, client, &part.path).and_then(|landed| landed.map_err(on_disk));
     }
+    let source = visit.berth.source;
     let asked = question(http, &[]).map(|question| sum(&question)).unwrap_or_default();
     let former = former_marks(visit, &asked);
     let fetched = visit.persist(&http.limits, || {
         let fetched = download(client, &question(http, &[])?, &former, &part, &http.limits)?;
         if let Fetched::File(_) = &fetched {
-            let format = visit.source.format.filter(|_| visit.source.members.is_none());
+            let format = source.format.filter(|_| source.members.is_none());
             expect_whole(&part.path, format).inspect_err(|_| part.drop())?;
         }
         Ok(fetched)
@@ -105,8 +106,8 @@ fn fetch(visit: &Visit, http: &Http, client: &Client) -> Result<Vec<(Landed, Sta
         Fetched::Unchanged => Ok(known(visit)),
         Fetched::File(marks) => {
             let stamp = Stamp { marks, question: Some(asked), watermark: None }.text();
-            let landed = match &visit.source.members {
-                Some(pattern) => unpacked(visit, pattern, &part.path, &stamp)?,
+            let landed = match &source.members {
+                Some(members) => unpacked(visit, members, &part, &stamp)?,
                 None => vec![admitted(visit, "data", stamp, &part.path).map_err(on_disk)?],
             };
             part.done();
@@ -117,7 +118,7 @@ fn fetch(visit: &Visit, http: &Http, client: &Client) -> Result<Vec<(Landed, Sta
 
 /// What landed before and is still kept.
 fn known(visit: &Visit) -> Vec<(Landed, State)> {
-    let files = visit.known.of_source(visit.project, &visit.source.id).into_iter();
+    let files = visit.berth.known_files().into_iter();
     files.filter(|file| !is_delta(file)).map(|file| (file.clone(), State::Known)).collect()
 }
 
@@ -139,7 +140,7 @@ fn taken_apart(visit: &Visit, http: &Http, client: &Client, part: &Path) -> Resu
 
 /// What the next question asks from: the greatest watermark that landed, or the first one.
 pub(super) fn watermark(visit: &Visit, since: &Since) -> String {
-    let files = visit.known.of_source(visit.project, &visit.source.id).into_iter();
+    let files = visit.berth.known_files().into_iter();
     let newest = files.filter_map(|file| Stamp::of(file).watermark).fold(None, |a, b| later(a, Some(b)));
     newest.unwrap_or_else(|| since.start.clone())
 }
@@ -159,42 +160,25 @@ pub(super) fn landed_rows(visit: &Visit, since: Option<String>, read: &Read, par
 }
 
 fn admitted(visit: &Visit, stem: &str, stamp: String, part: &Path) -> std::io::Result<(Landed, State)> {
-    let ending = match visit.source.format {
+    let source = visit.berth.source;
+    let ending = match source.format {
         Some(Format::Xlsx) => "xlsx",
         Some(Format::Json) => "json",
         Some(Format::Ndjson) => "ndjson",
         Some(Format::Parquet) => "parquet",
         Some(Format::Csv) | None => "csv",
     };
-    let path = format!("{}/{stem}.{ending}", visit.source.id);
-    let slot = path.clone();
-    admit(
-        visit.project,
-        visit.known,
-        Arrival { source: visit.source, path, slot, stamp, now: visit.now },
-        part,
-    )
+    let path = format!("{}/{stem}.{ending}", source.id);
+    visit.berth.admit(Arrival { slot: path.clone(), path, stamp }, part)
 }
 
-fn unpacked(visit: &Visit, pattern: &str, part: &Path, stamp: &str) -> Result<Vec<(Landed, State)>, Failure> {
-    let slots = Slots::of(visit.source);
-    let name = visit.source.id.to_string();
-    let bundle = Bundle {
-        project: visit.project,
-        source: visit.source,
-        known: visit.known,
-        slots: &slots,
-        now: visit.now,
-        name: &name,
-        stamp,
-        pattern,
-    };
-    let landed = bundle.land(part);
-    let _ = std::fs::remove_file(part);
-    landed.map_err(|problem| Failure {
-        cause: problem.message,
-        hint: problem.hints.into_iter().next(),
-        attempts: 1,
-        is_stopped: false,
-    })
+fn unpacked(
+    visit: &Visit,
+    members: &Members,
+    part: &Part,
+    stamp: &str,
+) -> Result<Vec<(Landed, State)>, Failure> {
+    let berth = visit.berth;
+    let (slots, name) = (Slots::of(berth.source), berth.source.id.to_string());
+    Bundle { berth, slots: &slots, name: &name, stamp, members }.land_fetched(part)
 }

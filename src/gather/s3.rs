@@ -12,12 +12,12 @@ use super::bundle::Bundle;
 use super::download::{Fetched, Marks, Part, download};
 use super::files::Slots;
 use super::http::{Client, Question};
-use super::landing::{Arrival, Landing, State, admit, part_path};
+use super::landing::{Arrival, Landing, State};
 use super::remote::{Stamp, on_disk};
 use super::visit::{Failure, Trouble, Visit};
 use crate::diagnostic::Diagnostic;
 use crate::model::origin::S3;
-use crate::model::source::Landed;
+use crate::model::source::{Landed, Members};
 
 /// An object as the store lists it.
 struct Object {
@@ -47,14 +47,15 @@ pub(super) fn land(visit: &Visit, s3: &S3) -> Landing {
         Ok(listed) => listed,
         Err(failure) => {
             let mut landing = Landing::failed(visit.problem(&failure));
-            landing.files = store_of(visit).cloned().collect();
+            landing.files = visit.berth.known_files().into_iter().cloned().collect();
             return landing;
         }
     };
     let mut landing = Landing::default();
-    if objects.is_empty() && !visit.source.optional {
-        let shown = visit.source.origin.shown().unwrap_or_default();
-        let problem = Diagnostic::error(format!("source `{}`: no object at {shown}", visit.source.id));
+    let source = visit.berth.source;
+    if objects.is_empty() && !source.optional {
+        let shown = source.origin.shown().unwrap_or_default();
+        let problem = Diagnostic::error(format!("source `{}`: no object at {shown}", source.id));
         landing.problems.push(problem.in_file("sources.yml").hint("check `keys`, or ask the sender"));
     }
     for (n, object) in objects.iter().enumerate() {
@@ -74,10 +75,6 @@ pub(super) fn land(visit: &Visit, s3: &S3) -> Landing {
     landing
 }
 
-fn store_of<'a>(visit: &Visit<'a>) -> impl Iterator<Item = &'a Landed> + use<'a> {
-    visit.known.of_source(visit.project, &visit.source.id).into_iter()
-}
-
 impl<'a> Store<'a> {
     fn open(visit: &'a Visit, s3: &'a S3) -> Result<Store<'a>, Failure> {
         let open = || {
@@ -95,7 +92,7 @@ impl<'a> Store<'a> {
                 Some((key, secret)) => Some(Credentials::new(told(key.reveal())?, told(secret.reveal())?)),
                 None => None,
             };
-            Ok(Store { visit, s3, client, bucket, credentials, slots: Slots::of(visit.source) })
+            Ok(Store { visit, s3, client, bucket, credentials, slots: Slots::of(visit.berth.source) })
         };
         visit.persist(&s3.limits, open)
     }
@@ -159,14 +156,12 @@ impl<'a> Store<'a> {
     }
 
     fn path(&self, object: &Object) -> String {
-        format!("{}/{}", self.visit.source.id, object.key)
+        format!("{}/{}", self.visit.berth.source.id, object.key)
     }
 
     /// What landed of an object before, or of the files within it.
     fn formers(&self, object: &Object) -> Vec<&'a Landed> {
-        let path = self.path(object);
-        let within = format!("{path}/");
-        store_of(self.visit).filter(|file| file.path == path || file.path.starts_with(&within)).collect()
+        self.visit.berth.formers(&self.path(object))
     }
 
     fn object(&self, object: &Object) -> Result<Vec<(Landed, State)>, Failure> {
@@ -177,16 +172,15 @@ impl<'a> Store<'a> {
             return Ok(formers.into_iter().map(|file| (file.clone(), State::Known)).collect());
         }
         let visit = self.visit;
-        let part = Part { path: part_path(visit.project, &visit.source.id, "fetched").map_err(on_disk)? };
+        let part = Part { path: visit.berth.part_path("fetched").map_err(on_disk)? };
         visit.persist(&self.s3.limits, || self.fetch(object, &part))?;
-        let landed = match &visit.source.members {
-            Some(pattern) => self.unpack(object, pattern, &part, &stamp.text())?,
+        let landed = match &visit.berth.source.members {
+            Some(members) => self.unpack(object, members, &part, &stamp.text())?,
             None => {
                 let path = self.path(object);
                 let slot = self.slots.slot(&path);
-                let arrival =
-                    Arrival { source: visit.source, path, slot, stamp: stamp.text(), now: visit.now };
-                vec![admit(visit.project, visit.known, arrival, &part.path).map_err(on_disk)?]
+                let arrival = Arrival { path, slot, stamp: stamp.text() };
+                vec![visit.berth.admit(arrival, &part.path).map_err(on_disk)?]
             }
         };
         part.done();
@@ -210,21 +204,12 @@ impl<'a> Store<'a> {
     fn unpack(
         &self,
         object: &Object,
-        pattern: &str,
+        members: &Members,
         part: &Part,
         stamp: &str,
     ) -> Result<Vec<(Landed, State)>, Failure> {
-        let visit = self.visit;
         let name = self.path(object);
-        let (project, source, known, now) = (visit.project, visit.source, visit.known, visit.now);
-        let bundle = Bundle { project, source, known, slots: &self.slots, now, name: &name, stamp, pattern };
-        let landed = bundle.land(&part.path);
-        part.drop();
-        landed.map_err(|problem| Failure {
-            cause: problem.message,
-            hint: problem.hints.into_iter().next(),
-            attempts: 1,
-            is_stopped: false,
-        })
+        let bundle = Bundle { berth: self.visit.berth, slots: &self.slots, name: &name, stamp, members };
+        bundle.land_fetched(part)
     }
 }

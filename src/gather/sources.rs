@@ -7,10 +7,10 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::origin::{HostFile, HttpFile, PostgresFile, Reading, S3File};
-use crate::diagnostic::{Diagnostic, Problems, Source};
+use crate::diagnostic::{Diagnostic, Place, Problems, Source};
 use crate::model::id::{SourceId, TableName};
 use crate::model::origin::Origin;
-use crate::model::source::{Format, SourceEntry};
+use crate::model::source::{Format, Members, SourceEntry};
 use crate::model::text::{self, Text};
 use crate::project::{Placed, Project, range_of, yaml};
 
@@ -42,9 +42,19 @@ struct EntryFile {
     constants: BTreeMap<String, String>,
     supersedes: Option<Placed<String>>,
     members: Option<Placed<String>>,
+    bundle: Option<Placed<BundleFile>>,
     settle_seconds: Option<u64>,
     #[serde(default)]
     optional: bool,
+}
+
+/// How much a bundle may hold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BundleFile {
+    files: Option<u64>,
+    megabytes: Option<u64>,
+    growth: Option<u64>,
 }
 
 /// The entries of `sources.yml`; `tables` are those that have a contract, `variables` the environment.
@@ -74,7 +84,9 @@ pub fn read_sources(
             title: entry.title,
             table: entry.table.value,
             origin,
-            members: entry.members.map(|pattern| pattern.value),
+            members: entry
+                .members
+                .map(|pattern| members(pattern.value, entry.bundle.map(|given| given.value))),
             settle: entry.settle_seconds.map(Duration::from_secs),
             publisher: entry.publisher,
             licence: entry.licence,
@@ -85,6 +97,17 @@ pub fn read_sources(
         });
     }
     problems.or(entries)
+}
+
+/// The places of sources, as their ids stand in `sources.yml`.
+pub(super) fn places(project: &Project, ids: &[&SourceId]) -> Result<Vec<Place>, Problems> {
+    let file = project.read("sources.yml")?;
+    let parsed: SourcesFile = yaml(&file)?;
+    let place = |id: &&SourceId| {
+        let entry = parsed.sources.iter().find(|entry| entry.id.value == **id)?;
+        Some(file.place(range_of(&file, &entry.id), ""))
+    };
+    Ok(ids.iter().filter_map(place).collect())
 }
 
 /// Where its data are: one of `path`, `http`, `s3` and `postgres`.
@@ -144,8 +167,25 @@ fn format(file: &Source, entry: &EntryFile, origin: &Origin, problems: &mut Prob
     }
 }
 
+fn members(pattern: String, given: Option<BundleFile>) -> Members {
+    let given = given.unwrap_or(BundleFile { files: None, megabytes: None, growth: None });
+    Members {
+        pattern,
+        most_files: given.files.unwrap_or(10_000),
+        most_bytes: given.megabytes.unwrap_or(4000).saturating_mul(1_000_000),
+        most_growth: given.growth.unwrap_or(200),
+    }
+}
+
 fn check_members(file: &Source, entry: &EntryFile, problems: &mut Problems) {
-    let Some(pattern) = &entry.members else { return };
+    let Some(pattern) = &entry.members else {
+        if let Some(bundle) = &entry.bundle {
+            let place = file.place(range_of(file, bundle), "");
+            let problem = Diagnostic::error("`bundle` says how much may be in a bundle, and there is none");
+            problems.push(problem.at(place).hint("write `members`: which files in the bundles are taken"));
+        }
+        return;
+    };
     if let Err(error) = glob::Pattern::new(&pattern.value) {
         let place = file.place(range_of(file, pattern), error.msg);
         problems.push(Diagnostic::error("`members` is not a pattern").at(place));

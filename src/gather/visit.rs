@@ -7,11 +7,9 @@ use std::time::{Duration, Instant};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 
-use super::landing::Known;
+use super::landing::Berth;
 use crate::diagnostic::Diagnostic;
 use crate::model::origin::Limits;
-use crate::model::source::SourceEntry;
-use crate::project::Project;
 
 /// Why one attempt did not bring what was asked for. No cause holds a secret or the value of a variable.
 #[derive(Debug)]
@@ -56,11 +54,7 @@ pub(super) struct Failure {
 
 /// One source while it is asked.
 pub(super) struct Visit<'a> {
-    pub project: &'a Project,
-    pub source: &'a SourceEntry,
-    pub known: &'a Known,
-    /// The time of the run, `2026-11-23 08:15:00`, UTC.
-    pub now: &'a str,
+    pub berth: Berth<'a>,
     pub hosts: &'a Hosts,
     pub stop: &'a AtomicBool,
     /// Says how it goes.
@@ -127,13 +121,14 @@ impl Visit<'_> {
 
     /// The problem as a person reads it: source, address without secrets, attempt, cause.
     pub(super) fn problem(&self, failure: &Failure) -> Diagnostic {
-        let shown = self.source.origin.shown().unwrap_or_default();
+        let source = self.berth.source;
+        let shown = source.origin.shown().unwrap_or_default();
         let times = match failure.attempts {
             1 => String::new(),
             attempts => format!(" (attempt {attempts})"),
         };
-        let id = &self.source.id;
-        let problem = Diagnostic::error(format!("source `{id}`: {shown}: {}{times}", failure.cause));
+        let cause = &failure.cause;
+        let problem = Diagnostic::error(format!("source `{}`: {shown}: {cause}{times}", source.id));
         let hint = failure.hint.clone();
         problem.in_file("sources.yml").hint(hint.unwrap_or_else(|| {
             "what came before stays in use; the next run tries again, the other sources are not affected"

@@ -16,6 +16,7 @@ use super::encoding::Encoding;
 use super::relation::plain;
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
+use crate::model::sum::hex;
 use crate::model::text::{Lang, Text};
 use crate::project::{Placed, Project, range_of, yaml};
 
@@ -529,8 +530,7 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
     }
     problems.keep(unique_names(&source, &columns, &organisations));
     problems.0.extend(shared_headings(&source, &columns));
-    let fingerprint =
-        Sha256::digest(source.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let fingerprint = hex(&Sha256::digest(source.text.as_bytes()));
     let key = file.key.into_iter().map(|key| key.value).collect();
     match form {
         Some(form) => {

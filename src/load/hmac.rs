@@ -5,6 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::db::Cell;
+use crate::model::sum::hex;
 
 /// Where the key is taken from.
 pub const KEY_VARIABLE: &str = "CHISO_APPLICANT_KEY";
@@ -55,10 +56,6 @@ pub(super) fn sql(text: &str) -> String {
 /// Whether a statement makes sums.
 pub(super) fn is_in(statement: &str) -> bool {
     statement.contains(&format!("unhex(${OUTER})"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

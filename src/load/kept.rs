@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use super::contract::Contract;
+use super::name;
 use super::organisation;
 use super::table;
 use super::views::{View, below, make_view};
@@ -20,6 +21,7 @@ use super::vintage::mark;
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
+use crate::model::sum::hex;
 
 /// Whether rows are kept, and how they follow what is below.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,13 +98,13 @@ impl State {
 }
 
 /// One sum over texts, each apart from the next.
-pub(super) fn sum<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn sum(texts: impl IntoIterator<Item: AsRef<str>>) -> String {
     let mut sum = Sha256::new();
     for text in texts {
-        sum.update(text);
+        sum.update(text.as_ref());
         sum.update([0]);
     }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&sum.finalize())
 }
 
 /// The files in use, by table, and the codes.
@@ -110,6 +112,8 @@ struct States<'a> {
     views: &'a [View],
     files: BTreeMap<String, BTreeSet<u32>>,
     codes: String,
+    /// How names are compared, which derived tables may rest on.
+    names: String,
     /// What was written down of the rows that are kept, by mark.
     marks: BTreeMap<String, String>,
     /// What the list of codes itself rests on: it cannot follow from the codes.
@@ -128,7 +132,7 @@ impl<'a> States<'a> {
         below_codes.extend(list.map(|list| list.table.clone()));
         let marks = db.query("SELECT work, fingerprint FROM meta.done", &[])?;
         let marks = marks.rows.iter().map(|row| (row[0].shown(), row[1].shown())).collect();
-        Ok(States { views, files, codes, marks, below_codes })
+        Ok(States { views, files, codes, names: name::key("written"), marks, below_codes })
     }
 
     fn let_read(&self, db: &Db) -> Result<(), DbError> {
@@ -160,7 +164,7 @@ impl<'a> States<'a> {
         let codes = if self.below_codes.contains(&view.table) { "" } else { self.codes.as_str() };
         let files =
             names.iter().filter_map(|name| self.files.get(name.as_str())).flatten().copied().collect();
-        State { frame: sum(texts.into_iter().chain([codes])), files }
+        State { frame: sum(texts.into_iter().chain([codes, self.names.as_str()])), files }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The SQL by which the view of a table looks the organisations of its codes up.
 
 use super::contract::{OrganisationColumn, ReadOn};
+use super::name::compared;
 use crate::db::{literal, quoted};
 
 /// How the view of a table finds an organisation.
@@ -21,9 +22,10 @@ pub(super) fn lookup(column: &OrganisationColumn) -> Lookup {
     for (number, system) in (1..).zip(&column.systems) {
         let span = quoted(&format!("{}#{number}", column.name));
         joins += &format!(
-            " LEFT JOIN meta.organisation_span AS {span} ON {span}.code_system = {system} AND {span}.code = {code} \
+            " LEFT JOIN meta.organisation_span AS {span} ON {span}.code_system = {system} AND {span}.code = {compared} \
              AND {day} BETWEEN {span}.first_on AND {span}.last_on",
             system = literal(system),
+            compared = compared(system, &code),
         );
         found.push(format!("{span}.org_id"));
     }

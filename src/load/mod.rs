@@ -12,6 +12,7 @@ mod jobs;
 mod kept;
 mod lines;
 mod lookup;
+mod name;
 mod organisation;
 mod past;
 mod published;
@@ -283,6 +284,7 @@ impl Listener for Telling<'_> {
 /// Makes the tables and views of the contracts.
 pub fn prepare(db: &Db, contracts: &[Contract]) -> Result<(), Problems> {
     make_schema(db)?;
+    name::make_macro(db)?;
     drop_views(db)?;
     for contract in contracts {
         let stored = table::stored_name(contract);

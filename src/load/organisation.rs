@@ -12,6 +12,7 @@ use crate::model::period::Period;
 
 use super::contract::{Contract, Kind, OrganisationColumn, Unknown};
 use super::lookup::{NO_DAY, day_of, lookup};
+use super::name;
 use super::table::{self, FIELD, Files};
 
 /// What the view `ref.organisation_code` gives, where a project has it.
@@ -33,7 +34,7 @@ pub fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbErr
         return Ok(vec![problem.hint(hint)]);
     }
     db.run(&format!(
-        "CREATE OR REPLACE TEMP TABLE span AS SELECT DISTINCT code_system, code, org_id, \
+        "CREATE OR REPLACE TEMP TABLE span AS SELECT DISTINCT code_system, {compared} AS code, org_id, \
             coalesce(valid_from, DATE '0001-01-01') AS first_on, coalesce(valid_to, DATE '9999-12-31') AS last_on \
          FROM ({ORGANISATION_CODE}) AS c (code_system, code, org_id, valid_from, valid_to) \
          WHERE code_system IS NOT NULL AND code IS NOT NULL AND org_id IS NOT NULL;
@@ -44,7 +45,8 @@ pub fn refresh(db: &Db, contracts: &[Contract]) -> Result<Vec<Diagnostic>, DbErr
                 AND (a.org_id, a.first_on, a.last_on) < (b.org_id, b.first_on, b.last_on) \
                 AND a.first_on <= b.last_on AND b.first_on <= a.last_on \
             GROUP BY a.code_system, a.code;
-         DELETE FROM span WHERE (code_system, code) IN (SELECT (code_system, code) FROM overlap) OR first_on > last_on"
+         DELETE FROM span WHERE (code_system, code) IN (SELECT (code_system, code) FROM overlap) OR first_on > last_on",
+        compared = name::compared_by("code_system", "c.code"),
     ))?;
     take_over(db, "INSERT INTO meta.organisation_span FROM span ORDER BY ALL")?;
     let mut problems = overlaps(db)?;
@@ -154,8 +156,7 @@ pub(super) fn judge_codes(db: &Db, contract: &Contract, files: Files) -> Result<
     let stored = table::stored_name(contract);
     let mut notes = vec![];
     for column in &contract.organisations {
-        db.run(&unresolved(contract, column, &format!("{files} AND s.problem IS NULL")))?;
-        if db.value("SELECT count(*) FROM unresolved", &[])? == Cell::Integer(0) {
+        if !find_unresolved(db, contract, column, &format!("{files} AND s.problem IS NULL"))? {
             continue;
         }
         let code = quoted(&column.code);
@@ -177,37 +178,75 @@ pub(super) fn judge_codes(db: &Db, contract: &Contract, files: Files) -> Result<
     Ok(notes)
 }
 
-/// Codes and days that are nobody's, as a temporary table `unresolved(file_id, code, day, rows, rule)`.
-fn unresolved(contract: &Contract, column: &OrganisationColumn, rows: &str) -> String {
+/// Codes and days that are nobody's, as a temporary table `unresolved(file_id, code, day, rows, rule)`; whether there are any.
+///
+/// Names cost more than codes to look up: they are looked up only where something is left that is no code.
+fn find_unresolved(
+    db: &Db,
+    contract: &Contract,
+    column: &OrganisationColumn,
+    rows: &str,
+) -> Result<bool, DbError> {
+    let is_any = || Ok(db.value("SELECT count(*) FROM unresolved", &[])? != Cell::Integer(0));
+    let (codes, names) = name::split(column);
+    db.run(&unresolved(contract, column, rows, &codes, None))?;
+    if names.is_some() && is_any()? {
+        db.run(&unresolved(contract, column, rows, &codes, names.as_deref()))?;
+    }
+    is_any()
+}
+
+/// The statement that finds them, by codes of some systems and names of others.
+fn unresolved(
+    contract: &Contract,
+    column: &OrganisationColumn,
+    rows: &str,
+    codes: &str,
+    names: Option<&str>,
+) -> String {
     let (joins, day) = day_of(column);
-    let systems: Vec<String> = column.systems.iter().map(|system| literal(system)).collect();
     let shown: Vec<String> = column.systems.iter().map(|system| format!("`{system}`")).collect();
     let said = |text: &str| literal(text);
+    // Names are known by what they write: each text that writes a known name is known on the days of that name.
+    let named = names.map_or(String::new(), |names| {
+        format!(
+            " UNION ALL SELECT a.code, n.first_on, n.last_on FROM (SELECT DISTINCT code, {key} AS key FROM asked) AS a \
+             JOIN meta.organisation_span AS n ON n.code = a.key AND n.code_system IN ({names})",
+            key = name::key("code"),
+        )
+    });
     format!(
         "CREATE OR REPLACE TEMP TABLE unresolved AS \
          WITH asked AS (SELECT s.file_id, s.{code} AS code, {day} AS day, count(*) AS rows FROM {stored} AS s{joins} \
             WHERE {rows} AND s.{code} IS NOT NULL GROUP BY ALL), \
-         known AS (SELECT code, first_on, last_on FROM meta.organisation_span WHERE code_system IN ({systems})), \
+         known AS (SELECT code, first_on, last_on FROM meta.organisation_span WHERE code_system IN ({codes}){named}), \
+         {nearest}\
          span AS (SELECT code, string_agg(CASE \
                 WHEN first_on = DATE '0001-01-01' THEN 'until ' || last_on \
                 WHEN last_on = DATE '9999-12-31' THEN 'from ' || first_on \
                 ELSE 'from ' || first_on || ' to ' || last_on END, ', ' ORDER BY first_on) AS days \
             FROM known GROUP BY code) \
          SELECT file_id, asked.code, day, rows, CASE \
-            WHEN span.code IS NULL THEN {nobody} \
+            WHEN span.code IS NULL THEN {nobody}{like} \
             WHEN day IS NULL THEN {no_day} \
             ELSE {not_then} || day || {valid} || days END AS rule \
-         FROM asked LEFT JOIN span ON span.code = asked.code \
+         FROM asked LEFT JOIN span ON span.code = asked.code{near} \
          WHERE NOT EXISTS (SELECT 1 FROM known WHERE known.code = asked.code AND day BETWEEN first_on AND last_on)",
         code = quoted(&column.code),
         stored = table::stored_name(contract),
-        systems = systems.join(", "),
+        named = named,
+        nearest = names.map(name::nearest).unwrap_or_default(),
+        like = if names.is_some() { LIKE } else { "" },
+        near = if names.is_some() { " LEFT JOIN nearest ON nearest.code = asked.code" } else { "" },
         nobody = said(&format!("code of no organisation in {}", shown.join(" or "))),
         no_day = said(NO_DAY),
         not_then = said("code of no organisation on "),
         valid = said(&format!("; in {} it is valid ", shown.join(" or "))),
     )
 }
+
+/// What a name is like that is nobody's.
+const LIKE: &str = " || coalesce('; like ' || nearest.names, '')";
 
 /// What is to be said of the rows that are kept without an organisation, by file: the codes that most of them have.
 fn flagged(db: &Db, column: &OrganisationColumn) -> Result<Vec<(u32, String)>, DbError> {
@@ -240,7 +279,7 @@ pub(super) fn judged_otherwise(db: &Db, contract: &Contract) -> Result<BTreeSet<
     let in_use = "s.file_id IN (SELECT file_id FROM meta.current_file)";
     let mut files = BTreeSet::new();
     for column in contract.organisations.iter().filter(|column| column.unknown == Unknown::Reject) {
-        db.run(&unresolved(contract, column, &format!("{in_use} AND s.problem IS NULL")))?;
+        find_unresolved(db, contract, column, &format!("{in_use} AND s.problem IS NULL"))?;
         let found = lookup(column);
         let lost_or_won = db.query(
             &format!(

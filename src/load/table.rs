@@ -12,6 +12,7 @@ use super::hmac;
 use super::lookup::lookup;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
+use crate::model::sum::hex;
 use crate::model::text::Lang;
 
 /// Between the column, the value and the rule of a problem.
@@ -29,7 +30,7 @@ const END: &str = "\u{4}";
 pub(super) fn stored_name(contract: &Contract) -> String {
     let (schema, name) = contract.table.parts();
     let sum = Sha256::digest(signature(contract));
-    format!("stored.{schema}_{name}_{:02x}{:02x}{:02x}{:02x}", sum[0], sum[1], sum[2], sum[3])
+    format!("stored.{schema}_{name}_{}", hex(&sum[..4]))
 }
 
 /// Makes the table that keeps the rows of all files.

@@ -163,8 +163,7 @@ const WORK: &str = "views";
 fn texts(contracts: &[Contract], views: &[View]) -> String {
     let tables = contracts.iter().map(table::create_view);
     let views = views.iter().map(|view| format!("{} {:?} {}", view.table, view.keeping, view.source.text));
-    let texts: Vec<String> = tables.chain(views).collect();
-    kept::sum(texts.iter().map(String::as_str).chain([published::TEXT]))
+    kept::sum(tables.chain(views).chain([published::TEXT.to_owned()]))
 }
 
 /// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::Source;
 use crate::model::id::SourceId;
+use crate::model::sum::hex;
 
 /// The number of the last vintage; 0 before anything was loaded.
 pub fn newest_vintage(db: &Db) -> Result<u32, DbError> {
@@ -92,7 +93,7 @@ fn keep(db: &Db, vintage: u32, definitions: &[Source]) -> Result<(), DbError> {
 }
 
 fn sum(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// Writes down which sources brought nothing, for the pages of this vintage.

@@ -23,5 +23,6 @@ pub mod restated;
 pub mod results;
 pub mod series;
 pub mod source;
+pub mod sum;
 pub mod target;
 pub mod text;

@@ -220,6 +220,8 @@ pub struct SenderSummary {
     pub not_reported: u64,
     /// Not there and not due yet.
     pub awaited: u64,
+    /// Of those that are there: some of the rows were kept out.
+    pub partial: u64,
     /// The most days that one came late.
     pub most_days_late: Option<u64>,
     /// Rows of its files in use that fit.
@@ -230,6 +232,25 @@ pub struct SenderSummary {
     pub checks: Vec<String>,
     /// Numbers of the last period that are unlike others.
     pub outliers: u64,
+}
+
+/// What one body owes for one period: it is due and not there, or there in part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Owed {
+    /// Who.
+    pub org: OrgId,
+    /// Its name.
+    pub name: Text,
+    /// What was to be sent.
+    pub delivery: Text,
+    /// For which period.
+    pub period: Period,
+    /// Until when.
+    pub due_on: Option<NaiveDate>,
+    /// Rows that came, and of these rows that were kept out; none where nothing came.
+    pub came: Option<(u64, u64)>,
+    /// What says that it is to be sent.
+    pub basis: Option<Text>,
 }
 
 /// How what was to be sent for one period stands, over all senders.
@@ -287,6 +308,8 @@ pub struct QualityResults {
     pub senders: Vec<SenderSummary>,
     /// By rule, the newest period first.
     pub deliveries: Vec<DeliverySummary>,
+    /// By organisation, rule and period.
+    pub owed: Vec<Owed>,
     /// The newest first; at most [`QualityResults::OUTLIERS_SHOWN`].
     pub outliers: Vec<Outlier>,
     /// One for each number that has a mark.

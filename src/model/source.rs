@@ -52,8 +52,8 @@ pub struct SourceEntry {
     pub table: TableName,
     /// Where its data are.
     pub origin: Origin,
-    /// For bundles: a pattern of the files within that are taken, such as `*.xlsx`.
-    pub members: Option<String>,
+    /// For bundles: what is taken out of them.
+    pub members: Option<Members>,
     /// For folders that others drop files into: how long a file must have been left alone.
     pub settle: Option<Duration>,
     /// Who made the data.
@@ -70,6 +70,19 @@ pub struct SourceEntry {
     pub supersedes: Option<String>,
     /// Whether it is no problem that no file is there: nobody has sent anything yet.
     pub optional: bool,
+}
+
+/// What is taken out of bundles, and how much at most; a bundle with more is refused as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Members {
+    /// A pattern of the files that are taken, such as `*.xlsx`.
+    pub pattern: String,
+    /// Files in a bundle, taken or not.
+    pub most_files: u64,
+    /// Bytes of all files that are taken.
+    pub most_bytes: u64,
+    /// How many times its packed size a file may have: one that grows more is made to fill disks.
+    pub most_growth: u64,
 }
 
 /// A file as it landed: unchanged bytes under a name made from their sum.

@@ -97,6 +97,14 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// A text that a spreadsheet would take for a formula, with an apostrophe before it.
+pub fn harmless_cell(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// A name: one text for every language, or one for each, `{ vi: ..., en: ... }`.
 pub fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
     deserializer.deserialize_any(NameVisitor)
@@ -141,6 +149,14 @@ mod tests {
         for wrong in [r#""""#, "7", "{}", r#"{"fr": "Un"}"#] {
             assert!(named(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn formulas_are_texts() {
+        assert_eq!(harmless_cell("=1+1"), "'=1+1");
+        assert_eq!(harmless_cell("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(harmless_cell("Đắk Lắk"), "Đắk Lắk");
+        assert_eq!(harmless_cell(""), "");
     }
 
     #[test]

@@ -1,31 +1,24 @@
 //! Who owes what: the chase list as rows for a table, and a ready letter for each body that owes something.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use crate::model::id::OrgId;
-use crate::model::period::Period;
+use crate::model::quality::Owed;
+use crate::model::text::{Text, harmless_cell};
 use crate::report::time;
 use crate::report::words::Words;
 
-/// What one body owes for one period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owed {
-    /// Who.
-    pub org: OrgId,
-    /// Its name.
-    pub name: String,
-    /// What was to be sent.
-    pub delivery: String,
-    /// For which period.
-    pub period: Period,
-    /// Until when.
-    pub due_on: Option<NaiveDate>,
-    /// Days since then.
-    pub days: u64,
-    /// Rows that came, and of these rows that were kept out; none where nothing came.
-    pub came: Option<(u64, u64)>,
-    /// What says that it is to be sent.
-    pub basis: String,
+/// The name of the chase list.
+pub const LIST: &str = "chase.csv";
+/// Programs take a text for UTF-8 only with this mark before it.
+const MARK: &str = "\u{feff}";
+
+/// The name of the letter to a body: nothing but what a file name may hold.
+pub fn letter_name(org: &OrgId) -> String {
+    let harmless = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    format!("{}.txt", org.as_str().chars().map(harmless).collect::<String>())
 }
 
 /// Writes about what is owed, in one language.
@@ -37,8 +30,30 @@ pub struct Chaser<'a> {
 }
 
 impl Chaser<'_> {
+    /// The chase list, and a letter for each body that owes something, with their names.
+    pub fn files(&self, owed: &[Owed]) -> Vec<(String, Vec<u8>)> {
+        let mut by_body: BTreeMap<&OrgId, Vec<&Owed>> = BTreeMap::new();
+        for one in owed {
+            by_body.entry(&one.org).or_default().push(one);
+        }
+        let letter = |(org, owed): (&OrgId, Vec<&Owed>)| {
+            (letter_name(org), format!("{MARK}{}", self.letter(&owed)).into_bytes())
+        };
+        std::iter::once((LIST.to_owned(), self.list(owed))).chain(by_body.into_iter().map(letter)).collect()
+    }
+
+    fn list(&self, owed: &[Owed]) -> Vec<u8> {
+        let mut writer = csv::Writer::from_writer(MARK.as_bytes().to_vec());
+        let rows = owed.iter().map(|one| self.row(one, &letter_name(&one.org)));
+        for row in std::iter::once(self.headings()).chain(rows) {
+            let cells = row.iter().map(|cell| harmless_cell(cell));
+            writer.write_record(cells).expect("rows of one length, in memory");
+        }
+        writer.into_inner().expect("memory")
+    }
+
     /// The headings of the chase list.
-    pub fn headings(&self) -> Vec<String> {
+    fn headings(&self) -> Vec<String> {
         let keys = [
             "chase_code",
             "sender",
@@ -56,23 +71,32 @@ impl Chaser<'_> {
     }
 
     /// A row of the chase list, with the name of the letter. Days are written as 2026-11-23, so that tables sort them.
-    pub fn row(&self, owed: &Owed, letter: &str) -> Vec<String> {
+    fn row(&self, owed: &Owed, letter: &str) -> Vec<String> {
         let (read, kept_out) = owed.came.map_or((String::new(), String::new()), |(read, kept_out)| {
             (read.to_string(), kept_out.to_string())
         });
         vec![
             owed.org.to_string(),
-            owed.name.clone(),
-            owed.delivery.clone(),
+            self.text(&owed.name),
+            self.text(&owed.delivery),
             owed.period.to_string(),
             self.words.get(self.status(owed)).to_owned(),
             owed.due_on.map(|day| day.to_string()).unwrap_or_default(),
-            owed.due_on.map(|_| owed.days.to_string()).unwrap_or_default(),
+            owed.due_on.map(|due| self.days(due).to_string()).unwrap_or_default(),
             read,
             kept_out,
-            owed.basis.clone(),
+            owed.basis.as_ref().map(|basis| self.text(basis)).unwrap_or_default(),
             letter.to_owned(),
         ]
+    }
+
+    fn text(&self, text: &Text) -> String {
+        text.get(self.words.lang).to_owned()
+    }
+
+    /// Days since something was due.
+    fn days(&self, due: NaiveDate) -> u64 {
+        u64::try_from((self.today - due).num_days()).unwrap_or(0)
     }
 
     fn status(&self, owed: &Owed) -> &'static str {
@@ -80,10 +104,10 @@ impl Chaser<'_> {
     }
 
     /// The letter to a body; all of `owed` is its own, and there is some.
-    pub fn letter(&self, owed: &[&Owed]) -> String {
+    fn letter(&self, owed: &[&Owed]) -> String {
         let Some(first) = owed.first() else { return String::new() };
         let today = time::date(self.words.lang, self.today);
-        let mut text = format!("{}\n\n", self.words.fill("chase_to", &[("name", &first.name)]));
+        let mut text = format!("{}\n\n", self.words.fill("chase_to", &[("name", &self.text(&first.name))]));
         text += &format!("{}\n\n", self.words.fill("chase_opening", &[("day", &today)]));
         for owed in owed {
             text += &format!("- {}\n", self.item(owed));
@@ -99,24 +123,20 @@ impl Chaser<'_> {
     fn item(&self, owed: &Owed) -> String {
         let whole = |n: u64| self.words.numbers.whole(n);
         let period = time::period(self.words.lang, owed.period);
+        let what = self.text(&owed.delivery);
         let mut text = match owed.came {
-            None => self.words.fill("chase_item_missing", &[("what", &owed.delivery), ("period", &period)]),
+            None => self.words.fill("chase_item_missing", &[("what", &what), ("period", &period)]),
             Some((read, kept_out)) => self.words.fill(
                 "chase_item_partial",
-                &[
-                    ("what", &owed.delivery),
-                    ("period", &period),
-                    ("n", &whole(kept_out)),
-                    ("of", &whole(read)),
-                ],
+                &[("what", &what), ("period", &period), ("n", &whole(kept_out)), ("of", &whole(read))],
             ),
         };
         if let (Some(due), None) = (owed.due_on, owed.came) {
-            let due = time::date(self.words.lang, due);
-            text += &format!(" {}", self.words.fill("chase_due", &[("day", &due), ("n", &whole(owed.days))]));
+            let (day, days) = (time::date(self.words.lang, due), whole(self.days(due)));
+            text += &format!(" {}", self.words.fill("chase_due", &[("day", &day), ("n", &days)]));
         }
-        if !owed.basis.is_empty() {
-            text += &format!(" {}", self.words.fill("chase_by", &[("basis", &owed.basis)]));
+        if let Some(basis) = &owed.basis {
+            text += &format!(" {}", self.words.fill("chase_by", &[("basis", &self.text(basis))]));
         }
         text
     }

@@ -11,6 +11,7 @@ mod book;
 mod changes;
 pub mod chart_file;
 pub mod chase;
+mod chase_page;
 mod check;
 mod course;
 pub mod definition;
@@ -95,6 +96,9 @@ pub fn render(
         let words = templates.words(*lang)?;
         let book = Book { definition, view: &view, words: &words, contents: &contents };
         files.push((search::path(*lang), search::file(&book)));
+        files.extend(
+            chase_page::files(&book).into_iter().map(|(path, bytes)| (format!("{lang}/{path}"), bytes)),
+        );
     }
     for (path, bytes) in files {
         let made_from = MadeFrom::bytes(&bytes);
@@ -125,6 +129,9 @@ fn leaves<'a>(
     leaves.add("reconciliation.html", "sections.html", reconciliation::page);
     leaves.add("changes.html", "sections.html", changes::page);
     leaves.add("data.html", "data.html", quality::page);
+    if chase_page::is_there(results) {
+        leaves.add(chase_page::PATH, "sections.html", chase_page::page);
+    }
     leaves.add("method.html", "method.html", method::page);
     for topic in topics {
         leaves.add(topic::path(topic), "topic.html", move |book| topic::page(book, topic));

@@ -102,6 +102,7 @@ fn senders(organisations: &[Organisation]) -> Vec<SenderSummary> {
         untimed: 2,
         not_reported: 3,
         awaited: 1,
+        partial: 4,
         most_days_late: Some(29),
         rows_loaded: 123_456,
         rows_rejected: 789,

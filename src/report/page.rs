@@ -578,6 +578,8 @@ pub struct DataPage {
     pub frame: Frame,
     /// The state of the data.
     pub state: Vec<Fact>,
+    /// Where it stands whom to ask for what; none where nothing is asked of anybody.
+    pub chase: Option<Link>,
     /// Headings with their tables, or words where there is nothing to list.
     pub sections: Vec<DataSection>,
     /// Files.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Problems};
+use crate::model::sum::hex;
 use crate::model::text::Lang;
 use crate::report::book::{Book, Contents};
 use crate::report::definition::ReportDefinition;
@@ -32,7 +33,7 @@ impl MadeFrom {
 
 impl fmt::Display for MadeFrom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 

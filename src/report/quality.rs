@@ -9,7 +9,7 @@ use crate::model::organisation::Organisation;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
-use crate::report::{check, list, overview, rejected, sender};
+use crate::report::{chase_page, check, list, overview, rejected, sender};
 
 /// More names than this say nothing; the number does.
 pub(super) const MOST_NAMES: usize = 34;
@@ -22,6 +22,7 @@ pub fn page(book: &Book<'_>) -> DataPage {
     DataPage {
         frame: book.frame(&here),
         state: overview::state(book, ""),
+        chase: chase_page::link(book),
         sections,
         downloads: list::downloads(book, None, ""),
     }

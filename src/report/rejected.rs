@@ -6,7 +6,7 @@
 use crate::report::words::Words;
 
 /// The rules, each with the key of its words and the wording of `meta.reject`; those that begin alike, the longer first.
-const RULES: [(&str, &str); 27] = [
+const RULES: [(&str, &str); 28] = [
     ("reject_required", "is required"),
     ("reject_json", "not a list or an object in JSON"),
     ("reject_json_object", "not a JSON object"),
@@ -32,6 +32,7 @@ const RULES: [(&str, &str); 27] = [
     ("reject_long", "longer than 32 MB"),
     ("reject_no_day", "no day on which the code could be read"),
     ("reject_code_then", "code of no organisation on {day}; in {systems} it is valid {days}"),
+    ("reject_code_like", "code of no organisation in {systems}; like {names}"),
     ("reject_code", "code of no organisation in {systems}"),
     ("reject_code_day", "code of no organisation on its day"),
 ];

@@ -88,6 +88,9 @@ fn timeliness(book: &Book<'_>, sender: &SenderSummary) -> Cell {
         let text = book.words.fill("n_late", &[("n", &whole(sender.late)), ("days", &days)]);
         lines.push(line(text, "warned", "!"));
     }
+    if sender.partial > 0 {
+        lines.push(line(counted("n_partial", sender.partial), "warned", "!"));
+    }
     if sender.on_time > 0 {
         lines.push(line(counted("n_on_time", sender.on_time), "met", "✓"));
     }

@@ -4,7 +4,7 @@ use super::{count, day, names, needed, parsed, read, rows, text};
 use crate::db::{Cell, Db};
 use crate::diagnostic::Problems;
 use crate::model::id::OrgId;
-use crate::model::quality::{DeliverySummary, Marked, Outlier, QualityResults, SenderSummary};
+use crate::model::quality::{DeliverySummary, Marked, Outlier, Owed, QualityResults, SenderSummary};
 use crate::model::text::Text;
 
 /// Reads it; empty where the project asks nothing of anybody.
@@ -15,6 +15,7 @@ pub(super) fn quality(db: &Db) -> Result<QualityResults, Problems> {
         judged_on: day(&judged_on),
         senders: senders(db)?,
         deliveries: deliveries(db)?,
+        owed: owed(db)?,
         outliers: outliers(db)?,
         marks: marks(db)?,
         rules,
@@ -38,11 +39,37 @@ fn senders(db: &Db) -> Result<Vec<SenderSummary>, Problems> {
             untimed: count(&row[4]),
             not_reported: count(&row[5]),
             awaited: count(&row[6]),
-            most_days_late: row[7].integer().and_then(|days| u64::try_from(days).ok()),
-            rows_loaded: count(&row[8]),
-            rows_rejected: count(&row[9]),
-            checks: words(&row[10]),
-            outliers: count(&row[11]),
+            partial: count(&row[7]),
+            most_days_late: row[8].integer().and_then(|days| u64::try_from(days).ok()),
+            rows_loaded: count(&row[9]),
+            rows_rejected: count(&row[10]),
+            checks: words(&row[11]),
+            outliers: count(&row[12]),
+        })
+    })
+}
+
+/// What is due and not there, or there in part, by body.
+pub fn owed(db: &Db) -> Result<Vec<Owed>, Problems> {
+    let sql = "SELECT s.org_id, n.name_vi, n.name_en, r.title_vi, r.title_en, s.period, s.due_on, s.files, s.rows_read, \
+            s.rows_rejected, r.basis_vi, r.basis_en \
+         FROM meta.sender_period AS s \
+         JOIN meta.delivery_rule AS r USING (rule) \
+         LEFT JOIN (SELECT CAST(org_id AS VARCHAR) AS org_id, any_value(name_vi) AS name_vi, any_value(name_en) AS name_en \
+            FROM ref.organisation GROUP BY 1) AS n ON n.org_id = s.org_id \
+         WHERE s.is_shown AND (s.status = 'not-reported' OR (s.files > 0 AND s.rows_rejected > 0)) \
+         ORDER BY s.org_id, r.position, s.last_on";
+    rows(db, sql, "meta.sender_period", |row| {
+        let org: OrgId = parsed(&row[0], "org_id")?;
+        let id = || Text::both(org.to_string(), org.to_string());
+        Ok(Owed {
+            name: names(&row[1], &row[2], "a sender").unwrap_or_else(|_| id()),
+            delivery: names(&row[3], &row[4], "a delivery")?,
+            period: parsed(&row[5], "period")?,
+            due_on: day(&row[6]),
+            came: (count(&row[7]) > 0).then(|| (count(&row[8]), count(&row[9]))),
+            basis: names(&row[10], &row[11], "a basis").ok(),
+            org,
         })
     })
 }

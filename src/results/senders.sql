@@ -8,6 +8,7 @@ WITH RECURSIVE expected AS (
         count(*) FILTER (status = 'untimed') AS untimed,
         count(*) FILTER (status = 'not-reported') AS not_reported,
         count(*) FILTER (status = 'awaited') AS awaited,
+        count(*) FILTER (files > 0 AND rows_rejected > 0) AS partial,
         max(days_late) AS most_days_late
     FROM meta.sender_period
     WHERE is_shown
@@ -67,6 +68,7 @@ SELECT
     e.untimed,
     e.not_reported,
     e.awaited,
+    e.partial,
     e.most_days_late,
     CAST(f.rows_loaded AS BIGINT),
     CAST(f.rows_rejected AS BIGINT),

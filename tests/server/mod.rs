@@ -2,10 +2,15 @@
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// What was asked.
 #[derive(Debug, Clone)]
@@ -69,26 +74,56 @@ impl Reply {
 /// It runs until the test program ends.
 pub struct Server {
     pub address: SocketAddr,
+    is_encrypted: bool,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Server {
     pub fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Server {
+        Server::listen(None, answer)
+    }
+
+    /// Over TLS, as `localhost`; the certificate and its key are `server.pem` and `server.key` of the folder.
+    pub fn encrypted(folder: &Path, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Server {
+        let chain = CertificateDer::pem_file_iter(folder.join("server.pem")).expect("certificates");
+        let chain = chain.collect::<Result<Vec<_>, _>>().expect("certificates");
+        let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).expect("a key");
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
+            .expect("a key that fits");
+        Server::listen(Some(Arc::new(config)), answer)
+    }
+
+    fn listen(
+        tls: Option<Arc<ServerConfig>>,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let asked = Arc::new(Mutex::new(vec![]));
+        let is_encrypted = tls.is_some();
         let (answer, heard) = (Arc::new(answer), Arc::clone(&asked));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (answer, heard) = (Arc::clone(&answer), Arc::clone(&heard));
-                std::thread::spawn(move || serve(stream, answer.as_ref(), &heard));
+                let (answer, heard, tls) = (Arc::clone(&answer), Arc::clone(&heard), tls.clone());
+                std::thread::spawn(move || match tls.map(ServerConnection::new) {
+                    None => serve(stream, answer.as_ref(), &heard),
+                    Some(connection) => {
+                        serve(StreamOwned::new(connection.ok()?, stream), answer.as_ref(), &heard)
+                    }
+                });
             }
         });
-        Server { address, asked }
+        Server { address, is_encrypted, asked }
     }
 
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        match self.is_encrypted {
+            true => format!("https://localhost:{}{path}", self.address.port()),
+            false => format!("http://{}{path}", self.address),
+        }
     }
 
     /// What was asked so far.
@@ -101,9 +136,12 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, heard: &Mutex<Vec<Asked>>) -> Option<()> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut writer = stream;
+fn serve(
+    stream: impl Read + Write,
+    answer: &dyn Fn(&Asked) -> Reply,
+    heard: &Mutex<Vec<Asked>>,
+) -> Option<()> {
+    let mut reader = BufReader::new(stream);
     loop {
         let mut asked = read(&mut reader)?;
         {
@@ -111,7 +149,7 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, heard: &Mutex<Vec<
             asked.time = 1 + heard.iter().filter(|other| other.path == asked.path).count();
             heard.push(asked.clone());
         }
-        send(&mut writer, answer(&asked))?;
+        send(reader.get_mut(), answer(&asked))?;
     }
 }
 
@@ -139,7 +177,7 @@ fn read(reader: &mut impl BufRead) -> Option<Asked> {
 }
 
 /// None closes the connection.
-fn send(writer: &mut TcpStream, reply: Reply) -> Option<()> {
+fn send(writer: &mut impl Write, reply: Reply) -> Option<()> {
     let mut head = |status: u16, headers: &[(String, String)], length: Option<usize>| {
         let mut text = format!("HTTP/1.1 {status} Answer\r\n");
         for (name, value) in headers {

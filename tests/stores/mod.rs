@@ -161,8 +161,8 @@ fn programs() -> PathBuf {
     found.pop().unwrap_or_else(|| panic!("no PostgreSQL; scripts/postgres.sh installs it"))
 }
 
-/// An authority and what it vouches for.
-fn certificates(folder: &Path) {
+/// An authority (`ca.pem`) and what it vouches for: `server.pem` and `server.key`, of `localhost`.
+pub fn certificates(folder: &Path) {
     let openssl = |args: &[&str]| run(Command::new("openssl").args(args).current_dir(folder));
     let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
     let mut authority = vec![
