@@ -17,6 +17,7 @@ test: vendor/duckdb
 	scripts/r.sh
 	scripts/s3.sh
 	cargo test
+	cargo test --bench ratios --no-run
 
 # Every kind of page in Chromium, in both languages; pictures of them in target/tmp/pictures.
 browser: vendor/duckdb

@@ -411,8 +411,8 @@ fn a_form_that_does_not_add_up_is_reported() {
     assert_eq!(
         broken(&project, "report-form-adds-up"),
         [
-            "H44 | 2026-Q2-adm | province | Đất đai | column 11 = 12 + 13: 3 against 4, difference -1",
-            "H57 | 2024-Q4-adm | province | Mức độ 1 và 2 | column 7 = 8 + 9 + 10: 257141 against 247529, difference 9612",
+            "H44 | 2026-Q2-adm | province | Đất đai | column 11 = 12 + 13: 3 against 4, difference -1 | cột 11 = 12 + 13: 3 so với 4, chênh lệch -1",
+            "H57 | 2024-Q4-adm | province | Mức độ 1 và 2 | column 7 = 8 + 9 + 10: 257141 against 247529, difference 9612 | cột 7 = 8 + 9 + 10: 257141 so với 247529, chênh lệch 9612",
         ]
     );
 }
@@ -491,13 +491,14 @@ nobody,L1,4,X99.1,20260105080000,20260120170000,
     assert_eq!(
         broken(&project, "dossiers-fill-the-form"),
         [
-            "H44.01 | 2026-Q1-adm | column 11 = 12 + 13: 1 against 0, difference 1",
-            "H44.01 | 2026-Q1-adm | column 3 = 7 + 11: 4 against 3, difference 1",
-            "H44.01 | 2026-Q1-adm | column 7 = 8 + 9 + 10: 2 against 1, difference 1",
+            "H44.01 | 2026-Q1-adm | column 11 = 12 + 13: 1 against 0, difference 1 | cột 11 = 12 + 13: 1 so với 0, chênh lệch 1",
+            "H44.01 | 2026-Q1-adm | column 3 = 7 + 11: 4 against 3, difference 1 | cột 3 = 7 + 11: 4 so với 3, chênh lệch 1",
+            "H44.01 | 2026-Q1-adm | column 7 = 8 + 9 + 10: 2 against 1, difference 1 | cột 7 = 8 + 9 + 10: 2 so với 1, chênh lệch 1",
         ]
     );
-    assert_eq!(broken(&project, "dossiers-end-on-a-day"), ["H44.01 | 8 | 1 | over, but on no known day: 1"]);
-    let listed = "X99.1 | 1 | dossiers that count for no agency and in no sum: 1";
+    let listed = "H44.01 | 8 | 1 | over, but on no known day: 1 | đã kết thúc nhưng không rõ ngày: 1";
+    assert_eq!(broken(&project, "dossiers-end-on-a-day"), [listed]);
+    let listed = "X99.1 | 1 | dossiers that count for no agency and in no sum: 1 | số hồ sơ không tính cho cơ quan nào và không vào tổng nào: 1";
     assert_eq!(broken(&project, "dossiers-have-an-agency"), [listed]);
 }
 
@@ -519,9 +520,9 @@ fn what_is_carried_over_is_what_was_in_process() {
     assert_eq!(
         broken(&project, "report-form-carries-over"),
         [
-            "form | H44 | 2026-Q2-adm | province | A | column 6: 4, column 11 of the quarter before: 5",
-            "form | H44 | 2026-Q2-adm | province | B | column 6: nothing, column 11 of the quarter before: 1",
-            "form | H44 | 2026-Q2-adm | province | D | column 6: 1, column 11 of the quarter before: nothing",
+            "form | H44 | 2026-Q2-adm | province | A | column 6: 4, column 11 of the quarter before: 5 | cột 6: 4, cột 11 của quý trước: 5",
+            "form | H44 | 2026-Q2-adm | province | B | column 6: nothing, column 11 of the quarter before: 1 | cột 6: trống, cột 11 của quý trước: 1",
+            "form | H44 | 2026-Q2-adm | province | D | column 6: 1, column 11 of the quarter before: nothing | cột 6: 1, cột 11 của quý trước: trống",
         ]
     );
 }

@@ -45,6 +45,8 @@ WHERE level = 'province'
 UNION ALL
 SELECT 'name', name_vi, org_id, valid_from, valid_to
 FROM ref.dated_name
+-- A name of nobody is told by the rule on names.
+WHERE org_id IN (SELECT org_id FROM ref.agency_body)
 UNION ALL
 SELECT 'name', s.spelling, b.org_id, b.valid_from, b.valid_to
 FROM ref.organisation_spelling AS s

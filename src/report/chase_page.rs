@@ -55,11 +55,11 @@ fn senders(book: &Book<'_>) -> DataSection {
     let owing: BTreeSet<&OrgId> = quality.owed.iter().map(|owed| &owed.org).collect();
     let columns = [
         ("sender", false),
-        ("chase_received", true),
+        ("chase_head_received", true),
         ("late", true),
-        ("chase_partial", true),
-        ("chase_missing", true),
-        ("chase_awaited", true),
+        ("chase_head_partial", true),
+        ("not_delivered", true),
+        ("awaited", true),
         ("chase_letter", false),
     ];
     let asked = quality.senders.iter().filter(|sender| sender.expected > 0);

@@ -16,12 +16,12 @@ pub struct Foreign {
 }
 
 impl Foreign {
-    /// The texts of `lang` in the definitions and words of a project.
-    pub fn texts_of(lang: &str, project: &Path) -> Foreign {
+    /// The texts of `lang` in the definitions and words of a project, but for `names`, which are the same in both languages.
+    pub fn texts_of(lang: &str, project: &Path, names: &[String]) -> Foreign {
         let pairs = pairs(project);
         let (own, others): (Vec<String>, Vec<String>) =
             pairs.into_iter().map(|(vi, en)| if lang == "vi" { (vi, en) } else { (en, vi) }).unzip();
-        let others = others.join("\n");
+        let others = others.join("\n") + &names.join("\n");
         // What stands in a text of the other language as well, such as the name of a publication, belongs to both.
         let texts: BTreeSet<&str> =
             own.iter().flat_map(|text| pieces(text)).filter(|text| !others.contains(text)).collect();
