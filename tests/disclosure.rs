@@ -11,7 +11,7 @@ use std::path::Path;
 
 use attacker::{Attack, Attacker, Cell, Edition, Guard};
 use chiso::disclosure::{State, Table, protect, ranges};
-use project::{TestProject, runs_python, shown_rows};
+use project::{TestProject, files_below, runs_python, shown_rows};
 use proptest::prelude::*;
 
 const THRESHOLD: f64 = 5.0;
@@ -569,17 +569,9 @@ fn said_by(path: &Path) -> String {
 /// All that a project gives to others, by name: every page, chart, format, and answer of a command.
 fn given(project: &TestProject) -> BTreeMap<String, String> {
     let mut given = BTreeMap::new();
-    let mut folders = vec![project.path("build/site"), project.path("build/export")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(project.root()).expect("within").display().to_string();
-                given.insert(name, said_by(&path));
-            }
-        }
+    for folder in ["build/site", "build/export"] {
+        let files = files_below(&project.path(folder)).into_iter();
+        given.extend(files.map(|(name, path)| (format!("{folder}/{name}"), said_by(&path))));
     }
     for args in [
         ["explain", "rate", "--org", "P1C1", "--period", "2026", "--json"].as_slice(),

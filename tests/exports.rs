@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use calamine::{Data, Reader, open_workbook_auto};
 use duckdb::Connection;
-use project::{TestProject, python, reads_export};
+use project::{TestProject, contents_below, python, reads_export};
 use tempfile::TempDir;
 
 /// The Boston project, run once in a temporary copy for all tests.
@@ -324,23 +324,6 @@ fn a_signature_is_checked_by_openssl_too() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("the signature is not of this manifest"));
 }
 
-/// All files below a folder, by name.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
-    while let Some(below) = folders.pop() {
-        for entry in fs::read_dir(below).expect("readable") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("within").display().to_string();
-                found.insert(name, fs::read(path).expect("readable"));
-            }
-        }
-    }
-    found
-}
-
 #[track_caller]
 fn assert_same_bytes(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) {
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
@@ -355,7 +338,7 @@ fn two_runs_give_the_same_bytes() {
     let elsewhere = folder.path().join("another/place with blanks");
     let other =
         run_in(&elsewhere, &[("TZ", "Asia/Ho_Chi_Minh"), ("LC_ALL", "vi_VN.UTF-8"), ("LANG", "vi_VN.UTF-8")]);
-    let export = |build: &Path| files(&build.join("export"));
+    let export = |build: &Path| contents_below(&build.join("export"));
     let one = export(&BOSTON.path().join("build"));
     assert!(one.len() > 15, "{:?}", one.keys());
     assert_same_bytes(&one, &export(&other));
@@ -378,8 +361,8 @@ fn of_files(order: &[usize]) -> BTreeMap<String, Vec<u8>> {
     }
     project.chiso(&["run", "--period", "2025"]);
     project.chiso(&["export"]).ends(0);
-    let mut files = files(&project.path("build/site"));
-    for (name, bytes) in self::files(&project.path("build/export")) {
+    let mut files = contents_below(&project.path("build/site"));
+    for (name, bytes) in self::contents_below(&project.path("build/export")) {
         files.insert(format!("export/{name}"), bytes);
     }
     files

@@ -4,31 +4,12 @@ mod project;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
-use project::TestProject;
-
-/// Every file below a folder with its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next).unwrap_or_else(|error| panic!("{}: {error}", next.display())) {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).expect("below").to_string_lossy().into_owned();
-                files.insert(name, fs::read(&path).expect("readable"));
-            }
-        }
-    }
-    files
-}
+use project::{TestProject, contents_below};
 
 /// Pages and exports as they stand.
 fn made(project: &TestProject, output: &str) -> [BTreeMap<String, Vec<u8>>; 2] {
-    ["site", "export"].map(|part| tree(&project.path(&format!("{output}/{part}"))))
+    ["site", "export"].map(|part| contents_below(&project.path(&format!("{output}/{part}"))))
 }
 
 #[track_caller]
@@ -187,7 +168,7 @@ nothing was changed; `--yes` drops it
     );
     assert_eq!(project.rows("SELECT count(*) FROM meta.delivery WHERE kept"), before);
 
-    let landing = || tree(&project.path("build/landing")).len();
+    let landing = || contents_below(&project.path("build/landing")).len();
     let files_before = landing();
     let revisions = project.rows("SELECT * FROM published.revision ORDER BY ALL");
     project.chiso(&["forget", "--before", "3", "--yes"]).ends(0);

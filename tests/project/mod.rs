@@ -1,6 +1,7 @@
 //! A small project in a folder of its own, for tests that use `chiso` like a person does.
 #![allow(dead_code, reason = "each test program uses its own part of it")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -203,6 +204,28 @@ pub fn shown_rows(db: &Db, sql: &str) -> Vec<String> {
         cell => cell.shown(),
     };
     table.rows.iter().map(|row| row.iter().map(shown).collect::<Vec<_>>().join(" | ")).collect()
+}
+
+/// All files below a folder, by their path from there.
+pub fn files_below(folder: &Path) -> BTreeMap<String, PathBuf> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).unwrap_or_else(|error| panic!("{}: {error}", next.display())) {
+            let path = entry.expect("readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).expect("within").display().to_string(), path);
+            }
+        }
+    }
+    files
+}
+
+/// What they hold.
+pub fn contents_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let content = |path: PathBuf| fs::read(path).expect("readable");
+    files_below(folder).into_iter().map(|(name, path)| (name, content(path))).collect()
 }
 
 fn copy(from: &Path, to: &Path) {
