@@ -103,7 +103,7 @@ fn workbook(dataset: &Dataset<'_>) -> Result<Vec<u8>, XlsxError> {
     units(workbook.add_worksheet())?;
     columns(workbook.add_worksheet(), dataset)?;
     for sheet in &sheets {
-        data(workbook.add_worksheet(), sheet)?;
+        data(workbook.add_worksheet_with_low_memory()?, sheet)?;
     }
     workbook.save_to_buffer()
 }
@@ -239,6 +239,7 @@ fn texts(
     frozen_table(sheet, name, headings, rows.len())
 }
 
+/// One table, row by row, for what is written is not held: its sheet may have half a million rows.
 fn data(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
     sheet.set_name(&of.name)?;
     // A code is a text for whoever edits its cell as well: `01` stays what it is.
@@ -246,31 +247,33 @@ fn data(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
     for (column, series) in (0..).zip(of.frame.columns()) {
         let is_text = series.dtype() == &DataType::String;
         sheet.set_column_width(column, if is_text { 22.0 } else { 14.0 })?;
-        for (row, value) in (1..).zip(series.as_materialized_series().iter()) {
-            match value {
-                AnyValue::Null => {}
-                AnyValue::Float64(number) => {
-                    sheet.write_number(row, column, number)?;
-                }
-                AnyValue::UInt32(number) => {
-                    sheet.write_number(row, column, number)?;
-                }
-                AnyValue::Boolean(truth) => {
-                    sheet.write_boolean(row, column, truth)?;
-                }
-                other => {
-                    sheet.write_string_with_format(
-                        row,
-                        column,
-                        other.get_str().unwrap_or_default(),
-                        &text,
-                    )?;
-                }
-            }
+        if is_text {
+            sheet.set_column_format(column, &text)?;
         }
     }
     let headings: Vec<&str> = of.definition.columns.keys().map(String::as_str).collect();
-    frozen_table(sheet, &of.name, &headings, of.frame.height())
+    frozen_table(sheet, &of.name, &headings, of.frame.height())?;
+    let series = of.frame.columns().iter().map(|column| column.as_materialized_series().iter());
+    let mut series: Vec<_> = series.collect();
+    let last_row = u32::try_from(of.frame.height()).unwrap_or(u32::MAX);
+    for row in 1..=last_row {
+        for (column, values) in (0..).zip(&mut series) {
+            cell(sheet, row, column, values.next().unwrap_or(AnyValue::Null))?;
+        }
+    }
+    Ok(())
+}
+
+/// Strings are written as strings, so none of them is ever a formula.
+fn cell(sheet: &mut Worksheet, row: u32, column: u16, value: AnyValue<'_>) -> Result<(), XlsxError> {
+    match value {
+        AnyValue::Null => {}
+        AnyValue::Float64(number) => drop(sheet.write_number(row, column, number)?),
+        AnyValue::UInt32(number) => drop(sheet.write_number(row, column, number)?),
+        AnyValue::Boolean(truth) => drop(sheet.write_boolean(row, column, truth)?),
+        other => drop(sheet.write_string(row, column, other.get_str().unwrap_or_default())?),
+    }
+    Ok(())
 }
 
 /// Headings in row 1, frozen, as a named table that can be filtered.
