@@ -93,10 +93,19 @@ pub fn score_for(case: &Case<'_>, place: u32) -> Option<f64> {
 ///
 /// Fails where the body has no score now.
 pub fn goal(case: &Case<'_>, needed: f64, costs: Option<&[(String, f64)]>) -> Result<Goal, Gap> {
+    goal_of(case, &case.levers(), needed, costs)
+}
+
+/// The same; what a part would have to be alone is asked of these levers only, those of the index itself among them.
+pub fn goal_of(
+    case: &Case<'_>,
+    levers: &[Lever],
+    needed: f64,
+    costs: Option<&[(String, f64)]>,
+) -> Result<Goal, Gap> {
     let now = case.standing();
     let score = now.score?;
-    let levers = case.levers();
-    let problem = Problem::of(case, &levers, needed);
+    let problem = Problem::of(case, levers, needed);
     let is_reached = problem.reaches(score);
     let open = levers.iter().filter(|_| !is_reached);
     let alone = open.map(|lever| Alone { lever: lever.clone(), outcome: problem.alone(case, lever) });

@@ -20,7 +20,7 @@ mod uncertainty;
 
 pub use attribution::{Side, attribute};
 pub use case::{Case, Change, Lever, Moved, Refusal, Setting, Standing, WhatIf};
-pub use goal::{Alone, Falls, Goal, Joint, Step, goal, score_for};
+pub use goal::{Alone, Falls, Goal, Joint, Step, goal, goal_of, score_for};
 pub use outlook::{Ahead, LEAST_STEPS, Panel, outlook, score_at_rank};
 pub use score::{Score, score};
 pub use sensitivity::{Estimate, Share, Stage};

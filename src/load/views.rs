@@ -2,6 +2,7 @@
 //!
 //! Of some of them the rows are kept (`kept.rs`): what they are does not depend on it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::contract::{Contract, TABLES, table_of};
@@ -23,14 +24,15 @@ pub struct View {
     pub source: Source,
     /// Whether its rows are kept, and how they follow what is below.
     pub keeping: Keeping,
-    /// The derived tables that it reads.
-    needs: BTreeSet<TableName>,
+    /// The tables that it reads, derived or with a contract.
+    reads: BTreeSet<TableName>,
 }
 
 impl View {
     fn new(table: TableName, source: Source) -> Result<Self, Diagnostic> {
         let keeping = Keeping::of(&source)?;
-        Ok(View { table, source, keeping, needs: BTreeSet::new() })
+        let reads = tables_in(&source.text);
+        Ok(View { table, source, keeping, reads })
     }
 
     /// Whether its rows are kept.
@@ -47,11 +49,6 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
         let view = table_of(&path).and_then(|table| View::new(table, project.read(&path)?));
         views.extend(problems.keep(view));
     }
-    let names: Vec<TableName> = views.iter().map(|view| view.table.clone()).collect();
-    for view in &mut views {
-        let mentioned = names.iter().filter(|name| **name != view.table && mentions(&view.source.text, name));
-        view.needs = mentioned.cloned().collect();
-    }
     let ordered = problems.keep(in_order(views)).unwrap_or_default();
     problems.or(ordered)
 }
@@ -60,19 +57,19 @@ pub fn read_views(project: &Project) -> Result<Vec<View>, Problems> {
 /// list of codes where one of these tables looks organisations up in it.
 pub fn rests_on(sql: &str, views: &[View], contracts: &[Contract]) -> BTreeSet<TableName> {
     let mut found: BTreeSet<TableName> = BTreeSet::new();
-    let mut texts = vec![sql];
-    while let Some(text) = texts.pop() {
-        let tables = contracts.iter().filter(|contract| mentions(text, &contract.table));
+    let mut open: Vec<Cow<'_, BTreeSet<TableName>>> = vec![Cow::Owned(tables_in(sql))];
+    while let Some(read) = open.pop() {
+        let tables = contracts.iter().filter(|contract| read.contains(&contract.table));
         let looks_up = tables.fold(false, |looks_up, contract| {
             found.insert(contract.table.clone());
             looks_up || !contract.organisations.is_empty()
         });
         let is_read = |view: &&View| {
-            mentions(text, &view.table) || (looks_up && view.table.as_str() == "ref.organisation_code")
+            read.contains(&view.table) || (looks_up && view.table.as_str() == "ref.organisation_code")
         };
         for view in views.iter().filter(is_read) {
             if found.insert(view.table.clone()) {
-                texts.push(&view.source.text);
+                open.push(Cow::Borrowed(&view.reads));
             }
         }
     }
@@ -101,23 +98,11 @@ pub fn codes_rest_on_facts(views: &[View], contracts: &[Contract]) -> Result<(),
     .hint("take the codes from a table without `organisations` in its contract"))
 }
 
-/// Whether the SQL, comments left aside, has the name as a word.
-fn mentions(sql: &str, name: &TableName) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code)).any(|line| {
-        line.match_indices(name.as_str()).any(|(at, _)| {
-            !line[..at].ends_with(is_word)
-                && !line[at + name.as_str().len()..].starts_with(|c| c != '.' && is_word(c))
-        })
-    })
-}
-
 fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
     let mut ordered: Vec<View> = vec![];
     while !views.is_empty() {
-        let is_ready =
-            |view: &View| view.needs.iter().all(|need| ordered.iter().any(|done| done.table == *need));
-        let Some(next) = views.iter().position(is_ready) else {
+        let waits = |view: &View| views.iter().any(|other| other.table != view.table && view.reads.contains(&other.table));
+        let Some(next) = views.iter().position(|view| !waits(view)) else {
             let views = circle(views);
             let names: Vec<String> = views.iter().map(|view| format!("`{}`", view.table)).collect();
             return Err(Diagnostic::error(format!(
@@ -133,7 +118,9 @@ fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
 
 /// Of views that wait for each other, those that others wait for.
 fn circle(mut views: Vec<View>) -> Vec<View> {
-    let is_leaf = |views: &[View], view: &View| !views.iter().any(|other| other.needs.contains(&view.table));
+    let is_leaf = |views: &[View], view: &View| {
+        !views.iter().any(|other| other.table != view.table && other.reads.contains(&view.table))
+    };
     while let Some(leaf) = views.iter().position(|view| is_leaf(&views, view)) {
         views.remove(leaf);
     }
@@ -195,10 +182,10 @@ pub(super) fn below<'a>(view: &'a View, views: &'a [View]) -> (Vec<&'a View>, BT
     let (mut found, mut names) = (vec![view], BTreeSet::new());
     let mut at = 0;
     while at < found.len() {
-        let read = tables_in(&found[at].source.text);
+        let read = &found[at].reads;
         let new = views.iter().filter(|view| read.contains(&view.table) && !names.contains(&view.table));
         found.extend(new);
-        names.extend(read);
+        names.extend(read.iter().cloned());
         at += 1;
     }
     (found, names)
@@ -219,11 +206,10 @@ fn tables_in(sql: &str) -> BTreeSet<TableName> {
 mod tests {
     use super::*;
 
-    fn view(name: &str, needs: &[&str]) -> View {
-        let table = |name: &str| name.parse::<TableName>().expect("valid");
-        let source = Source { path: format!("{name}.sql"), text: "SELECT 1".into() };
-        let needs = needs.iter().map(|need| table(need)).collect();
-        View { table: table(name), source, keeping: Keeping::No, needs }
+    fn view(name: &str, reads: &[&str]) -> View {
+        let text = format!("SELECT 1 FROM {}", reads.join(", "));
+        let source = Source { path: format!("{name}.sql"), text: text.into() };
+        View::new(name.parse().expect("valid"), source).expect("a plain view")
     }
 
     #[test]
@@ -254,7 +240,7 @@ mod tests {
     #[test]
     fn only_whole_names_in_code_count() {
         let check = |sql: &str, expected: bool| {
-            assert_eq!(mentions(sql, &"ref.agency".parse().expect("valid")), expected, "{sql}");
+            assert_eq!(tables_in(sql).contains(&"ref.agency".parse().expect("valid")), expected, "{sql}");
         };
         check("SELECT * FROM ref.agency", true);
         check("SELECT * FROM ref.agency_code", false);

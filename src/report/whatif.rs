@@ -6,7 +6,7 @@
 use serde_json::json;
 
 use crate::index::{
-    Alone, Case, Change, Falls, Goal, Joint, Lever, Setting, Standing, WhatIf, goal, score_for,
+    Alone, Case, Change, Falls, Goal, Joint, Lever, Setting, Standing, WhatIf, goal_of, score_for,
 };
 use crate::model::index::{
     Aggregate, Amount, Edition, Impute, IndexField, IndexResults, IndexTree, Normalise, Rescale, Rule, Ties,
@@ -59,7 +59,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults, case: &Case<'_>) -> WhatIfPag
     let org = &case.field.bodies[case.body];
     let title = book.words.fill("whatif_title", &[("index", book.text(&tree.title))]);
     let here = Here { path: path(tree), title, menu: "indicators.html" };
-    let writer = Writer { book, case };
+    let writer = Writer { book, case, levers: case.levers() };
     let others = book.words.numbers.whole(case.field.bodies.len() as u64 - 1);
     let period = time::period(book.lang(), case.field.period);
     let intro = [("org", &*book.name(org)), ("period", &*period), ("n", &*others)];
@@ -72,7 +72,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults, case: &Case<'_>) -> WhatIfPag
         intro: book.words.fill("whatif_intro", &intro),
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         now: writer.facts(case.standing()),
-        knobs: case.levers().iter().map(|lever| writer.knob(lever)).collect(),
+        knobs: writer.levers.iter().map(|lever| writer.knob(lever)).collect(),
         data: embedded(&writer.data()),
         sections: vec![writer.steps(), writer.goals(), writer.levers()],
     }
@@ -82,6 +82,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults, case: &Case<'_>) -> WhatIfPag
 struct Writer<'a> {
     book: &'a Book<'a>,
     case: &'a Case<'a>,
+    levers: Vec<Lever>,
 }
 
 impl Writer<'_> {
@@ -130,9 +131,9 @@ impl Writer<'_> {
     fn steps(&self) -> DataSection {
         let mut rows =
             vec![self.row(&self.book.word("whatif_as_it_is"), Cell::empty(), self.case.standing(), None)];
-        for lever in self.case.levers() {
+        for lever in &self.levers {
             let Some(now) = lever.value else { continue };
-            let (_, most) = self.span(&lever);
+            let (_, most) = self.span(lever);
             let end = lever.cap.map_or(most, |cap| cap.min(most));
             for share in STEPS.into_iter().filter(|_| end > now) {
                 let value = now + share * (end - now);
@@ -140,7 +141,7 @@ impl Writer<'_> {
                 if let Ok(found) = self.case.what_if(&[setting]) {
                     rows.push(self.row(
                         &self.part(&lever.part),
-                        self.value(&lever, value),
+                        self.value(lever, value),
                         found.after,
                         Some(&found),
                     ));
@@ -178,9 +179,10 @@ impl Writer<'_> {
         let ahead = (1..).map(|n| n * RANKS).take_while(|rank| *rank < own);
         let ranks: Vec<u32> = ahead.collect();
         let shown = ranks.iter().rev().take(MOST_RANKS);
-        let goals: Vec<(u32, Goal)> = shown
-            .filter_map(|rank| Some((*rank, goal(self.case, score_for(self.case, *rank)?, None).ok()?)))
-            .collect();
+        // Only the parts of the index itself are shown: they are solved for, all others would be searched.
+        let direct: Vec<Lever> = self.levers.iter().filter(|lever| lever.is_direct).cloned().collect();
+        let reckon = |rank: u32| goal_of(self.case, &direct, score_for(self.case, rank)?, None).ok();
+        let goals: Vec<(u32, Goal)> = shown.filter_map(|rank| Some((*rank, reckon(*rank)?))).collect();
         let mut section = self.section(
             "whatif_goals",
             &[("index_rank", true), ("goal_needed_score", true)],
@@ -236,7 +238,7 @@ impl Writer<'_> {
             Some(value) => Cell::number(self.book.words.numbers.trimmed(value, decimals), value),
             None => Cell::missing("–"),
         };
-        let row = |lever: Lever| {
+        let row = |lever: &Lever| {
             let most = lever.cap.map_or(lever.range.1, |cap| cap.min(lever.range.1));
             Row {
                 cells: vec![
@@ -256,7 +258,7 @@ impl Writer<'_> {
             ("plan_most", true),
             ("plan_gain", true),
         ];
-        self.section("whatif_levers", &columns, self.case.levers().into_iter().map(row).collect())
+        self.section("whatif_levers", &columns, self.levers.iter().map(row).collect())
     }
 
     /// Everything that the script works from.
