@@ -2,6 +2,7 @@
 pub mod chart;
 pub mod cli;
 pub mod compute;
+pub mod cores;
 pub mod db;
 pub mod demo;
 pub mod diagnostic;

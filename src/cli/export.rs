@@ -1,18 +1,22 @@
 //! `chiso export`
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+
+use indexmap::IndexMap;
 
 use super::compute::Asked;
 use super::definitions::Definitions;
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
+use crate::cores::on_all_cores;
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::export::{
-    About, DCAT, Dataset, EXPORTS, ExportFile, Exporter, FileEntry, MANIFEST, Manifest, SIGNATURE, State,
-    dcat, exporters, read_about, sign, write_database,
+    About, DCAT, Dataset, EXPORTS, FileEntry, FilePlan, MANIFEST, Manifest, SIGNATURE, State, dcat,
+    exporters, read_about, sign, write_database,
 };
 use crate::load::{absences, make_ready, newest_vintage, settle};
 use crate::model::results::Results;
@@ -103,16 +107,19 @@ pub(super) fn write(
 ) -> Result<Vec<String>> {
     let about = about(context)?;
     let dataset = Dataset::of(results, &about)?;
-    let state = State::of(&dataset)?;
+    let state = State::of(&dataset);
     let mut files = kept(context, only.map(|_| &state))?;
     let mut problems = Problems::default();
-    let mut names = vec![];
     let is_asked = |name: &str| only.is_none_or(|only| only == name);
-    let exporters = exporters();
-    for exporter in exporters.iter().filter(|exporter| is_asked(exporter.name())) {
-        names.extend(
-            problems.keep(write_format(context, exporter.as_ref(), &dataset, &mut files)).unwrap_or_default(),
-        );
+    let asked: Vec<_> = exporters().into_iter().filter(|exporter| is_asked(exporter.name())).collect();
+    let planned = asked.iter().flat_map(|exporter| exporter.files(&dataset));
+    // Formats share files.
+    let plans: IndexMap<String, FilePlan<'_>> = planned.map(|plan| (plan.name.clone(), plan)).collect();
+    let mut names: Vec<String> = plans.keys().cloned().collect();
+    let mut plans: Vec<FilePlan<'_>> = plans.into_values().collect();
+    plans.sort_by_key(|plan| Reverse(plan.effort));
+    for entry in on_all_cores(&plans, |plan| write_file(context, &plan.name, &plan.bytes()?)) {
+        files.extend(problems.keep(entry).map(|entry| (entry.path.clone(), entry)));
     }
     if let Some(db) = db.filter(|_| is_asked("duckdb")) {
         let written = copy_database(context, db);
@@ -139,24 +146,9 @@ fn path_of(context: &Context, name: &str) -> String {
     context.project.output(&format!("export/{name}"))
 }
 
-fn write_file(context: &Context, file: &ExportFile) -> std::result::Result<FileEntry, Diagnostic> {
-    write_whole(&context.project.path(path_of(context, &file.name)), &file.bytes)?;
-    Ok(FileEntry::of(&file.name, &file.bytes))
-}
-
-/// Writes the files of a format that were not written yet; gives the names of all of them.
-fn write_format(
-    context: &Context,
-    exporter: &dyn Exporter,
-    dataset: &Dataset<'_>,
-    files: &mut BTreeMap<String, FileEntry>,
-) -> std::result::Result<Vec<String>, Diagnostic> {
-    let mut names = vec![];
-    for file in exporter.files(dataset)? {
-        files.insert(file.name.clone(), write_file(context, &file)?);
-        names.push(file.name);
-    }
-    Ok(names)
+fn write_file(context: &Context, name: &str, bytes: &[u8]) -> std::result::Result<FileEntry, Diagnostic> {
+    write_whole(&context.project.path(path_of(context, name)), bytes)?;
+    Ok(FileEntry::of(name, bytes))
 }
 
 /// Writes the database for others beside its place, then puts it there: whoever has the former one open keeps it.
@@ -211,7 +203,7 @@ fn seal(
 ) -> Result<Vec<String>> {
     files.remove(DCAT);
     let entries: Vec<FileEntry> = files.values().cloned().collect();
-    files.insert(DCAT.into(), write_file(context, &dcat(dataset, &entries)?)?);
+    files.insert(DCAT.into(), write_file(context, DCAT, &dcat(dataset, &entries)?)?);
     let manifest = Manifest { state, files: files.into_values().collect() };
     let mut bytes = serde_json::to_vec_pretty(&manifest)
         .map_err(|error| Diagnostic::error(format!("the manifest could not be written: {error}")))?;
@@ -220,8 +212,7 @@ fn seal(
     let signature = context.project.path(path_of(context, SIGNATURE));
     match std::env::var(KEY) {
         Ok(key) => {
-            let file = ExportFile { name: SIGNATURE.into(), bytes: sign(&bytes, &key)? };
-            write_file(context, &file)?;
+            write_file(context, SIGNATURE, &sign(&bytes, &key)?)?;
             names.push(SIGNATURE.into());
         }
         Err(_) if signature.exists() => {
@@ -230,7 +221,7 @@ fn seal(
         }
         Err(_) => {}
     }
-    write_file(context, &ExportFile { name: MANIFEST.into(), bytes })?;
+    write_file(context, MANIFEST, &bytes)?;
     Ok(names)
 }
 

@@ -9,7 +9,9 @@ use super::past::rebuild;
 use super::site::Site;
 use super::{Context, Outcome, Result};
 use crate::compute::courses;
+use crate::cores::both;
 use crate::diagnostic::{Problems, count};
+use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::report::definition::{Download, ReportDefinition};
 use crate::report::{Templates, render};
@@ -43,8 +45,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 fn write_all(context: &Context, definitions: &Definitions, results: &Results) -> Result<()> {
-    let exports = write(context, results, None, None)?;
-    let pages = publish(context, definitions, results, &exports)?;
+    let pages = show(context, definitions, results)?;
     let site = site(context, &definitions.reports[0]);
     context.printer.line(&format!("{} in `{site}`", count(pages, "page")));
     Ok(())
@@ -67,15 +68,20 @@ pub(super) fn site(context: &Context, report: &ReportDefinition) -> String {
     context.project.path(context.project.output(&format!("{}/index.html", report.id))).display().to_string()
 }
 
-/// Writes the pages of every report, with the exports beside them; gives how many pages.
-pub(super) fn publish(
+/// Writes the data files, then the pages of every report with these files beside them; gives how many pages.
+pub(super) fn show(context: &Context, definitions: &Definitions, results: &Results) -> Result<u64> {
+    let (courses, exports) = both(|| courses(&results.indices), || write(context, results, None, None));
+    publish(context, definitions, results, &courses, &exports?)
+}
+
+fn publish(
     context: &Context,
     definitions: &Definitions,
     results: &Results,
+    courses: &[Course],
     exports: &[String],
 ) -> Result<u64> {
     let templates = templates(context)?;
-    let courses = courses(&results.indices);
     let mut problems = Problems::default();
     let mut pages = 0;
     for report in &definitions.reports {
@@ -83,7 +89,7 @@ pub(super) fn publish(
         report.downloads = exports.iter().map(|path| download(path)).collect();
         let write = || -> Result<u64> {
             let site = Site::begin(context, &report.id, &program())?;
-            let pages = render(&report, results, &courses, &templates, &site)?;
+            let pages = render(&report, results, courses, &templates, &site)?;
             for export in exports {
                 let name = export.rsplit('/').next().unwrap_or(export);
                 site.copy(&context.project.path(export), &format!("data/{name}"))?;

@@ -114,8 +114,7 @@ fn brought(definitions: &Definitions, gathered: &Gathered) -> account::Sources {
 fn run_again(context: &Context, vintage: u32, asked: &Asked) -> Result<Outcome> {
     let mut past = rebuild(context, vintage, asked)?;
     let results = past.results()?;
-    let exports = super::export::write(&past.context, &results, None, None)?;
-    let pages = super::report::publish(&past.context, &past.definitions, &results, &exports)?;
+    let pages = super::report::show(&past.context, &past.definitions, &results)?;
     let found = read_summary(&past.db)?;
     let lines = closing(&past.context, &past.definitions, &found, &past.absent, "as it was", Some(pages));
     lines.iter().for_each(|line| context.printer.line(line));
@@ -158,8 +157,7 @@ fn show(
     }
     let results =
         read_results(db, definitions.indicators(), definitions.trees(), &definitions.sources, absent)?;
-    let exports = super::export::write(context, &results, None, None)?;
-    let pages = super::report::publish(context, definitions, &results, &exports)?;
+    let pages = super::report::show(context, definitions, &results)?;
     if is_whole {
         mark(db, "report", &made_from)?;
     }

@@ -4,7 +4,9 @@ use polars::prelude::{
     ChunkApply, Column, CsvWriter, DataFrame, DataType, IntoColumn, PolarsError, SerWriter,
 };
 
-use super::{Dataset, ExportFile, Exporter, failed};
+use std::borrow::Cow;
+
+use super::{Dataset, Effort, Exporter, FilePlan, failed};
 use crate::diagnostic::Diagnostic;
 use crate::model::text::harmless_cell;
 
@@ -15,9 +17,11 @@ impl Exporter for Csv {
         "csv"
     }
 
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
-        let file = |table: &super::dataset::Table| {
-            Ok(ExportFile { name: format!("{}.csv", table.id), bytes: csv(&table.frame)? })
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
+        let file = |table: &'a super::dataset::Table| FilePlan {
+            name: format!("{}.csv", table.id),
+            effort: Effort::Little,
+            make: Box::new(|| Ok(Cow::Borrowed(&table.csv))),
         };
         dataset.tables.iter().map(file).collect()
     }

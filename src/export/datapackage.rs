@@ -3,10 +3,10 @@
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::csv::csv;
+use super::csv::Csv;
 use super::dataset::Table;
 use super::definition::{Column, Kind};
-use super::{Dataset, ExportFile, Exporter, failed};
+use super::{Dataset, Effort, Exporter, FilePlan, failed};
 use crate::diagnostic::Diagnostic;
 use crate::model::sum::hex;
 use crate::model::text::{Lang, Text};
@@ -18,20 +18,12 @@ impl Exporter for DataPackage {
         "datapackage"
     }
 
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
-        let mut files = vec![];
-        let mut resources = vec![];
-        for table in &dataset.tables {
-            let bytes = csv(&table.frame)?;
-            resources.push(resource(dataset, table, &bytes));
-            files.push(ExportFile { name: format!("{}.csv", table.id), bytes });
-        }
-        files.push(ExportFile {
-            name: "datapackage.json".into(),
-            bytes: pretty(&package(dataset, resources))?,
-        });
-        files.push(ExportFile { name: "csv-metadata.json".into(), bytes: pretty(&csvw(dataset))? });
-        Ok(files)
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
+        let mut files = Csv.files(dataset);
+        let package = || pretty(&package(dataset));
+        files.push(FilePlan::new("datapackage.json", Effort::Little, package));
+        files.push(FilePlan::new("csv-metadata.json", Effort::Little, || pretty(&csvw(dataset))));
+        files
     }
 }
 
@@ -48,8 +40,9 @@ fn both(text: &Text) -> String {
     if vi == en { vi.to_owned() } else { format!("{vi} | {en}") }
 }
 
-fn package(dataset: &Dataset<'_>, resources: Vec<Value>) -> Value {
+fn package(dataset: &Dataset<'_>) -> Value {
     let about = dataset.about;
+    let resources: Vec<Value> = dataset.tables.iter().map(|table| resource(dataset, table)).collect();
     let mut package = json!({
         "name": "chiso-export",
         "title": both(&about.title),
@@ -84,7 +77,7 @@ fn package(dataset: &Dataset<'_>, resources: Vec<Value>) -> Value {
     package
 }
 
-fn resource(dataset: &Dataset<'_>, table: &Table, bytes: &[u8]) -> Value {
+fn resource(dataset: &Dataset<'_>, table: &Table) -> Value {
     json!({
         "name": table.id,
         "path": format!("{}.csv", table.id),
@@ -94,8 +87,8 @@ fn resource(dataset: &Dataset<'_>, table: &Table, bytes: &[u8]) -> Value {
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": bytes.len(),
-        "hash": format!("sha256:{}", hex(&Sha256::digest(bytes))),
+        "bytes": table.csv.len(),
+        "hash": format!("sha256:{}", hex(&Sha256::digest(&table.csv))),
         "dialect": { "delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
         "schema": schema(dataset, table),
     })

@@ -2,12 +2,15 @@
 //!
 //! What is withheld in the results is withheld in every format, since none of them looks elsewhere.
 
+use std::sync::OnceLock;
+
 use polars::prelude::{DataFrame, PolarsError};
 use sha2::{Digest, Sha256};
 
 use super::about::About;
 use super::csv::csv;
 use super::definition::{DEFINITIONS, TableDefinition};
+use super::sdmx::Cube;
 use super::{failed, lists, scores, targets, tidy};
 use crate::diagnostic::Diagnostic;
 use crate::model::results::Results;
@@ -19,6 +22,8 @@ pub struct Dataset<'a> {
     pub(super) about: &'a About,
     /// Those with rows, and the observations.
     pub(super) tables: Vec<Table>,
+    /// What the SDMX formats share, once one of them asks for it.
+    cube: OnceLock<Result<Cube, Diagnostic>>,
 }
 
 /// A table of the export.
@@ -27,6 +32,8 @@ pub(super) struct Table {
     pub id: &'static str,
     pub definition: &'static TableDefinition,
     pub frame: DataFrame,
+    /// The same as CSV, whose sum stands for it.
+    pub csv: Vec<u8>,
 }
 
 impl<'a> Dataset<'a> {
@@ -36,10 +43,16 @@ impl<'a> Dataset<'a> {
         for (id, definition) in &DEFINITIONS.tables {
             let frame = frame(id, results).map_err(|error| failed(id, error))?;
             if frame.height() > 0 || id == "observations" {
-                tables.push(Table { id, definition, frame });
+                let csv = csv(&frame)?;
+                tables.push(Table { id, definition, frame, csv });
             }
         }
-        Ok(Dataset { results, about, tables })
+        Ok(Dataset { results, about, tables, cube: OnceLock::new() })
+    }
+
+    /// The observations as a cube of SDMX.
+    pub(super) fn cube(&self) -> Result<&Cube, Diagnostic> {
+        self.cube.get_or_init(|| Cube::of(self)).as_ref().map_err(Clone::clone)
     }
 
     pub(super) fn table(&self, id: &str) -> Option<&Table> {
@@ -47,13 +60,13 @@ impl<'a> Dataset<'a> {
     }
 
     /// SHA-256 of what all tables hold, whatever the format.
-    pub fn sha256(&self) -> Result<String, Diagnostic> {
+    pub fn sha256(&self) -> String {
         let mut sum = Sha256::new();
         for table in &self.tables {
             sum.update(table.id);
-            sum.update(csv(&table.frame)?);
+            sum.update(&table.csv);
         }
-        Ok(hex(&sum.finalize()))
+        hex(&sum.finalize())
     }
 }
 

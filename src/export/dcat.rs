@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::Dataset;
 use super::datapackage::pretty;
 use super::manifest::FileEntry;
-use super::{Dataset, ExportFile};
 use crate::diagnostic::Diagnostic;
 use crate::model::text::{Lang, Text};
 
@@ -12,7 +12,7 @@ use crate::model::text::{Lang, Text};
 pub const DCAT: &str = "dcat.jsonld";
 
 /// The entry, with a distribution for each of `files`.
-pub fn dcat(dataset: &Dataset<'_>, files: &[FileEntry]) -> Result<ExportFile, Diagnostic> {
+pub fn dcat(dataset: &Dataset<'_>, files: &[FileEntry]) -> Result<Vec<u8>, Diagnostic> {
     let about = dataset.about;
     let base = about.url.as_ref().map(|url| format!("{}/", url.trim_end_matches('/'))).unwrap_or_default();
     let vintage = &dataset.results.vintage;
@@ -59,7 +59,7 @@ pub fn dcat(dataset: &Dataset<'_>, files: &[FileEntry]) -> Result<ExportFile, Di
     for (key, value) in entry.as_object().into_iter().flatten() {
         catalog[key] = value.clone();
     }
-    Ok(ExportFile { name: DCAT.into(), bytes: pretty(&catalog)? })
+    pretty(&catalog)
 }
 
 fn in_languages(text: &Text) -> Value {

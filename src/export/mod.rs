@@ -27,16 +27,44 @@ use definition::DEFINITIONS;
 pub use manifest::{FileEntry, MANIFEST, Manifest, SIGNATURE, State, check_signature, differences, sign};
 pub use rejects::{RejectBook, RejectLine, RejectSheet, reject_workbook};
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::text::{Lang, Text};
 
-/// A file of an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExportFile {
+/// A file that can be made; several may be made at once.
+pub struct FilePlan<'a> {
     /// Its name in the folder.
     pub name: String,
+    /// How long it takes beside the others.
+    pub effort: Effort,
+    make: Box<dyn Fn() -> Result<Cow<'a, [u8]>, Diagnostic> + Send + Sync + 'a>,
+}
+
+impl<'a> FilePlan<'a> {
+    fn new(
+        name: impl Into<String>,
+        effort: Effort,
+        make: impl Fn() -> Result<Vec<u8>, Diagnostic> + Send + Sync + 'a,
+    ) -> Self {
+        FilePlan { name: name.into(), effort, make: Box::new(move || make().map(Cow::Owned)) }
+    }
+
     /// What it holds.
-    pub bytes: Vec<u8>,
+    pub fn bytes(&self) -> Result<Cow<'a, [u8]>, Diagnostic> {
+        (self.make)()
+    }
+}
+
+/// How long a file takes: those that take longest are begun first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// A description, or a table as it is kept.
+    Little,
+    /// Every cell is turned into something else.
+    Much,
+    /// The workbook.
+    Most,
 }
 
 /// A format that the tables can be written in.
@@ -45,7 +73,7 @@ pub trait Exporter {
     fn name(&self) -> &'static str;
 
     /// Its files; formats may share some, which are then the same.
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic>;
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>>;
 }
 
 /// Every format.

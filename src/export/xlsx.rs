@@ -8,8 +8,7 @@ use rust_xlsxwriter::{
 
 use super::dataset::Table;
 use super::definition::{DEFINITIONS, TableDefinition};
-use super::{Dataset, ExportFile, Exporter, failed};
-use crate::diagnostic::Diagnostic;
+use super::{Dataset, Effort, Exporter, FilePlan, failed};
 use crate::model::text::{Lang, Text};
 
 /// Rows that a sheet can hold under its heading.
@@ -22,9 +21,9 @@ impl Exporter for Xlsx {
         "xlsx"
     }
 
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
-        let bytes = workbook(dataset).map_err(|error| failed("workbook", error))?;
-        Ok(vec![ExportFile { name: "observations.xlsx".into(), bytes }])
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
+        let make = || workbook(dataset).map_err(|error| failed("workbook", error));
+        vec![FilePlan::new("observations.xlsx", Effort::Most, make)]
     }
 }
 

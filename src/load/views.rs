@@ -101,7 +101,9 @@ pub fn codes_rest_on_facts(views: &[View], contracts: &[Contract]) -> Result<(),
 fn in_order(mut views: Vec<View>) -> Result<Vec<View>, Diagnostic> {
     let mut ordered: Vec<View> = vec![];
     while !views.is_empty() {
-        let waits = |view: &View| views.iter().any(|other| other.table != view.table && view.reads.contains(&other.table));
+        let waits = |view: &View| {
+            views.iter().any(|other| other.table != view.table && view.reads.contains(&other.table))
+        };
         let Some(next) = views.iter().position(|view| !waits(view)) else {
             let views = circle(views);
             let names: Vec<String> = views.iter().map(|view| format!("`{}`", view.table)).collect();

@@ -10,13 +10,14 @@ use super::time::{frequency, time_period};
 use crate::diagnostic::Diagnostic;
 use crate::export::definition::DEFINITIONS;
 use crate::export::tidy::Rows;
-use crate::export::{Dataset, failed};
+use crate::export::{About, Dataset, failed};
 use crate::model::period::Period;
+use crate::model::results::Vintage;
 use crate::model::text::Text;
 
 /// A value of a component.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(in crate::export) enum Cell {
     Nothing,
     Text(String),
     Number(f64),
@@ -24,7 +25,7 @@ pub(super) enum Cell {
 }
 
 /// A code with what SDMX says of it.
-pub(super) struct Code {
+pub(in crate::export) struct Code {
     /// The id that SDMX allows.
     pub id: String,
     /// The code in all other formats.
@@ -34,19 +35,22 @@ pub(super) struct Code {
     pub parent: Option<String>,
 }
 
-pub(super) struct Cube<'a> {
-    pub dataset: &'a Dataset<'a>,
+/// What stands in it, and who says so.
+pub(in crate::export) struct Cube {
+    pub about: About,
+    pub vintage: Vintage,
     /// Lists of codes by their name.
     pub lists: BTreeMap<&'static str, Vec<Code>>,
     /// Cells by row, then component.
     pub rows: Vec<Vec<Cell>>,
 }
 
-impl<'a> Cube<'a> {
-    pub(super) fn of(dataset: &'a Dataset<'a>) -> Result<Self, Diagnostic> {
+impl Cube {
+    pub(in crate::export) fn of(dataset: &Dataset<'_>) -> Result<Self, Diagnostic> {
         let lists = lists(dataset)?;
         let rows = rows(dataset)?;
-        let cube = Cube { dataset, lists, rows };
+        let (about, vintage) = (dataset.about.clone(), dataset.results.vintage.clone());
+        let cube = Cube { about, vintage, lists, rows };
         cube.unique_keys()?;
         Ok(cube)
     }
@@ -61,17 +65,17 @@ impl<'a> Cube<'a> {
 
     /// The version of our structures: their codes change with the data, so each vintage has its own.
     pub(super) fn version(&self) -> String {
-        format!("1.{}.0", self.dataset.results.vintage.number)
+        format!("1.{}.0", self.vintage.number)
     }
 
     /// A name of one of our structures: `class=AGENCY:ID(VERSION)`.
     pub(super) fn urn(&self, class: &str, id: &str) -> String {
-        urn(class, &self.dataset.about.agency, id, &self.version())
+        urn(class, &self.about.agency, id, &self.version())
     }
 
     /// The table of SDMX-CSV 2.0.
     pub(super) fn frame(&self) -> Result<DataFrame, Diagnostic> {
-        let flow = format!("{}:{}({})", self.dataset.about.agency, DATAFLOW, self.version());
+        let flow = format!("{}:{}({})", self.about.agency, DATAFLOW, self.version());
         let table = Rows(&self.rows);
         let mut columns = vec![
             table.texts("STRUCTURE", |_| Some("dataflow".into())),

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::components::{COMPONENTS, Component, Role, Takes, place, those};
 use super::cube::{Cell, Cube, DATAFLOW, STRUCTURE};
 use super::structure::{message_id, prepared};
-use crate::diagnostic::Diagnostic;
 use crate::model::period::Period;
 use crate::model::text::{Lang, Text};
 
@@ -18,7 +17,7 @@ struct Listed {
     places: HashMap<String, usize>,
 }
 
-pub(super) fn message(cube: &Cube<'_>) -> Result<Vec<u8>, Diagnostic> {
+pub(super) fn message(cube: &Cube) -> Vec<u8> {
     let listed: Vec<Option<Listed>> =
         COMPONENTS.iter().enumerate().map(|(at, component)| listed(cube, at, component)).collect();
     let structure = structure(cube, &listed);
@@ -28,10 +27,10 @@ pub(super) fn message(cube: &Cube<'_>) -> Result<Vec<u8>, Diagnostic> {
         "test": false,
         "prepared": prepared(cube),
         "contentLanguages": ["vi", "en"],
-        "sender": { "id": cube.dataset.about.agency },
+        "sender": { "id": cube.about.agency },
     });
     let links = json!([{ "rel": "dataflow", "urn": cube.urn("datastructure.Dataflow", DATAFLOW) }]);
-    let vintage = json!([cube.dataset.results.vintage.number]);
+    let vintage = json!([cube.vintage.number]);
     let groups = groups(cube, &listed);
     // The observations are written as they come: a tree of them would be many times their text.
     let mut text = format!(
@@ -42,11 +41,11 @@ pub(super) fn message(cube: &Cube<'_>) -> Result<Vec<u8>, Diagnostic> {
         let _ = write!(text, "{comma}\"{}\":{}", key(row, &listed), observation(row, &listed));
     }
     text += "\n}}]}}\n";
-    Ok(text.into_bytes())
+    text.into_bytes()
 }
 
 /// Whether values of a component are named by their place: codes, and texts that repeat.
-fn listed(cube: &Cube<'_>, at: usize, component: &Component) -> Option<Listed> {
+fn listed(cube: &Cube, at: usize, component: &Component) -> Option<Listed> {
     if let Some(codes) = cube.codes(component) {
         let values = codes.iter().map(|code| named(json!({ "id": code.id }), &code.name)).collect();
         let places = codes.iter().enumerate().map(|(place, code)| (code.id.clone(), place)).collect();
@@ -105,7 +104,7 @@ fn moment(text: &str, period: &Cell) -> Value {
     value
 }
 
-fn structure(cube: &Cube<'_>, listed: &[Option<Listed>]) -> Value {
+fn structure(cube: &Cube, listed: &[Option<Listed>]) -> Value {
     let is_dimension = |role| matches!(role, Role::Dimension | Role::Time);
     let dimensions: Vec<Value> = those(is_dimension)
         .map(|(at, component)| {
@@ -135,8 +134,8 @@ fn structure(cube: &Cube<'_>, listed: &[Option<Listed>]) -> Value {
             .collect()
     };
     json!({
-        "name": cube.dataset.about.title.get(Lang::En),
-        "names": names(&cube.dataset.about.title),
+        "name": cube.about.title.get(Lang::En),
+        "names": names(&cube.about.title),
         "links": [
             { "rel": "dataflow", "urn": cube.urn("datastructure.Dataflow", DATAFLOW) },
             { "rel": "datastructure", "urn": cube.urn("datastructure.DataStructure", STRUCTURE) },
@@ -200,7 +199,7 @@ fn value(cell: &Cell, listed: &Option<Listed>) -> Value {
 }
 
 /// Attributes of all observations with one value of a dimension, by its place: `:::4:::`.
-fn groups(cube: &Cube<'_>, listed: &[Option<Listed>]) -> Value {
+fn groups(cube: &Cube, listed: &[Option<Listed>]) -> Value {
     let attributes: Vec<(usize, &Component)> = those(|role| matches!(role, Role::Of(_))).collect();
     let dimensions: Vec<usize> =
         those(|role| matches!(role, Role::Dimension | Role::Time)).map(|(at, _)| at).collect();

@@ -9,11 +9,10 @@ mod structure;
 mod time;
 mod xml;
 
-use cube::Cube;
+pub(super) use cube::Cube;
 
 use super::csv::csv;
-use super::{Dataset, ExportFile, Exporter};
-use crate::diagnostic::Diagnostic;
+use super::{Dataset, Effort, Exporter, FilePlan};
 
 /// The data as rows, with the structure.
 pub(super) struct SdmxCsv;
@@ -26,10 +25,9 @@ impl Exporter for SdmxCsv {
         "sdmx-csv"
     }
 
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
-        let cube = Cube::of(dataset)?;
-        let data = ExportFile { name: "sdmx-data.csv".into(), bytes: csv(&cube.frame()?)? };
-        Ok(vec![structure_file(&cube)?, data])
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
+        let data = || csv(&dataset.cube()?.frame()?);
+        vec![structure_file(dataset), FilePlan::new("sdmx-data.csv", Effort::Much, data)]
     }
 }
 
@@ -38,13 +36,12 @@ impl Exporter for SdmxJson {
         "sdmx-json"
     }
 
-    fn files(&self, dataset: &Dataset<'_>) -> Result<Vec<ExportFile>, Diagnostic> {
-        let cube = Cube::of(dataset)?;
-        let data = ExportFile { name: "sdmx-data.json".into(), bytes: json::message(&cube)? };
-        Ok(vec![structure_file(&cube)?, data])
+    fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
+        let data = || Ok(json::message(dataset.cube()?));
+        vec![structure_file(dataset), FilePlan::new("sdmx-data.json", Effort::Much, data)]
     }
 }
 
-fn structure_file(cube: &Cube<'_>) -> Result<ExportFile, Diagnostic> {
-    Ok(ExportFile { name: "sdmx-structure.xml".into(), bytes: structure::message(cube)? })
+fn structure_file<'a>(dataset: &'a Dataset<'a>) -> FilePlan<'a> {
+    FilePlan::new("sdmx-structure.xml", Effort::Little, || structure::message(dataset.cube()?))
 }

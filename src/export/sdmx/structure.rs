@@ -11,7 +11,7 @@ const SCHEMAS: &str = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0";
 /// The agency that keeps lists of SDMX itself.
 const SDMX: &str = "SDMX";
 
-pub(super) fn message(cube: &Cube<'_>) -> Result<Vec<u8>, Diagnostic> {
+pub(super) fn message(cube: &Cube) -> Result<Vec<u8>, Diagnostic> {
     let structures = Element::new("mes:Structures").holding([
         Element::new("str:Codelists").holding(codelists(cube)),
         Element::new("str:ConceptSchemes").holding([concepts(cube)]),
@@ -28,21 +28,21 @@ pub(super) fn message(cube: &Cube<'_>) -> Result<Vec<u8>, Diagnostic> {
 }
 
 /// The moment of the data, not of the run.
-pub(super) fn prepared(cube: &Cube<'_>) -> String {
-    format!("{}Z", cube.dataset.results.vintage.loaded_at.replace(' ', "T"))
+pub(super) fn prepared(cube: &Cube) -> String {
+    format!("{}Z", cube.vintage.loaded_at.replace(' ', "T"))
 }
 
 /// The id of the message of a vintage.
-pub(super) fn message_id(cube: &Cube<'_>) -> String {
-    format!("{DATAFLOW}-{}", cube.dataset.results.vintage.number)
+pub(super) fn message_id(cube: &Cube) -> String {
+    format!("{DATAFLOW}-{}", cube.vintage.number)
 }
 
-fn header(cube: &Cube<'_>) -> Element {
+fn header(cube: &Cube) -> Element {
     Element::new("mes:Header").holding([
         Element::new("mes:ID").text(message_id(cube)),
         Element::new("mes:Test").text("false"),
         Element::new("mes:Prepared").text(prepared(cube)),
-        Element::new("mes:Sender").with("id", &*cube.dataset.about.agency),
+        Element::new("mes:Sender").with("id", &*cube.about.agency),
     ])
 }
 
@@ -57,20 +57,20 @@ fn names(text: &Text) -> Vec<Element> {
 }
 
 /// One of our structures, with its name.
-fn ours(cube: &Cube<'_>, element: &'static str, id: &str, name: &Text) -> Element {
+fn ours(cube: &Cube, element: &'static str, id: &str, name: &Text) -> Element {
     Element::new(element)
-        .with("agencyID", &*cube.dataset.about.agency)
+        .with("agencyID", &*cube.about.agency)
         .with("id", id)
         .with("version", cube.version())
         .holding(names(name))
 }
 
-fn dataflow(cube: &Cube<'_>) -> Element {
-    ours(cube, "str:Dataflow", DATAFLOW, &cube.dataset.about.title)
+fn dataflow(cube: &Cube) -> Element {
+    ours(cube, "str:Dataflow", DATAFLOW, &cube.about.title)
         .holding([Element::new("str:Structure").text(cube.urn("datastructure.DataStructure", STRUCTURE))])
 }
 
-fn codelists(cube: &Cube<'_>) -> Vec<Element> {
+fn codelists(cube: &Cube) -> Vec<Element> {
     let mut lists = vec![];
     for component in &COMPONENTS {
         let Some(codes) = cube.codes(component) else { continue };
@@ -106,7 +106,7 @@ fn code(code: &Code) -> Element {
     element.holding(names(&code.name)).holding(descriptions).holding(parent)
 }
 
-fn concepts(cube: &Cube<'_>) -> Element {
+fn concepts(cube: &Cube) -> Element {
     let concept = |component: &Component| {
         let name = Text::both(component.name[0], component.name[1]);
         Element::new("str:Concept").with("id", component.id).holding(names(&name))
@@ -115,7 +115,7 @@ fn concepts(cube: &Cube<'_>) -> Element {
     ours(cube, "str:ConceptScheme", CONCEPTS, &name).holding(COMPONENTS.iter().map(concept))
 }
 
-fn data_structure(cube: &Cube<'_>) -> Element {
+fn data_structure(cube: &Cube) -> Element {
     let dimensions = those(|role| role == Role::Dimension).map(|(at, component)| {
         Element::new("str:Dimension")
             .with("id", component.id)
@@ -133,7 +133,7 @@ fn data_structure(cube: &Cube<'_>) -> Element {
             .with("usage", "optional")
             .holding(represented(cube, component))
     });
-    ours(cube, "str:DataStructure", STRUCTURE, &cube.dataset.about.title).holding([Element::new(
+    ours(cube, "str:DataStructure", STRUCTURE, &cube.about.title).holding([Element::new(
         "str:DataStructureComponents",
     )
     .holding([
@@ -143,7 +143,7 @@ fn data_structure(cube: &Cube<'_>) -> Element {
     ])])
 }
 
-fn attribute(cube: &Cube<'_>, component: &Component) -> Element {
+fn attribute(cube: &Cube, component: &Component) -> Element {
     let relationship = match component.role {
         Role::OfDataSet => Element::new("str:Dataflow"),
         Role::Of(dimension) => Element::new("str:Dimension").text(dimension),
@@ -158,7 +158,7 @@ fn attribute(cube: &Cube<'_>, component: &Component) -> Element {
 }
 
 /// The concept of a component, and what it takes.
-fn represented(cube: &Cube<'_>, component: &Component) -> [Element; 2] {
+fn represented(cube: &Cube, component: &Component) -> [Element; 2] {
     let concept = format!("{}.{}", cube.urn("conceptscheme.Concept", CONCEPTS), component.id);
     let takes = match component.takes {
         Takes::Codes(_) => {
