@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use chiso::compute::periods;
 use chiso::db::{Cell, Db};
 use chiso::indicators::query_params;
-use chiso::load::{Column, Contract, Kind, ReadOn, read_contracts, read_views};
+use chiso::load::{Column, Contract, Kind, ReadOn, prepare, read_contracts, read_views};
 use chiso::model::period::Period;
 use chiso::model::source::SourceEntry;
 use chiso::project::Project;
@@ -125,8 +125,9 @@ fn nation(database: &Path, folder: &Path) {
     let tables: Vec<_> = contracts.iter().map(|contract| contract.table.clone()).collect();
     let sources = chiso::gather::read_sources(&project, &tables, &Default::default());
     let sources = sources.expect("sources without problems");
-    let db = Connection::open(database).expect("a new database");
-    run_sql(&db, include_str!("../src/schema.sql"));
+    // The lists and the functions that views read.
+    prepare(&Db::open(database).expect("a new database"), &[]).expect("nothing to be wrong with");
+    let db = Connection::open(database).expect("the database just made");
     run_sql(&db, "CREATE SCHEMA plain");
     for contract in &contracts {
         let mut reads = vec![];
