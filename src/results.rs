@@ -455,16 +455,24 @@ fn one_progress(row: &[Cell]) -> Result<TargetProgress, String> {
 }
 
 fn revisions(db: &Db) -> Result<Vec<Revision>, Problems> {
-    let sql = format!(
-        "SELECT indicator, org_id, period, breakdown, vintage, change, previous_numerator, previous_denominator, \
-            previous_value, previous_missing, numerator, denominator, value, missing, causes, cause_count \
-         FROM published.revision WHERE change <> 'added' \
+    let which = format!(
+        "WHERE change <> 'added' \
          QUALIFY row_number() OVER (PARTITION BY indicator \
             ORDER BY vintage DESC, abs(difference) DESC NULLS LAST, org_id, period, breakdown) <= {} \
          ORDER BY indicator, vintage DESC, abs(difference) DESC NULLS LAST, org_id, period, breakdown",
         Results::REVISIONS_SHOWN
     );
-    rows(db, &sql, "published.revision", |row| {
+    revisions_of(db, &which, &[])
+}
+
+/// The rows of `published.revision` that the end of a query chooses.
+fn revisions_of(db: &Db, which: &str, params: &[(&str, Cell)]) -> Result<Vec<Revision>, Problems> {
+    let sql = format!(
+        "SELECT indicator, org_id, period, breakdown, vintage, change, previous_numerator, previous_denominator, \
+            previous_value, previous_missing, numerator, denominator, value, missing, causes, cause_count \
+         FROM published.revision {which}"
+    );
+    read(db, &sql, params, "published.revision", |row| {
         let number = |at: usize| -> Result<RevisedNumber, String> {
             Ok(RevisedNumber {
                 numerator: row[at].number(),

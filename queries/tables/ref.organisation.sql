@@ -28,7 +28,7 @@ SELECT
     o.org_id,
     -- A body of today bears or bore the same name, so that of the one that ended needs its last day as well.
     o.name_vi || CASE WHEN taken.name_vi IS NULL THEN '' ELSE ' (đến ' || strftime(o.valid_to, '%d/%m/%Y') || ')' END AS name_vi,
-    o.name_en || CASE WHEN taken.name_vi IS NULL THEN '' ELSE ' (until ' || strftime(o.valid_to, '%Y-%m-%d') || ')' END AS name_en,
+    o.name_en || CASE WHEN taken.name_vi IS NULL THEN '' ELSE ' (until ' || strftime(o.valid_to, '%-d %B %Y') || ')' END AS name_en,
     o.level,
     o.type,
     o.parent_id,

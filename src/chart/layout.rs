@@ -22,6 +22,11 @@ impl Slot {
         Slot { x0: x - r, y0: y - r, x1: x + r, y1: y + r, weight: 1.0 }
     }
 
+    /// Ground around a point that is as good as lettered: another label there would be taken for its own.
+    pub(crate) fn halo(point: (f64, f64), r: f64) -> Slot {
+        Slot { weight: TEXT, ..Slot::mark(point, r) }
+    }
+
     /// A label of width `w` around a point.
     pub(crate) fn label((x, y): (f64, f64), w: f64) -> Slot {
         Slot { x0: x - w / 2.0, y0: y - H, x1: x + w / 2.0, y1: y + H, weight: TEXT }
@@ -73,6 +78,55 @@ pub(crate) fn places((x, y): (f64, f64), w: f64, gap: f64) -> Vec<Slot> {
 pub(crate) fn cheapest(places: &[Slot], taken: &[Slot], room: &Slot) -> Option<(Slot, f64)> {
     let costed = places.iter().map(|p| (*p, p.cost(taken, room)));
     costed.min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// A place for each label out of its own list, so that they lie on each other and on taken ground as little as possible.
+///
+/// Each takes its cheapest place in turn, and later places of a list are worse; who comes first decides much, so for few
+/// labels every order is tried.
+pub(crate) fn placed(lists: &[Vec<Slot>], taken: &[Slot], room: &Slot) -> Vec<Slot> {
+    let one_by_one = |order: &[usize]| {
+        let (mut taken, mut chosen, mut sum) = (taken.to_vec(), vec![], 0.0);
+        for &label in order {
+            let costed = lists[label]
+                .iter()
+                .zip(0..)
+                .map(|(place, n)| (*place, place.cost(&taken, room) + LATER * f64::from(n)));
+            if let Some((place, cost)) = costed.min_by(|a, b| a.1.total_cmp(&b.1)) {
+                taken.push(place);
+                chosen.push((label, place));
+                sum += cost;
+            }
+        }
+        (sum, chosen)
+    };
+    let all = orders(lists.len()).into_iter().map(|order| one_by_one(&order));
+    let Some((_, mut chosen)) = all.min_by(|a, b| a.0.total_cmp(&b.0)) else { return vec![] };
+    chosen.sort_by_key(|(label, _)| *label);
+    chosen.into_iter().map(|(_, place)| place).collect()
+}
+
+/// What the next place of a list costs more.
+const LATER: f64 = 1.0;
+/// Orders of more than this are too many to try.
+const MOST_ORDERED: usize = 5;
+
+/// Every order of the numbers below `n`; of many only the one that they have.
+fn orders(n: usize) -> Vec<Vec<usize>> {
+    if n > MOST_ORDERED {
+        return vec![(0..n).collect()];
+    }
+    let longer = |shorter: Vec<Vec<usize>>, last: usize| {
+        let inserted = |order: Vec<usize>| {
+            (0..=last).rev().map(move |at| {
+                let mut order = order.clone();
+                order.insert(at, last);
+                order
+            })
+        };
+        shorter.into_iter().flat_map(inserted).collect()
+    };
+    (0..n).fold(vec![vec![]], longer)
 }
 
 /// Small boxes along a line, so that labels keep off it.
@@ -259,6 +313,20 @@ mod tests {
         check(&[(10.0, 60.0), (20.0, 60.0), (30.0, 60.0)]);
         check(&[(280.0, 60.0), (285.0, 60.0), (290.0, 60.0)]);
         check(&[(100.0, 120.0), (180.0, 120.0)]);
+    }
+
+    #[test]
+    fn of_few_labels_every_order_is_tried() {
+        assert_eq!(orders(0), [[0; 0]]);
+        let mut three = orders(3);
+        assert_eq!(three[0], [0, 1, 2]);
+        three.sort();
+        assert_eq!(three, [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]);
+        // The first could go anywhere, the second only where the first would like to be.
+        let room = Slot { x0: 0.0, y0: 0.0, x1: 100.0, y1: 100.0, weight: 0.0 };
+        let [left, right] = [20.0, 80.0].map(|x| Slot::label((x, 50.0), 30.0));
+        assert_eq!(placed(&[vec![left, right], vec![left]], &[], &room), [right, left]);
+        assert_eq!(placed(&[vec![left, right]], &[], &room), [left]);
     }
 
     #[test]

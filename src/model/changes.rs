@@ -2,7 +2,7 @@
 
 use super::id::{IndicatorId, OrgId, SourceId, TargetId};
 use super::progress::{Point, Status};
-use super::results::Vintage;
+use super::results::{Revision, Vintage};
 
 /// Everything that is not as it was in the vintage before.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,12 +15,19 @@ pub struct Changes {
     pub targets: Vec<TargetChange>,
     /// Numbers that are others, by indicator.
     pub numbers: Vec<NumberChange>,
+    /// The largest changes of totals, from the body at the top down, at most [`Changes::LARGEST_SHOWN`].
+    pub largest: Vec<Revision>,
     /// Sources that brought or replaced files, by id.
     pub sources: Vec<SourceChange>,
     /// Sources that brought nothing, though they had before.
     pub silent: Vec<SourceId>,
     /// Files of definitions that are others, by path.
     pub definitions: Vec<(String, DefinitionChange)>,
+}
+
+impl Changes {
+    /// So many changes of single numbers are told one by one.
+    pub const LARGEST_SHOWN: usize = 30;
 }
 
 /// A target that stands otherwise.

@@ -6,15 +6,18 @@ use crate::model::changes::{
     Changes, DefinitionChange, NumberChange, SourceChange, TargetChange, TargetState, Way,
 };
 use crate::model::id::{SourceId, TargetId};
-use crate::model::results::Vintage;
+use crate::model::results::{RevisedNumber, Revision, Vintage};
 use crate::model::target::Target;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, DataSection, Line, Row, SectionsPage, Table};
 use crate::report::quality::{MOST_NAMES, section, table};
-use crate::report::{list, progress, target, time};
+use crate::report::{list, progress, revision, target, time};
 
 /// More changed targets than this are not told one by one in sentences; the table has all of them.
 const MOST_TOLD: usize = 6;
+
+/// And more numbers than this.
+const MOST_NUMBERS: usize = 3;
 
 /// `changes.html`
 pub fn page(book: &Book<'_>) -> SectionsPage {
@@ -38,9 +41,11 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     /// What changed in sentences, from the widest to the narrowest.
     fn narrative(&self) -> Vec<String> {
-        let told =
-            [self.since(), self.of_files(), self.of_numbers(), self.of_targets(), self.of_definitions()];
-        told.into_iter().filter(|text| !text.is_empty()).collect()
+        let mut told = vec![self.since(), self.of_files(), self.of_numbers()];
+        told.extend(self.changes.largest.iter().take(MOST_NUMBERS).filter_map(|one| self.of_number(one)));
+        told.extend([self.of_targets(), self.of_definitions()]);
+        told.retain(|text| !text.is_empty());
+        told
     }
 
     fn since(&self) -> String {
@@ -112,6 +117,22 @@ impl<'a> Told<'a> {
         self.fill("changes_numbers", &gaps)
     }
 
+    fn of_number(&self, revision: &Revision) -> Option<String> {
+        let indicator = self.book.view.indicator(&revision.indicator)?;
+        let value = |side: &RevisedNumber| {
+            let value = self.book.value(indicator, &revision.org, side.measure.value()?);
+            Some(self.book.words.with_unit(indicator, &value))
+        };
+        let gaps = [
+            ("indicator", self.book.text(&indicator.title).to_owned()),
+            ("org", self.book.name(&revision.org)),
+            ("period", self.book.period(revision.period)),
+            ("before", value(&revision.before)?),
+            ("after", value(revision.after.as_ref()?)?),
+        ];
+        Some(self.fill("changes_number", &gaps))
+    }
+
     /// The targets read on the body that each names, without those of single bodies.
     fn own(&self) -> Vec<(&'a Target, &'a TargetChange)> {
         let targets = &self.book.view.results.targets;
@@ -164,7 +185,14 @@ impl<'a> Told<'a> {
     }
 
     fn sections(&self) -> Vec<DataSection> {
-        let all = [self.targets(), self.bodies(), self.numbers(), self.sources(), self.definitions()];
+        let all = [
+            self.targets(),
+            self.bodies(),
+            self.largest(),
+            self.numbers(),
+            self.sources(),
+            self.definitions(),
+        ];
         all.into_iter().filter(|part| !part.tables.is_empty()).collect()
     }
 
@@ -228,6 +256,41 @@ impl<'a> Told<'a> {
             "changed_bodies_intro",
             self.table("changed_bodies", &columns, rows),
         )
+    }
+
+    /// The numbers that a reader asks for first: those of the bodies at the top, what changed most before the rest.
+    fn largest(&self) -> DataSection {
+        let row = |revision: &Revision| {
+            let indicator = self.book.view.indicator(&revision.indicator)?;
+            let page = self.book.indicator_href("", &indicator.id);
+            let mut since = revision::number(self.book, indicator, revision, revision.after.as_ref()?);
+            if let Some(line) = since.lines.first_mut() {
+                line.href = self.book.number_href("", indicator, &revision.org);
+            }
+            let cells = vec![
+                Cell::link(self.book.text(&indicator.title).to_owned(), page).as_head(),
+                Cell::link(self.book.name(&revision.org), self.book.organisation_href("", &revision.org)),
+                Cell::text(self.book.period(revision.period)).sorted_by(revision.period.end()),
+                revision::number(self.book, indicator, revision, &revision.before),
+                since,
+                revision::difference(self.book, indicator, revision),
+            ];
+            Some(Row { cells, strong: false })
+        };
+        let columns = [
+            ("indicator", false),
+            ("organisation", false),
+            ("period", false),
+            ("revised_before", true),
+            ("revised_since", true),
+            ("revised_by", true),
+        ];
+        let rows: Vec<Row> = self.changes.largest.iter().filter_map(row).collect();
+        let is_full = rows.len() >= Changes::LARGEST_SHOWN;
+        let mut table = self.table("changed_most", &columns, rows);
+        table.note = is_full
+            .then(|| self.fill("changed_most_cut", &[("n", self.whole(number(Changes::LARGEST_SHOWN)))]));
+        section(self.book, "changed_most", "changed_most_intro", table)
     }
 
     fn numbers(&self) -> DataSection {

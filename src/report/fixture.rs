@@ -542,6 +542,7 @@ fn changes() -> Changes {
             revised: 1,
             withdrawn: 1,
         }],
+        largest: vec![revisions().swap_remove(0)],
         sources: vec![SourceChange {
             source: source_id("portal"),
             is_first: true,

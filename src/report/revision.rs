@@ -62,7 +62,7 @@ fn row(book: &Book<'_>, indicator: &Indicator, revision: &Revision, home: &str) 
 }
 
 /// The number with its parts under it.
-fn number(book: &Book<'_>, indicator: &Indicator, revision: &Revision, side: &RevisedNumber) -> Cell {
+pub fn number(book: &Book<'_>, indicator: &Indicator, revision: &Revision, side: &RevisedNumber) -> Cell {
     let value = match side.measure {
         Measure::Value(value) => value,
         Measure::Missing(reason) => return Cell::missing(book.words.missing(reason).to_owned()),
@@ -77,7 +77,8 @@ fn number(book: &Book<'_>, indicator: &Indicator, revision: &Revision, side: &Re
     cell.line(format!("{} / {}", part(side.numerator), part(side.denominator)), "muted")
 }
 
-fn difference(book: &Book<'_>, indicator: &Indicator, revision: &Revision) -> Cell {
+/// By how much the value is another one.
+pub fn difference(book: &Book<'_>, indicator: &Indicator, revision: &Revision) -> Cell {
     let value = |side: &RevisedNumber| side.measure.value();
     let sides = (value(&revision.before), revision.after.as_ref().and_then(value));
     let (Some(before), Some(after)) = sides else { return Cell { number: true, ..Cell::text("–") } };

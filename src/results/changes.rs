@@ -1,6 +1,6 @@
 //! What the newest vintage changed against the one before it.
 
-use super::{count, optional, parsed, read, text};
+use super::{count, optional, parsed, read, revisions_of, text};
 use crate::db::{Cell, Db};
 use crate::diagnostic::Problems;
 use crate::model::changes::{
@@ -24,6 +24,7 @@ pub fn changes(db: &Db) -> Result<Option<Changes>, Problems> {
         targets_known,
         targets: if targets_known { targets(db, &pair[1..])? } else { vec![] },
         numbers: numbers(db, &pair[..1])?,
+        largest: revisions_of(db, &largest(), &pair[..1])?,
         sources: sources(db, &pair[..1])?,
         silent: read(db, SILENT, &pair, "meta.absence", |row| parsed(&row[0], "source_id"))?,
         definitions: definitions(db, &pair)?,
@@ -78,6 +79,24 @@ fn numbers(db: &Db, now: &[(&str, Cell)]) -> Result<Vec<NumberChange>, Problems>
             withdrawn: count(&row[3]),
         })
     })
+}
+
+/// Totals that have another value: from the body at the top down, what changed most beside what it was first.
+fn largest() -> String {
+    format!(
+        "LEFT JOIN ( \
+            WITH RECURSIVE depth AS ( \
+                SELECT org_id, 0 AS steps FROM ref.organisation WHERE parent_id IS NULL \
+                UNION ALL \
+                SELECT o.org_id, d.steps + 1 FROM ref.organisation AS o JOIN depth AS d ON o.parent_id = d.org_id \
+                WHERE d.steps < 20) \
+            SELECT org_id, min(steps) AS steps FROM depth GROUP BY org_id) AS depth USING (org_id) \
+         WHERE vintage = $now AND difference <> 0 AND breakdown = '' \
+         ORDER BY steps NULLS LAST, abs(difference) / greatest(abs(previous_value), abs(value)) DESC, \
+            indicator, org_id, period \
+         LIMIT {}",
+        Changes::LARGEST_SHOWN
+    )
 }
 
 const SOURCES: &str = "SELECT source_id, min(vintage) = $now, \

@@ -6,11 +6,14 @@ use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
 
 use crate::chart::canvas::{Canvas, Chart, Drawn, LABEL, Labels, Lettering, Lines, SMALL};
-use crate::chart::layout::{Slot, cheapest, places};
+use crate::chart::layout::{Slot, cheapest, placed, places};
 use crate::chart::line::curve::{Curve, text_of};
 use crate::chart::line::sheet::{ASIDE, Ending, ROW, Sheet};
 use crate::chart::palette::{self, Symbol};
 use crate::chart::svg::grid;
+
+/// Around the mark of a target no other label stands.
+const HALO: f64 = 8.0;
 
 /// How much of its colour the band of a fan has.
 const FAN_SHADE: f64 = 0.16;
@@ -190,14 +193,15 @@ impl Sheet<'_> {
 
     fn draw_target_labels(&self, canvas: &Canvas, taken: &mut Vec<Slot>) -> Drawn {
         let text = Lettering::new(LABEL, palette::INK).at(HPos::Center);
-        for (x, y, label) in &self.targets {
-            let short = text.fit(label, self.width * 0.4);
-            let at = self.plot.at(*x, *y);
-            let all = places(at, text.width(&short), 7.0);
-            let Some((slot, _)) = cheapest(&all, taken, &self.room()) else {
-                continue;
-            };
+        let short = |label: &str| text.fit(label, self.width * 0.4);
+        let at = |(x, y, _): &(f64, f64, &str)| self.plot.at(*x, *y);
+        taken.extend(self.targets.iter().map(|target| Slot::halo(at(target), HALO)));
+        let lists =
+            self.targets.iter().map(|target| places(at(target), text.width(&short(target.2)), HALO + 1.0));
+        let slots = placed(&lists.collect::<Vec<_>>(), taken, &self.room());
+        for ((_, _, label), slot) in self.targets.iter().zip(slots) {
             taken.push(slot);
+            let short = short(label);
             titled_if_cut(canvas, &short, label, || canvas.text(slot.centre(), &short, &text))?;
         }
         Ok(())
