@@ -97,49 +97,71 @@ fn database_workshop(context: &Context) -> PathBuf {
     context.project.path(context.project.output("takeaway.part"))
 }
 
-/// Writes the formats asked for, and the manifest; gives the paths, relative to the project. Without the database there is
-/// no copy of it. One format joins those of the same state that are there; all of them begin anew.
-pub(super) fn write(
-    context: &Context,
-    results: &Results,
-    db: Option<&Db>,
-    only: Option<&str>,
-) -> Result<Vec<String>> {
+/// Writes the formats asked for; gives the paths.
+fn write(context: &Context, results: &Results, db: Option<&Db>, only: Option<&str>) -> Result<Vec<String>> {
     let about = about(context)?;
-    let dataset = Dataset::of(results, &about)?;
-    let state = State::of(&dataset);
-    let mut files = kept(context, only.map(|_| &state))?;
-    let mut problems = Problems::default();
-    let is_asked = |name: &str| only.is_none_or(|only| only == name);
-    let asked: Vec<_> = exporters().into_iter().filter(|exporter| is_asked(exporter.name())).collect();
-    let planned = asked.iter().flat_map(|exporter| exporter.files(&dataset));
-    // Formats share files.
-    let plans: IndexMap<String, FilePlan<'_>> = planned.map(|plan| (plan.name.clone(), plan)).collect();
-    let mut names: Vec<String> = plans.keys().cloned().collect();
-    let mut plans: Vec<FilePlan<'_>> = plans.into_values().collect();
-    plans.sort_by_key(|plan| Reverse(plan.effort));
-    for entry in on_all_cores(&plans, |plan| write_file(context, &plan.name, &plan.bytes()?)) {
-        files.extend(problems.keep(entry).map(|entry| (entry.path.clone(), entry)));
+    let export = Export::of(context, results, &about, db, only)?;
+    export.write()?;
+    Ok(export.paths())
+}
+
+/// An export that is going to be: its tables are made, its files are not. Without the database there is no copy of it.
+pub(super) struct Export<'a> {
+    context: &'a Context,
+    dataset: Dataset<'a>,
+    db: Option<&'a Db>,
+    /// The one format that is asked for; none: all of them.
+    only: Option<&'a str>,
+}
+
+impl<'a> Export<'a> {
+    /// Makes the tables.
+    pub(super) fn of(
+        context: &'a Context,
+        results: &'a Results,
+        about: &'a About,
+        db: Option<&'a Db>,
+        only: Option<&'a str>,
+    ) -> Result<Self> {
+        let dataset = Dataset::of(results, about)?;
+        Ok(Export { context, dataset, db: db.filter(|_| only.is_none_or(|only| only == "duckdb")), only })
     }
-    if let Some(db) = db.filter(|_| is_asked("duckdb")) {
-        let written = copy_database(context, db);
-        if let Some(entry) = problems.keep(written) {
-            names.push(entry.path.clone());
-            files.insert(entry.path.clone(), entry);
+
+    /// The files of the formats, by name: formats share some.
+    fn plans(&self) -> IndexMap<String, FilePlan<'_>> {
+        let is_asked = |name: &str| self.only.is_none_or(|only| only == name);
+        let asked = exporters().into_iter().filter(|exporter| is_asked(exporter.name()));
+        let planned = asked.flat_map(|exporter| exporter.files(&self.dataset));
+        planned.map(|plan| (plan.name.clone(), plan)).collect()
+    }
+
+    /// Where its files will be, relative to the project.
+    pub(super) fn paths(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.plans().into_keys().collect();
+        names.extend(self.db.map(|_| DATABASE.to_owned()));
+        names.extend([DCAT.to_owned(), MANIFEST.to_owned()]);
+        names.extend(std::env::var(KEY).is_ok().then(|| SIGNATURE.to_owned()));
+        names.iter().map(|name| path_of(self.context, name)).collect()
+    }
+
+    /// Writes the formats asked for, and the manifest. One format joins those of the same state that are there; all of them
+    /// begin anew.
+    pub(super) fn write(&self) -> Result<()> {
+        let state = State::of(&self.dataset);
+        let mut files = kept(self.context, self.only.map(|_| &state))?;
+        let mut problems = Problems::default();
+        let mut plans: Vec<FilePlan<'_>> = self.plans().into_values().collect();
+        plans.sort_by_key(|plan| Reverse(plan.effort));
+        let mut entries =
+            on_all_cores(&plans, |plan| Ok(write_file(self.context, &plan.name, &plan.bytes()?)?));
+        entries.extend(self.db.map(|db| copy_database(self.context, db)));
+        for entry in entries {
+            files.extend(problems.keep(entry).map(|entry| (entry.path.clone(), entry)));
         }
+        // What failed has told so itself; a manifest would call the rest whole.
+        problems.or(())?;
+        seal(self.context, &self.dataset, state, files)
     }
-    // What failed has told so itself; a manifest would call the rest whole.
-    let mut names = problems.or(names)?;
-    names.extend(seal(context, &dataset, state, files)?);
-    names.dedup();
-    let mut paths: Vec<String> = vec![];
-    for name in names {
-        let path = path_of(context, &name);
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-    Ok(paths)
 }
 
 fn path_of(context: &Context, name: &str) -> String {
@@ -200,7 +222,7 @@ fn seal(
     dataset: &Dataset<'_>,
     state: State,
     mut files: BTreeMap<String, FileEntry>,
-) -> Result<Vec<String>> {
+) -> Result<()> {
     files.remove(DCAT);
     let entries: Vec<FileEntry> = files.values().cloned().collect();
     files.insert(DCAT.into(), write_file(context, DCAT, &dcat(dataset, &entries)?)?);
@@ -208,13 +230,9 @@ fn seal(
     let mut bytes = serde_json::to_vec_pretty(&manifest)
         .map_err(|error| Diagnostic::error(format!("the manifest could not be written: {error}")))?;
     bytes.push(b'\n');
-    let mut names = vec![DCAT.to_owned(), MANIFEST.to_owned()];
     let signature = context.project.path(path_of(context, SIGNATURE));
     match std::env::var(KEY) {
-        Ok(key) => {
-            write_file(context, SIGNATURE, &sign(&bytes, &key)?)?;
-            names.push(SIGNATURE.into());
-        }
+        Ok(key) => drop(write_file(context, SIGNATURE, &sign(&bytes, &key)?)?),
         Err(_) if signature.exists() => {
             // It is not of this manifest.
             fs::remove_file(&signature).map_err(|error| unwritable(&signature, &error))?;
@@ -222,7 +240,7 @@ fn seal(
         Err(_) => {}
     }
     write_file(context, MANIFEST, &bytes)?;
-    Ok(names)
+    Ok(())
 }
 
 /// The variable with the private key, in PEM.

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use super::compute::{Asked, program};
 use super::definitions::Definitions;
-use super::export::{results, write};
+use super::export::{Export, about, results};
 use super::past::rebuild;
 use super::site::Site;
 use super::{Context, Outcome, Result};
 use crate::compute::courses;
 use crate::cores::both;
 use crate::diagnostic::{Problems, count};
-use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::report::definition::{Download, ReportDefinition};
 use crate::report::{Templates, render};
@@ -68,38 +67,50 @@ pub(super) fn site(context: &Context, report: &ReportDefinition) -> String {
     context.project.path(context.project.output(&format!("{}/index.html", report.id))).display().to_string()
 }
 
-/// Writes the data files, then the pages of every report with these files beside them; gives how many pages.
+/// Makes the data files and the pages of every report at once, then puts the files beside the pages; gives how many pages.
 pub(super) fn show(context: &Context, definitions: &Definitions, results: &Results) -> Result<u64> {
-    let (courses, exports) = both(|| courses(&results.indices), || write(context, results, None, None));
-    publish(context, definitions, results, &courses, &exports?)
+    let about = about(context)?;
+    let export = Export::of(context, results, &about, None, None)?;
+    let files = export.paths();
+    let mut problems = Problems::default();
+    let templates = problems.keep(templates(context));
+    let make = |templates: &Templates| make_sites(context, definitions, results, (&files, templates));
+    let (sites, written) = both(|| templates.as_ref().map(make), || export.write());
+    let is_written = problems.keep(written).is_some();
+    let mut pages = 0;
+    for made in sites.unwrap_or_default() {
+        // A site without the files that its pages lead to would be half a site.
+        if let Some((site, made)) = problems.keep(made).filter(|_| is_written) {
+            pages += problems.keep(finish(context, site, &files).map(|()| made)).unwrap_or(0);
+        }
+    }
+    problems.or(pages)
 }
 
-fn publish(
+/// The pages of every report, each site with the number of its pages, not in its place yet.
+fn make_sites(
     context: &Context,
     definitions: &Definitions,
     results: &Results,
-    courses: &[Course],
-    exports: &[String],
-) -> Result<u64> {
-    let templates = templates(context)?;
-    let mut problems = Problems::default();
-    let mut pages = 0;
-    for report in &definitions.reports {
-        let mut report = report.clone();
-        report.downloads = exports.iter().map(|path| download(path)).collect();
-        let write = || -> Result<u64> {
-            let site = Site::begin(context, &report.id, &program())?;
-            let pages = render(&report, results, courses, &templates, &site)?;
-            for export in exports {
-                let name = export.rsplit('/').next().unwrap_or(export);
-                site.copy(&context.project.path(export), &format!("data/{name}"))?;
-            }
-            site.finish()?;
-            Ok(pages)
-        };
-        pages += problems.keep(write()).unwrap_or(0);
+    (files, templates): (&[String], &Templates),
+) -> Vec<Result<(Site, u64)>> {
+    let courses = courses(&results.indices);
+    let make = |report: &ReportDefinition| {
+        let downloads = files.iter().map(|path| download(path)).collect();
+        let report = ReportDefinition { downloads, ..report.clone() };
+        let site = Site::begin(context, &report.id, &program())?;
+        let pages = render(&report, results, &courses, templates, &site)?;
+        Ok((site, pages))
+    };
+    definitions.reports.iter().map(make).collect()
+}
+
+fn finish(context: &Context, site: Site, files: &[String]) -> Result<()> {
+    for path in files {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        site.copy(&context.project.path(path), &format!("data/{name}"))?;
     }
-    problems.or(pages)
+    Ok(site.finish()?)
 }
 
 fn download(path: &str) -> Download {

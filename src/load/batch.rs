@@ -4,7 +4,7 @@
 //! than to read it. Files of one source that stand alike are read together, in one transaction; where that fails, they are
 //! halved until the file is found that cannot be read, and the others are not affected.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::PathBuf;
 
@@ -18,8 +18,9 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::source::Format;
 use crate::project::{Project, make_private_folder};
 
-/// Files are read together up to this size: enough to be quick, few enough that a run that is killed loses little.
-const BYTES_TOGETHER: u64 = 64 << 20;
+/// Files are read together up to this size: a run that is killed loses some seconds, and DuckDB writes most rows once, in
+/// whole groups; of batches of a single group it writes nearly all twice, first into its log.
+const BYTES_TOGETHER: u64 = 512 << 20;
 
 /// And up to this number.
 const FILES_TOGETHER: usize = 1000;
@@ -86,11 +87,38 @@ impl<'a, 'j> Batch<'a, 'j> {
         self.relation.may_grow() && self.jobs[0].contract.form.ends_at.is_none()
     }
 
-    fn halves(mut self) -> (Self, Self) {
-        let at = self.jobs.len() / 2;
-        let jobs = self.jobs.split_off(at);
-        let second = Batch { jobs, relation: self.relation.split_off(at), size: self.size };
-        (self, second)
+    fn halves(mut self) -> [Self; 2] {
+        let second = self.split_off(self.jobs.len() / 2);
+        [self, second]
+    }
+
+    /// In their order: each file of these places alone, the others together as before.
+    fn apart(mut self, alone: &BTreeSet<usize>) -> Vec<Self> {
+        let mut parts = vec![];
+        for place in alone.iter().rev() {
+            parts.push(self.split_off(place + 1));
+            parts.push(self.split_off(*place));
+        }
+        parts.push(self);
+        parts.into_iter().rev().filter(|part| !part.jobs.is_empty()).collect()
+    }
+
+    fn split_off(&mut self, at: usize) -> Self {
+        Batch { jobs: self.jobs.split_off(at), relation: self.relation.split_off(at), size: self.size }
+    }
+}
+
+/// Why files could not be read together.
+enum Stop {
+    /// One of them cannot be read at all, or not with others.
+    Refused(Diagnostic),
+    /// At these places are files with torn rows.
+    Torn(BTreeSet<usize>),
+}
+
+impl From<DbError> for Stop {
+    fn from(error: DbError) -> Self {
+        Stop::Refused(error.into())
     }
 }
 
@@ -165,12 +193,11 @@ impl Reader<'_> {
                 }
                 Ok(())
             }
-            Err(refusal) if batch.jobs.len() == 1 => self.refuse(batch.jobs[0], &refusal),
-            Err(_) => {
-                let (first, second) = batch.halves();
-                self.read(first)?;
-                self.read(second)
+            Err(Stop::Refused(refusal)) if batch.jobs.len() == 1 => self.refuse(batch.jobs[0], &refusal),
+            Err(Stop::Torn(alone)) if !alone.is_empty() => {
+                batch.apart(&alone).into_iter().try_for_each(|part| self.read(part))
             }
+            Err(_) => batch.halves().into_iter().try_for_each(|half| self.read(half)),
         }
     }
 
@@ -192,10 +219,10 @@ impl Reader<'_> {
 }
 
 /// Reads files into their table and judges their rows; an error if one of them cannot be read, or not with others.
-fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<Account>, Diagnostic> {
+fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<Account>, Stop> {
     let Batch { jobs, relation, .. } = batch;
     let (job, contract) = (jobs[0], jobs[0].contract);
-    let refused = |error: DbError| relation::in_file(&job.file, error);
+    let refused = |error: DbError| Stop::Refused(relation::in_file(&job.file, error));
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(refused)?;
     let insert = table::insert(contract, relation, files, job.key.is_some());
     match job.key.filter(|_| hmac::is_in(&insert)) {
@@ -206,7 +233,7 @@ fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<A
     db.run(&table::torn_rows(relation)).map_err(refused)?;
     if jobs.len() > 1 && db.value("SELECT count(*) FROM torn", &[])? != Cell::Integer(0) {
         // A row that is not stored moves the places of those after it, which is reckoned with in one file only.
-        return Err(Diagnostic::error("a file with torn rows is read alone"));
+        return Err(Stop::Torn(torn_files(db, relation)?));
     }
     if let Some(cut) = table::cut_at_end(contract, files.first) {
         db.run(&cut).map_err(refused)?;
@@ -240,6 +267,13 @@ fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<A
         first = files.first
     ))?;
     Ok(accounts)
+}
+
+/// The places of the files that have torn rows.
+fn torn_files(db: &Db, relation: &Relation) -> Result<BTreeSet<usize>, DbError> {
+    let sql = "SELECT DISTINCT file_path FROM reject_errors JOIN reject_scans USING (scan_id, file_id)";
+    let paths = db.query(sql, &[])?;
+    Ok(paths.rows.iter().filter_map(|row| relation.place_of(row[0].text()?)).collect())
 }
 
 /// The rows of each file: those read, and those of them that fit.

@@ -131,6 +131,11 @@ impl Relation {
         if self.paths.len() > 1 { "file_index" } else { "0" }
     }
 
+    /// Which of its files lies there.
+    pub(super) fn place_of(&self, path: &str) -> Option<usize> {
+        self.paths.iter().position(|known| known.to_string_lossy() == path)
+    }
+
     /// Whether others may be read with it.
     pub(super) fn may_grow(&self) -> bool {
         !self.is_copy && self.blank_rows.is_empty() && self.scan != Scan::Array

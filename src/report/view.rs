@@ -3,7 +3,7 @@
 //! Everything here is counted on unrounded values and knows no language.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::cascade::{Cascade, answers};
 use crate::model::id::{IndicatorId, OrgId, TargetId};
@@ -61,8 +61,8 @@ pub struct View<'a> {
     rankings: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Ranked<'a>>>,
     /// The latest period in which a level is well covered.
     covered: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Period>>,
-    standings: BTreeMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
-    marks: BTreeMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
+    standings: HashMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
+    marks: HashMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
     /// The targets that each indicator answers, in the order of the table.
     answered: BTreeMap<&'a IndicatorId, Vec<&'a Target>>,
     /// The bodies that each target for a whole level is read on.
@@ -89,7 +89,7 @@ impl<'a> View<'a> {
             restated: BTreeMap::new(),
             rankings: BTreeMap::new(),
             covered: BTreeMap::new(),
-            standings: BTreeMap::new(),
+            standings: HashMap::new(),
             marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
             answered: answered(results),
             bound: BTreeMap::new(),
