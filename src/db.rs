@@ -162,7 +162,13 @@ fn cannot_open(path: &str, error: &DbError) -> Diagnostic {
             .in_file(path)
             .hint("wait until it is done, or close it");
     }
-    error.diagnostic().in_file(path)
+    let problem = error.diagnostic().in_file(path);
+    let is_memory = std::env::var_os(MEMORY).is_some() && error.message.to_lowercase().contains("memory");
+    if is_memory {
+        problem.hint(format!("`{MEMORY}` is an amount of memory, such as `4GB`"))
+    } else {
+        problem
+    }
 }
 
 /// The first line that is neither empty nor a comment.
@@ -436,13 +442,20 @@ impl Drop for StopWatch<'_> {
     }
 }
 
+/// The variable that says how much memory DuckDB may take, such as `4GB`; without it, four fifths of what there is.
+const MEMORY: &str = "CHISO_MEMORY";
+
 fn config() -> duckdb::Result<Config> {
     // The reporting machine has no network: extensions are neither looked up nor installed.
-    Config::default()
+    let config = Config::default()
         .enable_autoload_extension(false)?
         .with("autoinstall_known_extensions", "false")?
         .with("storage_compatibility_version", STORAGE_VERSION)?
-        .with("preserve_insertion_order", "true")
+        .with("preserve_insertion_order", "true")?;
+    match std::env::var(MEMORY) {
+        Ok(memory) => config.max_memory(&memory),
+        Err(_) => Ok(config),
+    }
 }
 
 fn bindings<'a>(params: Params<'a>) -> Vec<(&'a str, &'a dyn ToSql)> {

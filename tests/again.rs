@@ -48,6 +48,18 @@ fn a_second_run_changes_nothing() {
 }
 
 #[test]
+fn memory_is_told_in_amounts() {
+    let project = TestProject::small();
+    let with = |memory: &str| {
+        let mut command = project.command(&["run"]);
+        Said::of(command.env("CHISO_MEMORY", memory).output().expect("the program starts"))
+    };
+    let said = with("lots").ends(1);
+    assert!(said.stderr.contains("`CHISO_MEMORY` is an amount of memory, such as `4GB`"), "{}", said.stderr);
+    with("200MB").ends(0);
+}
+
+#[test]
 fn a_corrected_file_takes_the_place_of_its_former_self() {
     let project = TestProject::small();
     run(&project, 0);

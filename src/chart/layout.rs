@@ -263,7 +263,7 @@ pub(crate) fn thinned(labels: &[(f64, f64)], gap: f64) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slot, cheapest, flag_rows, flags, flow, places, spread, thinned};
+    use super::{Slot, cheapest, flag_rows, flags, flow, orders, placed, places, spread, thinned};
 
     #[test]
     fn labels_are_spread_and_stay_in_order() {
