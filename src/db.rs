@@ -162,13 +162,7 @@ fn cannot_open(path: &str, error: &DbError) -> Diagnostic {
             .in_file(path)
             .hint("wait until it is done, or close it");
     }
-    let problem = error.diagnostic().in_file(path);
-    let is_memory = std::env::var_os(MEMORY).is_some() && error.message.to_lowercase().contains("memory");
-    if is_memory {
-        problem.hint(format!("`{MEMORY}` is an amount of memory, such as `4GB`"))
-    } else {
-        problem
-    }
+    error.diagnostic().in_file(path)
 }
 
 /// The first line that is neither empty nor a comment.
@@ -245,10 +239,19 @@ pub struct Db {
 impl Db {
     /// Opens or makes the database file.
     pub fn open(path: &Path) -> Result<Self, Diagnostic> {
+        Db::open_within(path, None)
+    }
+
+    /// The same; DuckDB takes so much memory at most, such as `4GB`, and uses the disk beyond that.
+    pub fn open_within(path: &Path, memory: Option<&str>) -> Result<Self, Diagnostic> {
         if let Some(folder) = path.parent() {
             crate::project::make_folder(folder)?;
         }
-        let connection = config().and_then(|config| Connection::open_with_flags(path, config));
+        let config = config().and_then(|config| match memory {
+            Some(memory) => config.max_memory(memory),
+            None => Ok(config),
+        });
+        let connection = config.and_then(|config| Connection::open_with_flags(path, config));
         Db::ready(connection).map_err(|error| cannot_open(&path.display().to_string(), &error))
     }
 
@@ -442,20 +445,13 @@ impl Drop for StopWatch<'_> {
     }
 }
 
-/// The variable that says how much memory DuckDB may take, such as `4GB`; without it, four fifths of what there is.
-const MEMORY: &str = "CHISO_MEMORY";
-
 fn config() -> duckdb::Result<Config> {
     // The reporting machine has no network: extensions are neither looked up nor installed.
-    let config = Config::default()
+    Config::default()
         .enable_autoload_extension(false)?
         .with("autoinstall_known_extensions", "false")?
         .with("storage_compatibility_version", STORAGE_VERSION)?
-        .with("preserve_insertion_order", "true")?;
-    match std::env::var(MEMORY) {
-        Ok(memory) => config.max_memory(&memory),
-        Err(_) => Ok(config),
-    }
+        .with("preserve_insertion_order", "true")
 }
 
 fn bindings<'a>(params: Params<'a>) -> Vec<(&'a str, &'a dyn ToSql)> {

@@ -117,7 +117,9 @@ impl Project {
 
 /// Writes a whole file or none: under another name first, then renamed.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let beside = path.with_extension("part");
+    // Its own: files that differ in their ending alone are written at once.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
     make_folder(path.parent().unwrap_or(Path::new(".")))?;
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))

@@ -282,8 +282,8 @@ fn what_a_vintage_changed_is_told_and_stays_told() {
         "Data version 2",
         "New files: 1, from 1 source; 14 rows loaded, 0 kept out.",
         "New numbers: 0; changed: 1; withdrawn: 0; indicators concerned: 1.",
-        "Rate, Nation (Q4 2025): from 42.5% to 46.0%.",
-        "Rate Nation Q4 2025 42.5% 85 / 200 46.0% 92 / 200 +3.5",
+        "Rate, Body N (Q4 2025): from 42.5% to 46.0%.",
+        "Rate Body N Q4 2025 42.5% 85 / 200 46.0% 92 / 200 +3.5",
         "Targets with another status: 2 better, 0 worse, 0 that cannot be compared.",
         "Goal T.25 (T.25): from “Missed” to “Met”.",
     ] {

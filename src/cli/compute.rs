@@ -40,7 +40,7 @@ fn day(text: &str) -> std::result::Result<NaiveDate, String> {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
-    let db = Db::open(&context.project.database())?;
+    let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let wrong_codes = refresh_codes(&db, &definitions.contracts)?;

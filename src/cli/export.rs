@@ -75,7 +75,7 @@ pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Re
 }
 
 fn computed(context: &Context, definitions: &Definitions) -> Result<(Db, Results)> {
-    let db = Db::open(&context.project.database())?;
+    let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let absent = absences(&db, newest_vintage(&db)?)?;

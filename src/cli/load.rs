@@ -22,7 +22,7 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
-    let db = Db::open(&context.project.database())?;
+    let db = context.database()?;
     let landed = newest(read_manifest(&context.project)?);
     let replay = match args.replay.as_deref() {
         None => Replay::No,

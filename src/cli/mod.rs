@@ -35,6 +35,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::project::Project;
 
@@ -178,7 +179,21 @@ struct Context {
     printer: print::Printer,
 }
 
+/// The variable that says how much memory DuckDB may take, such as `4GB`; without it, four fifths of what there is.
+const MEMORY: &str = "CHISO_MEMORY";
+
 impl Context {
+    /// The database of the project.
+    fn database(&self) -> Result<Db> {
+        let memory = std::env::var(MEMORY).ok();
+        let opened = Db::open_within(&self.project.database(), memory.as_deref());
+        let is_unreadable = |problem: &Diagnostic| memory.is_some() && problem.message.contains("memory");
+        Ok(opened.map_err(|problem| match is_unreadable(&problem) {
+            true => problem.hint(format!("`{MEMORY}` is an amount of memory, such as `4GB`")),
+            false => problem,
+        })?)
+    }
+
     fn now_text(&self) -> String {
         self.now.format("%Y-%m-%d %H:%M:%S").to_string()
     }

@@ -57,7 +57,7 @@ pub(super) fn open_computed(context: &Context, definitions: &Definitions) -> Res
         let problem = Diagnostic::error("nothing has been computed yet").in_file("build/chiso.duckdb");
         return Err(problem.hint("run `chiso run` first").into());
     }
-    let db = Db::open(&context.project.database())?;
+    let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
     db.lock_down()?;
     Ok(db)

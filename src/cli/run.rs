@@ -60,7 +60,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
         context.printer.problems(&[problem]);
         return Ok(Outcome::Stopped);
     }
-    let db = Db::open(&context.project.database())?;
+    let db = context.database()?;
     let loaded = take_in(context, &definitions, &db, &gathered.files)?;
     told.rows = Some(account::Rows {
         files: loaded.files,
