@@ -229,3 +229,23 @@ fn key_before(source: &Source, at: usize) -> String {
     let start = key.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
     if key[start..].is_empty() { "word".to_owned() } else { key[start..].to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_differ_in_their_ending_alone_are_written_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let paths: Vec<PathBuf> = (0..40).map(|n| path(&format!("observations.{n}"))).collect();
+        let written = crate::cores::on_all_cores(&paths, |path| {
+            write_whole(path, path.to_string_lossy().repeat(2000).as_bytes())
+        });
+        assert!(written.iter().all(Result::is_ok), "{written:?}");
+        for path in paths {
+            assert_eq!(fs::read_to_string(&path).expect("it is there"), path.to_string_lossy().repeat(2000));
+        }
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 40, "nothing is left beside them");
+    }
+}
