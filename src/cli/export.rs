@@ -124,13 +124,12 @@ impl<'a> Export<'a> {
         only: Option<&'a str>,
     ) -> Result<Self> {
         let dataset = Dataset::of(results, about)?;
-        Ok(Export { context, dataset, db: db.filter(|_| only.is_none_or(|only| only == "duckdb")), only })
+        Ok(Export { context, dataset, db: db.filter(|_| is_asked(only, "duckdb")), only })
     }
 
     /// The files of the formats, by name: formats share some.
     fn plans(&self) -> IndexMap<String, FilePlan<'_>> {
-        let is_asked = |name: &str| self.only.is_none_or(|only| only == name);
-        let asked = exporters().into_iter().filter(|exporter| is_asked(exporter.name()));
+        let asked = exporters().into_iter().filter(|exporter| is_asked(self.only, exporter.name()));
         let planned = asked.flat_map(|exporter| exporter.files(&self.dataset));
         planned.map(|plan| (plan.name.clone(), plan)).collect()
     }
@@ -162,6 +161,10 @@ impl<'a> Export<'a> {
         problems.or(())?;
         seal(self.context, &self.dataset, state, files)
     }
+}
+
+fn is_asked(only: Option<&str>, format: &str) -> bool {
+    only.is_none_or(|only| only == format)
 }
 
 fn path_of(context: &Context, name: &str) -> String {

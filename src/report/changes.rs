@@ -285,8 +285,8 @@ impl<'a> Told<'a> {
             ("revised_since", true),
             ("revised_by", true),
         ];
-        let rows: Vec<Row> = self.changes.largest.iter().filter_map(row).collect();
-        let is_full = rows.len() >= Changes::LARGEST_SHOWN;
+        let rows = self.changes.largest.iter().filter_map(row).collect();
+        let is_full = self.changes.largest.len() >= Changes::LARGEST_SHOWN;
         let mut table = self.table("changed_most", &columns, rows);
         table.note = is_full
             .then(|| self.fill("changed_most_cut", &[("n", self.whole(number(Changes::LARGEST_SHOWN)))]));
