@@ -376,11 +376,12 @@ impl<'a> Keeper<'a> {
             "CREATE OR REPLACE TEMP TABLE moved_key AS SELECT DISTINCT key FROM ({})",
             keys.join(" UNION ALL ")
         ))?;
-        let is_moved =
-            format!("EXISTS (SELECT 1 FROM moved_key AS k WHERE k.key IS NOT DISTINCT FROM t.{key})");
+        let is_moved = is_moved(&format!("t.{key}"));
         for table in tables {
             let (name, rows) = match table {
-                Narrowed::Filled(contract, _) => (&contract.table, table::select(contract, table::IN_USE)),
+                Narrowed::Filled(contract, _) => {
+                    (&contract.table, table::select(contract, &self.files_with_moved(contract, &key)?))
+                }
                 Narrowed::Kept(below) => (&below.table, format!("FROM {}", below.kept_table())),
             };
             db.run(&format!(
@@ -403,6 +404,29 @@ impl<'a> Keeper<'a> {
             }
         }
         db.run("DROP TABLE moved_key")
+    }
+
+    /// The condition of rows in use, of the files that hold any of the moved keys, which are a few of all: DuckDB reads the
+    /// parts of the table that have these files. A key that is looked up may be in any file.
+    fn files_with_moved(&self, contract: &Contract, key: &str) -> Result<String, DbError> {
+        let is_stored = |(name, _): &(String, _)| quoted(name) == key;
+        if key != quoted("file_id") && !contract.stored_columns().iter().any(is_stored) {
+            return Ok(table::IN_USE.to_owned());
+        }
+        let files = self.db.query(
+            &format!(
+                "SELECT DISTINCT file_id FROM {} AS s WHERE {} AND {} ORDER BY file_id",
+                table::stored_name(contract),
+                table::IN_USE,
+                is_moved(&format!("s.{key}"))
+            ),
+            &[],
+        )?;
+        let ids: Vec<String> = files.rows.iter().map(|row| row[0].shown()).collect();
+        Ok(match ids.as_slice() {
+            [] => "false".to_owned(),
+            ids => format!("{} AND s.file_id IN ({})", table::IN_USE, ids.join(", ")),
+        })
     }
 
     fn note_files(&self, view: &View, state: &State) -> Result<(), DbError> {
@@ -441,6 +465,11 @@ pub fn check_kept(db: &Db, contracts: &[Contract], views: &[View]) -> Vec<Diagno
         }
     }
     problems
+}
+
+/// The condition that a key is one of those that moved.
+fn is_moved(key: &str) -> String {
+    format!("EXISTS (SELECT 1 FROM moved_key AS k WHERE k.key IS NOT DISTINCT FROM {key})")
 }
 
 /// Numbers as a query of one column.
