@@ -12,6 +12,7 @@ mod jobs;
 mod kept;
 mod lines;
 mod lookup;
+mod moment;
 mod name;
 mod organisation;
 mod past;

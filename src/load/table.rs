@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::contract::{Code, Column, Contract, Form, Kind, Personal};
 use super::hmac;
 use super::lookup::lookup;
+use super::moment;
 use super::relation::{Cell, Relation};
 use crate::db::{literal, quoted};
 use crate::model::sum::hex;
@@ -95,13 +96,14 @@ impl fmt::Display for Files {
 
 /// Reads whole files into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
 pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has_key: bool) -> String {
-    let (mut cells, mut composed, mut texts, mut values, mut problems) =
-        (vec![], vec![], vec![], vec![], vec![]);
+    let (mut cells, mut composed, mut texts, mut numbers) = (vec![], vec![], vec![], vec![]);
+    let (mut values, mut problems) = (vec![], vec![]);
     for (column, cell) in contract.columns.iter().zip(&relation.cells) {
         let read = Reading::of(column, cell, &contract.form, has_key);
         cells.extend(read.cells);
         composed.extend(read.composed);
         texts.extend(read.texts);
+        numbers.extend(read.number);
         if column.is_stored() {
             values.push(format!("{} AS {}", read.value, quoted(&column.name)));
         }
@@ -138,10 +140,11 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
         blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
-        texts = level(
-            &texts,
-            level(&composed, format!("(SELECT {} FROM {})", cells.join(", "), relation.from()))
-        ),
+        texts = [composed, texts, numbers]
+            .iter()
+            .fold(format!("(SELECT {} FROM {})", cells.join(", "), relation.from()), |inner, columns| level(
+                columns, inner
+            )),
     )
 }
 
@@ -194,6 +197,11 @@ fn text_cell(column: &Column) -> String {
     quoted(&format!("{}#text", column.name))
 }
 
+/// The text of a column as a number.
+fn number_cell(column: &Column) -> String {
+    quoted(&format!("{}#number", column.name))
+}
+
 /// Whether texts other than the empty one mean "nothing here".
 fn has_words_for_missing(column: &Column) -> bool {
     column.missing.iter().any(|text| !text.is_empty())
@@ -219,6 +227,8 @@ struct Reading {
     composed: Option<String>,
     /// The text without those that mean "missing", and which of them stood there.
     texts: Vec<String>,
+    /// The text as a number, where a moment may be written in digits alone.
+    number: Option<String>,
     /// The typed value.
     value: String,
     /// Which text stood for "missing".
@@ -244,6 +254,7 @@ impl Reading {
                     cells: vec![],
                     composed: None,
                     texts: vec![],
+                    number: None,
                     value: format!("NULL::{}", column.kind.sql_type()),
                     missing_text: "NULL::VARCHAR".into(),
                     problem: None,
@@ -256,6 +267,7 @@ impl Reading {
                     cells: vec![format!("{sql} AS {text}")],
                     composed: None,
                     texts: vec![],
+                    number: None,
                     value,
                     missing_text: "NULL::VARCHAR".into(),
                     problem,
@@ -289,9 +301,16 @@ impl Reading {
         if column.missing_as.is_some() {
             texts.push(format!("CASE WHEN {is_missing} THEN {whole} END AS {missing_text}"));
         }
-        let value = typed(column, &text, form);
-        let problem = problem(column, &text, form);
-        Reading { cells: vec![format!("{trimmed} AS {cell}")], composed, texts, value, missing_text, problem }
+        let number = moment::number(&text, &column.kind);
+        Reading {
+            cells: vec![format!("{trimmed} AS {cell}")],
+            composed,
+            texts,
+            number: number.map(|number| format!("{number} AS {}", number_cell(column))),
+            value: typed(column, &text, form),
+            missing_text,
+            problem: problem(column, &text, form),
+        }
     }
 
     /// Personal data are looked at to see whether the row is blank, and for their sum; never judged, never shown.
@@ -305,6 +324,7 @@ impl Reading {
             cells: vec![format!("nullif({cell}, '') AS {text}")],
             composed: None,
             texts: vec![],
+            number: None,
             value,
             missing_text: "NULL::VARCHAR".into(),
             problem: None,
@@ -391,11 +411,8 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             let (yes, no) = (is_one_of(text, yes), is_one_of(text, no));
             format!("CASE WHEN {yes} THEN true WHEN {no} THEN false END")
         }
-        Kind::Date(formats) => format!("CAST({} AS DATE)", try_formats(text, formats, &[ISO_DAY])),
-        Kind::Timestamp(formats) if formats.is_empty() => {
-            dated(text, &format!("TRY_CAST({text} AS TIMESTAMP)"))
-        }
-        Kind::Timestamp(formats) => try_formats(text, formats, &[ISO_MOMENT, ISO_DAY]),
+        Kind::Date(formats) => moment::day(text, formats),
+        Kind::Timestamp(formats) => moment::moment(text, formats, &number_cell(column)),
     }
 }
 
@@ -409,26 +426,6 @@ fn code_of(text: &str, codes: &[Code]) -> String {
         })
         .collect();
     format!("CASE {} END", cases.join(" "))
-}
-
-const ISO_DAY: &str = "%Y-%m-%d";
-const ISO_MOMENT: &str = "%Y-%m-%d %H:%M:%S";
-
-/// ISO forms are understood beside those of the contract: workbooks give their dates so.
-fn try_formats(text: &str, formats: &[String], iso: &[&str]) -> String {
-    let formats = formats.iter().map(String::as_str);
-    let mut all: Vec<String> = vec![];
-    for format in formats.chain(iso.iter().copied()).map(literal) {
-        if !all.contains(&format) {
-            all.push(format);
-        }
-    }
-    dated(text, &format!("try_strptime({text}, [{}])", all.join(", ")))
-}
-
-/// DuckDB takes `infinity` and `epoch` for dates; a date has digits.
-fn dated(text: &str, value: &str) -> String {
-    format!("CASE WHEN regexp_matches({text}, '[0-9]') THEN {value} END")
 }
 
 /// A number in the marks that SQL reads; null where marks stand in wrong places, so that `1.5` is never 15.
