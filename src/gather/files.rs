@@ -10,14 +10,15 @@ use chrono::NaiveDateTime;
 use regex::Regex;
 
 use super::bundle::Bundle;
-use super::landing::{Arrival, Berth, Landing, State, copy};
+use super::landing::{Arrival, Berth, Landing, State, copy, sum_of_text};
 use super::shown;
+use crate::cores::on_all_cores;
 use crate::diagnostic::Diagnostic;
 use crate::model::origin::Origin;
 use crate::model::source::{Landed, Members, SourceEntry};
 use crate::project::{Project, unreadable};
 
-/// Lands every file of a source that is not known yet.
+/// Lands every file of a source that is not known yet, several at once.
 pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
     let slots = Slots::of(berth.source);
     let paths = match files_at(berth.project, berth.source, pattern) {
@@ -25,19 +26,27 @@ pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
         Err(problem) => return Landing::failed(problem),
     };
     let mut landing = Landing::default();
-    for path in paths {
-        let result = match (still_comes(berth, &path), &berth.source.members) {
-            (true, _) => {
-                landing.files.extend(formers(berth, &path).into_iter().cloned());
-                continue;
-            }
-            (false, None) => land_file(berth, &path, &slots).map(|(file, state)| landing.take(file, state)),
-            (false, Some(members)) => land_bundle(berth, &path, members, &slots, &mut landing),
-        };
-        if let Err(problem) = result {
-            landing.problems.push(problem);
-        }
+    for of_path in on_all_cores(&paths, |path| land_path(berth, path, &slots)) {
+        landing.join(of_path);
     }
+    // All at once, after all were copied: to sync each as it comes takes half as long again.
+    match landing.sync(berth.project) {
+        Ok(()) => landing,
+        Err(problem) => Landing::failed(problem),
+    }
+}
+
+/// What comes of one path: a file, or the files of a bundle.
+fn land_path(berth: Berth, path: &Path, slots: &Slots) -> Landing {
+    if still_comes(berth, path) {
+        return Landing { files: formers(berth, path).into_iter().cloned().collect(), ..Landing::default() };
+    }
+    let mut landing = Landing::default();
+    let landed = match &berth.source.members {
+        None => land_file(berth, path, slots).map(|(file, state)| landing.take(file, state)),
+        Some(members) => land_bundle(berth, path, members, slots, &mut landing),
+    };
+    landing.problems.extend(landed.err());
     landing
 }
 
@@ -107,8 +116,8 @@ fn land_file(berth: Berth, path: &Path, slots: &Slots) -> Result<(Landed, State)
     if let Some(before) = before.filter(is_same).filter(is_kept) {
         return Ok((before.clone(), State::Known));
     }
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let part = berth.part_path(&file_name).map_err(fails)?;
+    // In several folders may be files of one name, and they come at once.
+    let part = berth.part_path(&sum_of_text(&name)[..16]).map_err(fails)?;
     copy(path, &part).map_err(fails)?;
     berth.admit(Arrival { path: name.clone(), slot, stamp }, &part).map_err(fails)
 }

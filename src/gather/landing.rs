@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::cores::on_all_cores;
 use crate::diagnostic::Diagnostic;
 use crate::model::id::SourceId;
 use crate::model::source::{Attempt, Landed, SourceEntry};
@@ -30,6 +31,24 @@ pub(super) struct Landing {
 impl Landing {
     pub(super) fn failed(problem: Diagnostic) -> Landing {
         Landing { problems: vec![problem], ..Landing::default() }
+    }
+
+    /// This and then what another path of the same source brought.
+    pub(super) fn join(&mut self, other: Landing) {
+        self.files.extend(other.files);
+        self.changed.extend(other.changed);
+        self.n_changed += other.n_changed;
+        self.problems.extend(other.problems);
+    }
+
+    /// Waits until what is new is on the disk: what is written down of a file must outlive a power cut as surely as the file.
+    pub(super) fn sync(&self, project: &Project) -> Result<(), Diagnostic> {
+        let sync = |file: &Landed| {
+            let path = project.landing().join(&file.stored);
+            let synced = File::open(&path).and_then(|file| file.sync_all());
+            synced.map_err(|error| unwritable(&path, &error))
+        };
+        on_all_cores(&self.changed, sync).into_iter().collect()
     }
 
     /// Takes a file that is there, and whether it has other bytes than before.
@@ -176,7 +195,7 @@ impl<'a> Berth<'a> {
         Ok(folder.join(format!("{}.part", harmless(name))))
     }
 
-    /// Moves a whole file, written and synced, to its place under the sum of its bytes; the same bytes are stored once.
+    /// Moves a whole file to its place under the sum of its bytes; the same bytes are stored once.
     pub(super) fn admit(&self, arrival: Arrival, part: &Path) -> io::Result<(Landed, State)> {
         let (sha256, size) = sum_of_file(part)?;
         let source = &self.source.id;
@@ -211,11 +230,10 @@ pub(super) fn harmless(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect()
 }
 
-/// Copies a file, synced.
+/// Copies a file; it is not on the disk for certain until [`Landing::sync`].
 pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let (mut reader, mut writer) = (File::open(from)?, File::create(to)?);
-    io::copy(&mut reader, &mut writer)?;
-    writer.sync_all()
+    io::copy(&mut reader, &mut writer).map(|_| ())
 }
 
 /// Hexadecimal sha256 and length.
