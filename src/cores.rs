@@ -1,28 +1,64 @@
 //! Work on all cores.
 
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
+
+/// How many can work at once on so many things.
+pub fn hands(things: usize) -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(things)
+}
+
+/// Does the same with every item, begun in their order, one worker for each tool; hands what came of each over in their
+/// order, as soon as those before it are there.
+pub fn in_order<'a, T: Sync, W: Send, R: Send>(
+    items: &'a [T],
+    tools: Vec<W>,
+    work: impl Fn(&W, &'a T) -> R + Sync,
+    mut hand_over: impl FnMut(R),
+) {
+    let next = AtomicUsize::new(0);
+    let (work, next) = (&work, &next);
+    thread::scope(|scope| {
+        let (sender, done) = mpsc::channel();
+        let worker = |tool: W| {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                while let Some((place, item)) = take(items, next) {
+                    // Nobody listens any more once the thread that hands over has panicked.
+                    let _ = sender.send((place, work(&tool, item)));
+                }
+            })
+        };
+        let workers: Vec<_> = tools.into_iter().map(worker).collect();
+        drop(sender);
+        let (mut early, mut due) = (BTreeMap::new(), 0);
+        for (place, result) in done {
+            early.insert(place, result);
+            while let Some(result) = early.remove(&due) {
+                hand_over(result);
+                due += 1;
+            }
+        }
+        for worker in workers {
+            worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+    });
+}
+
+fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
+    let place = next.fetch_add(1, Ordering::Relaxed);
+    Some((place, items.get(place)?))
+}
 
 /// Does the same with every item, as many at once as there are cores, begun in their order; gives what came of each, in
 /// their order.
 pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let place = next.fetch_add(1, Ordering::Relaxed);
-        Some((place, items.get(place)?))
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(items.len());
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let worker = || std::iter::from_fn(take).map(|(place, item)| (place, work(item))).collect::<Vec<_>>();
-        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    });
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().map(|(_, result)| result).collect()
+    let mut done = Vec::with_capacity(items.len());
+    in_order(items, vec![(); hands(items.len())], |(), item| work(item), |result| done.push(result));
+    done
 }
 
 /// Does two things at once.

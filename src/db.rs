@@ -268,8 +268,14 @@ impl Db {
 
     fn ready(connection: duckdb::Result<Connection>) -> Result<Self, DbError> {
         let db = Db { connection: connection? };
-        db.run("SET errors_as_json = true")?;
+        // For the connections beside it as well, which come when settings are locked.
+        db.run("SET GLOBAL errors_as_json = true")?;
         Ok(db)
+    }
+
+    /// So many more connections to the same database, for work at once.
+    pub fn beside(&self, count: usize) -> Result<Vec<Db>, DbError> {
+        (0..count).map(|_| Ok(Db { connection: self.connection.try_clone()? })).collect()
     }
 
     /// Opens the database file beside this one, as `name`, to read only.
@@ -583,6 +589,23 @@ mod tests {
             .expect("valid");
         let shown: Vec<String> = table.rows[0].iter().map(Cell::shown).collect();
         assert_eq!(shown, ["7", "0.5", "Đắk Lắk", "2026-11-23", "2026-11-23 08:15:00", "1.5", "", "1"]);
+    }
+
+    #[test]
+    fn connections_beside_one_another_see_the_same() {
+        let db = Db::in_memory().expect("opens");
+        db.run("CREATE TABLE a AS SELECT 7 AS x").expect("valid");
+        db.lock_down().expect("locks");
+        let beside = db.beside(2).expect("opens");
+        for db in &beside {
+            assert_eq!(db.value("SELECT x FROM a", &[]).expect("valid"), Cell::Integer(7));
+            // Errors are taken apart there as well.
+            assert_eq!(
+                db.query("SELECT y FROM a", &[]).expect_err("no such column").message,
+                "no column `y`"
+            );
+            assert!(db.query("SELECT * FROM read_text('/etc/hostname')", &[]).is_err());
+        }
     }
 
     #[test]

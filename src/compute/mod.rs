@@ -25,6 +25,7 @@ pub use restate::restate;
 pub use target::track_targets;
 pub use withhold::ORGANISATION_SUM;
 
+use crate::cores;
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::{Definition, query_params};
@@ -65,19 +66,28 @@ pub fn compute(
     let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
     db.run("DELETE FROM out.next_observation")?;
-    for definition in definitions {
-        match compute_one(db, definition, asked, vintage) {
-            Ok(rows) => {
-                computed.observations += rows.len() as u64;
-                db.append("out", "next_observation", rows)?;
+    let mut done: Result<(), DbError> = Ok(());
+    cores::in_order(
+        definitions,
+        db.beside(cores::hands(definitions.len()))?,
+        |db, definition| (definition, compute_one(db, definition, asked, vintage)),
+        |(definition, rows)| {
+            match rows {
+                Ok(rows) => {
+                    computed.observations += rows.len() as u64;
+                    if done.is_ok() {
+                        done = db.append("out", "next_observation", rows);
+                    }
+                }
+                Err(failed) => {
+                    computed.failed.push(definition.indicator.id.clone());
+                    computed.problems.0.extend(failed.0);
+                }
             }
-            Err(failed) => {
-                computed.failed.push(definition.indicator.id.clone());
-                computed.problems.0.extend(failed.0);
-            }
-        }
-        watcher.step(definition.indicator.id.as_str());
-    }
+            watcher.step(definition.indicator.id.as_str());
+        },
+    );
+    done?;
     watcher.end();
     let indicators: Vec<&Indicator> = definitions.iter().map(|definition| &definition.indicator).collect();
     computed.problems.0.extend(withhold::withhold(db, &indicators, rules, vintage)?);
