@@ -53,6 +53,27 @@ fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
     Some((place, items.get(place)?))
 }
 
+/// Does `work` for every item on a thread of its own, in their order and at most `ahead` items before `take` has the last of
+/// them; `take` gets each item with what came of it. An error of `take` ends both.
+pub fn ahead<'a, T: Sync, R: Send, E>(
+    items: &'a [T],
+    ahead: usize,
+    work: impl Fn(&'a T) -> R + Send,
+    mut take: impl FnMut(&'a T, R) -> Result<(), E>,
+) -> Result<(), E> {
+    thread::scope(|scope| {
+        let (sender, done) = mpsc::sync_channel(ahead);
+        let worker = scope.spawn(move || {
+            // Nobody listens any more once `take` has failed.
+            let _ = items.iter().try_for_each(|item| sender.send((item, work(item))));
+        });
+        let taken = done.iter().try_for_each(|(item, result)| take(item, result));
+        drop(done);
+        worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        taken
+    })
+}
+
 /// Does the same with every item, as many at once as there are cores, begun in their order; gives what came of each, in
 /// their order.
 pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -83,6 +104,25 @@ mod tests {
         });
         assert_eq!(squares, items.iter().map(|n| n * n).collect::<Vec<_>>());
         assert!(on_all_cores(&[] as &[u64], |n| *n).is_empty());
+    }
+
+    #[test]
+    fn work_goes_ahead_in_the_order_of_the_items() {
+        let items: Vec<u64> = (0..100).collect();
+        let mut taken = vec![];
+        let done: Result<(), ()> = ahead(
+            &items,
+            3,
+            |n| n * n,
+            |n, square| {
+                taken.push((*n, square));
+                Ok(())
+            },
+        );
+        assert_eq!(done, Ok(()));
+        assert_eq!(taken, items.iter().map(|n| (*n, n * n)).collect::<Vec<_>>());
+        let stopped = ahead(&items, 3, |n| *n, |_, n| if n == 7 { Err(n) } else { Ok(()) });
+        assert_eq!(stopped, Err(7));
     }
 
     #[test]

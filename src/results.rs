@@ -12,6 +12,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
+use crate::cores::both;
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::{OrgId, SourceId, TargetId};
@@ -34,7 +35,7 @@ pub use quality::owed;
 pub use reconciled::RECONCILED;
 pub use summary::{Summary, read_summary};
 
-/// Reads the results; `absent` names the sources that brought nothing, and why.
+/// Reads the results, on two connections at once; `absent` names the sources that brought nothing, and why.
 pub fn read_results(
     db: &Db,
     indicators: Vec<Indicator>,
@@ -42,13 +43,16 @@ pub fn read_results(
     sources: &[SourceEntry],
     absent: &[(SourceId, String)],
 ) -> Result<Results, Problems> {
+    let beside = db.beside(1)?.remove(0);
+    let ((restated, quality), observations) =
+        both(move || (restated(&beside), quality::quality(&beside)), || observations(db, &indicators));
     Ok(Results {
         vintage: vintage(db)?,
         organisations: organisations(db)?,
         levels: levels(db)?,
         layouts: tiles::layouts(db)?,
-        observations: observations(db, &indicators)?,
-        restated: restated(db)?,
+        observations: observations?,
+        restated: restated?,
         revisions: revisions(db)?,
         indices: indices.into_iter().map(|tree| index(db, tree)).collect::<Result<_, _>>()?,
         targets: targets(db)?,
@@ -56,7 +60,7 @@ pub fn read_results(
         sources: source_states(db, sources, absent)?,
         rejects: rejects(db)?,
         checks: checks(db)?,
-        quality: quality::quality(db)?,
+        quality: quality?,
         changes: changes::changes(db)?,
         reconciliation: reconciled::reconciliation(db)?,
         indicators,

@@ -85,7 +85,7 @@ fn frame(id: &str, results: &Results) -> Result<DataFrame, PolarsError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use polars::prelude::DataType;
 
     use super::*;
@@ -94,9 +94,9 @@ mod tests {
     use crate::model::reconciled::Reconciliation;
     use crate::model::results::Vintage;
 
-    #[test]
-    fn tables_have_the_columns_that_are_told_of_them() {
-        let results = Results {
+    /// Results in which there is nothing.
+    pub(in crate::export) fn nothing() -> Results {
+        Results {
             vintage: Vintage { number: 1, loaded_at: "2026-11-24 08:15:00".into() },
             organisations: vec![],
             levels: vec![],
@@ -114,7 +114,12 @@ mod tests {
             quality: QualityResults::default(),
             changes: None,
             reconciliation: Reconciliation::default(),
-        };
+        }
+    }
+
+    #[test]
+    fn tables_have_the_columns_that_are_told_of_them() {
+        let results = nothing();
         for (id, definition) in &DEFINITIONS.tables {
             let frame = frame(id, &results).expect("a frame");
             let told: Vec<(&str, DataType)> = definition

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PolarsError, Series};
 
+use crate::cores::on_all_cores;
 use crate::model::id::{IndicatorId, OrgId};
+use crate::model::indicator::Indicator;
 use crate::model::measure::Measure;
+use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::quality::Marked;
 use crate::model::restated::Restated;
@@ -15,11 +18,42 @@ use crate::model::text::Lang;
 /// A number as reported, or as it is on the map of a day.
 type Row<'a> = (&'a Observation, Option<&'a Restated>);
 
+/// So many rows are turned into columns by one core at a time.
+const ROWS_TOGETHER: usize = 50_000;
+
 /// All numbers as a frame as reported first, then restated.
 pub(super) fn frame(results: &Results) -> Result<DataFrame, PolarsError> {
     let mut rows = reported(results);
     rows.extend(restated(results));
-    frame_of(results, &rows)
+    let said = Said::of(results);
+    let (first, rest) = rows.split_at(rows.len().min(ROWS_TOGETHER));
+    let parts: Vec<&[Row<'_>]> = std::iter::once(first).chain(rest.chunks(ROWS_TOGETHER)).collect();
+    let mut frames = on_all_cores(&parts, |rows| frame_of(&said, rows)).into_iter();
+    let mut frame = frames.next().unwrap_or_else(|| Ok(DataFrame::empty()))?;
+    for part in frames {
+        frame.vstack_mut_owned(part?)?;
+    }
+    frame.rechunk_mut();
+    Ok(frame)
+}
+
+/// What is said beside numbers, to be found by ids.
+struct Said<'a> {
+    vintage: u32,
+    indicators: HashMap<&'a IndicatorId, &'a Indicator>,
+    organisations: HashMap<&'a OrgId, &'a Organisation>,
+    marks: HashMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
+}
+
+impl<'a> Said<'a> {
+    fn of(results: &'a Results) -> Self {
+        Said {
+            vintage: results.vintage.number,
+            indicators: results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect(),
+            organisations: results.organisations.iter().map(|org| (&org.id, org)).collect(),
+            marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
+        }
+    }
 }
 
 fn reported(results: &Results) -> Vec<Row<'_>> {
@@ -30,11 +64,8 @@ fn restated(results: &Results) -> Vec<Row<'_>> {
     results.restated.iter().map(|restated| (&restated.number, Some(restated))).collect()
 }
 
-fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError> {
-    let indicators: HashMap<_, _> =
-        results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect();
-    let organisations: HashMap<_, _> =
-        results.organisations.iter().map(|organisation| (&organisation.id, organisation)).collect();
+fn frame_of(said: &Said<'_>, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError> {
+    let Said { vintage, indicators, organisations, marks } = said;
     let of_indicator =
         |row: &Observation, lang| indicators.get(&row.indicator).map(|i| i.title.get(lang).to_owned());
     let of_org = |row: &Observation, lang| organisations.get(&row.org).map(|o| o.name.get(lang).to_owned());
@@ -53,7 +84,6 @@ fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsErro
     let view = |restated: Option<&Restated>| if restated.is_some() { "restated" } else { "reported" };
     let parts = |restated: &Restated| format!("{} of {}", restated.known, restated.parts.len());
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let marks: HashMap<_, _> = results.quality.marks.iter().map(|marked| (key(marked), marked)).collect();
     let marked = |(row, restated): &Row<'_>| match restated {
         Some(_) => None,
         None => marks.get(&(&row.indicator, &row.org, row.period, row.breakdown.as_str())).copied(),
@@ -82,7 +112,7 @@ fn frame_of(results: &Results, rows: &[Row<'_>]) -> Result<DataFrame, PolarsErro
         table.texts("obs_status", |(row, _)| filled(&row.status)),
         table.truths("break", |(row, _)| row.after_break),
         table.whole("formula", formula),
-        table.whole("vintage", |_| Some(results.vintage.number)),
+        table.whole("vintage", |_| Some(*vintage)),
         table.texts("source", |(row, _)| row.source.clone()),
         table.texts("view", |(_, restated)| Some(view(*restated).to_owned())),
         table.texts("map_on", |(_, restated)| restated.map(|restated| restated.map_on.to_string())),

@@ -3,7 +3,7 @@
 use polars::prelude::{AnyValue, DataFrame, DataType};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Table as SheetTable, TableColumn, Url, Workbook,
-    Worksheet, XlsxError,
+    Worksheet, XlsxError, worksheet_range_absolute,
 };
 
 use super::dataset::Table;
@@ -14,6 +14,10 @@ use crate::model::text::{Lang, Text};
 /// Rows that a sheet can hold under its heading.
 const MOST_ROWS: usize = 1_048_575;
 
+/// Sheets with more rows are ranges that can be filtered, not tables, and their names those of ranges: the library keeps every
+/// cell of a table apart, and spreadsheets are slow with tables of half a million rows.
+const MOST_TABLED: usize = 100_000;
+
 pub(super) struct Xlsx;
 
 impl Exporter for Xlsx {
@@ -22,7 +26,7 @@ impl Exporter for Xlsx {
     }
 
     fn files<'a>(&self, dataset: &'a Dataset<'a>) -> Vec<FilePlan<'a>> {
-        let make = || workbook(dataset).map_err(|error| failed("workbook", error));
+        let make = || workbook(dataset, MOST_TABLED).map_err(|error| failed("workbook", error));
         vec![FilePlan::new("observations.xlsx", Effort::Most, make)]
     }
 }
@@ -85,7 +89,7 @@ fn sheet_name(id: &str) -> String {
     id.split('-').map(capital).collect()
 }
 
-fn workbook(dataset: &Dataset<'_>) -> Result<Vec<u8>, XlsxError> {
+fn workbook(dataset: &Dataset<'_>, most_tabled: usize) -> Result<Vec<u8>, XlsxError> {
     let sheets = sheets(dataset);
     let mut workbook = Workbook::new();
     let title = dataset.about.title.get(Lang::Vi);
@@ -102,7 +106,15 @@ fn workbook(dataset: &Dataset<'_>) -> Result<Vec<u8>, XlsxError> {
     units(workbook.add_worksheet())?;
     columns(workbook.add_worksheet(), dataset)?;
     for sheet in &sheets {
-        data(workbook.add_worksheet_with_low_memory()?, sheet)?;
+        let is_table = sheet.frame.height() <= most_tabled;
+        let worksheet = workbook.add_worksheet_with_low_memory()?;
+        heads(worksheet, sheet, is_table)?;
+        rows(worksheet, sheet)?;
+        if !is_table {
+            let (last_row, last_column) = corner(sheet.definition.columns.len(), sheet.frame.height());
+            let range = worksheet_range_absolute(&sheet.name, 0, 0, last_row, last_column);
+            workbook.define_name(table_name(&sheet.name), &format!("={range}"))?;
+        }
     }
     workbook.save_to_buffer()
 }
@@ -238,8 +250,8 @@ fn texts(
     frozen_table(sheet, name, headings, rows.len())
 }
 
-/// One table, row by row, for what is written is not held: its sheet may have half a million rows.
-fn data(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
+/// Name, formats and headings of a sheet, which come before its rows.
+fn heads(sheet: &mut Worksheet, of: &Sheet<'_>, is_table: bool) -> Result<(), XlsxError> {
     sheet.set_name(&of.name)?;
     // A code is a text for whoever edits its cell as well: `01` stays what it is.
     let text = Format::new().set_num_format("@");
@@ -251,7 +263,20 @@ fn data(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
         }
     }
     let headings: Vec<&str> = of.definition.columns.keys().map(String::as_str).collect();
-    frozen_table(sheet, &of.name, &headings, of.frame.height())?;
+    if is_table {
+        return frozen_table(sheet, &of.name, &headings, of.frame.height());
+    }
+    for (column, heading) in (0..).zip(&headings) {
+        sheet.write_string(0, column, *heading)?;
+    }
+    let (last_row, last_column) = corner(headings.len(), of.frame.height());
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(())
+}
+
+/// Row by row, for what is written is not held: a sheet may have half a million rows.
+fn rows(sheet: &mut Worksheet, of: &Sheet<'_>) -> Result<(), XlsxError> {
     let series = of.frame.columns().iter().map(|column| column.as_materialized_series().iter());
     let mut series: Vec<_> = series.collect();
     let last_row = u32::try_from(of.frame.height()).unwrap_or(u32::MAX);
@@ -279,10 +304,69 @@ fn cell(sheet: &mut Worksheet, row: u32, column: u16, value: AnyValue<'_>) -> Re
 fn frozen_table(sheet: &mut Worksheet, name: &str, headings: &[&str], rows: usize) -> Result<(), XlsxError> {
     let columns: Vec<TableColumn> =
         headings.iter().map(|heading| TableColumn::new().set_header(*heading)).collect();
-    let table = SheetTable::new().set_name(format!("t{name}")).set_columns(&columns);
-    let last_row = u32::try_from(rows.max(1)).unwrap_or(u32::MAX);
-    let last_column = u16::try_from(headings.len().saturating_sub(1)).unwrap_or(0);
+    let table = SheetTable::new().set_name(table_name(name)).set_columns(&columns);
+    let (last_row, last_column) = corner(headings.len(), rows);
     sheet.add_table(0, 0, last_row, last_column, &table)?;
     sheet.set_freeze_panes(1, 0)?;
     Ok(())
+}
+
+/// By which a table, or a range in its place, is found: `tData`.
+fn table_name(sheet: &str) -> String {
+    format!("t{sheet}")
+}
+
+/// The last row and column of so many columns and rows below one of headings; a table has one row at least.
+fn corner(columns: usize, rows: usize) -> (u32, u16) {
+    let last_row = u32::try_from(rows.max(1)).unwrap_or(u32::MAX);
+    (last_row, u16::try_from(columns.saturating_sub(1)).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use zip::ZipArchive;
+
+    use super::*;
+    use crate::export::About;
+    use crate::export::dataset::tests::nothing;
+
+    /// The parts of the workbook whose names begin so, one after the other.
+    fn parts(bytes: &[u8], name: &str) -> String {
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a workbook is a ZIP file");
+        let mut text = String::new();
+        for index in 0..archive.len() {
+            let mut part = archive.by_index(index).expect("a part");
+            if part.name().expect("UTF-8").starts_with(name) {
+                part.read_to_string(&mut text).expect("XML");
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_table_is_a_range_of_its_name() {
+        let (results, about) = (nothing(), About::default());
+        let dataset = Dataset::of(&results, &about).expect("tables");
+        let codes = dataset.table("codes").expect("lists of codes").frame.height();
+        let book = |most_tabled| workbook(&dataset, most_tabled).expect("a workbook");
+        let (tables, ranges) = (book(codes), book(codes - 1));
+        let is_table = |bytes: &[u8]| parts(bytes, "xl/tables/").contains("name=\"tCodes\"");
+        assert!(is_table(&tables) && !parts(&tables, "xl/workbook.xml").contains("tCodes"));
+        assert!(!is_table(&ranges));
+        let named = parts(&ranges, "xl/workbook.xml");
+        let range = format!("<definedName name=\"tCodes\">Codes!$A$1:$D${}</definedName>", codes + 1);
+        assert!(named.contains(&range), "{named}");
+        let filter = format!("<autoFilter ref=\"A1:D{}\"/>", codes + 1);
+        assert!(parts(&ranges, "xl/worksheets/").contains(&filter));
+        // The cells are the same.
+        let texts = |bytes: &[u8]| parts(bytes, "xl/sharedStrings.xml");
+        let lines = |text: String| {
+            let mut lines: Vec<String> = text.split("<si>").map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(lines(texts(&tables)), lines(texts(&ranges)));
+    }
 }

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 
 use super::contract::{Column, Personal};
 use super::jobs::Job;
-use super::relation::{self, Relation};
+use super::relation::{self, Laid, Relation};
 use super::table::{self, Files};
 use super::{KEY_VARIABLE, hmac, organisation};
+use crate::cores::ahead;
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::source::Format;
@@ -24,6 +25,10 @@ const BYTES_TOGETHER: u64 = 512 << 20;
 
 /// And up to this number.
 const FILES_TOGETHER: usize = 1000;
+
+/// So many files are looked through while those before them are read: what is looked through is still in memory when its
+/// turn comes.
+const FILES_AHEAD: usize = 200;
 
 /// A folder for what must be rewritten before it can be read; gone when it is dropped.
 pub(super) struct Workshop(pub PathBuf);
@@ -108,6 +113,15 @@ impl<'a, 'j> Batch<'a, 'j> {
     }
 }
 
+/// Where a file lies that landed.
+fn stored(project: &Project, job: &Job) -> PathBuf {
+    project.landing().join(&job.file.stored)
+}
+
+fn format(job: &Job) -> Option<Format> {
+    job.source.format.or_else(|| Format::of(&job.file.path))
+}
+
 /// Why files could not be read together.
 enum Stop {
     /// One of them cannot be read at all, or not with others.
@@ -141,8 +155,11 @@ impl Reader<'_> {
     pub(super) fn read_all<'a>(&mut self, jobs: &[Job<'a>]) -> Result<(), Problems> {
         let workshop = Workshop::new(self.project)?;
         let mut waiting: Option<Batch<'a, '_>> = None;
-        for job in jobs {
-            match self.prepare(job, &workshop) {
+        let project = self.project;
+        let glance = |job: &Job| relation::glance(&stored(project, job), format(job));
+        ahead(jobs, FILES_AHEAD, glance, |job, is_plain| -> Result<(), Problems> {
+            let laid = Laid { path: &stored(project, job), workshop: &workshop.0, is_plain };
+            match self.prepare(job, laid) {
                 Ok(relation) => match &mut waiting {
                     Some(batch) if batch.fits(job, &relation) => batch.take(job, relation),
                     _ => {
@@ -158,30 +175,22 @@ impl Reader<'_> {
                     self.refuse(job, &refusal)?;
                 }
             }
-            if let Some(batch) = waiting.take_if(|batch| !batch.may_grow()) {
-                self.read(batch)?;
+            match waiting.take_if(|batch| !batch.may_grow()) {
+                Some(batch) => self.read(batch),
+                None => Ok(()),
             }
-        }
+        })?;
         waiting.map_or(Ok(()), |batch| self.read(batch))
     }
 
-    fn prepare(&self, job: &Job, workshop: &Workshop) -> Result<Relation, Diagnostic> {
+    fn prepare(&self, job: &Job, laid: Laid) -> Result<Relation, Diagnostic> {
         let shown = &job.file.path;
-        let Some(format) = job.source.format.or_else(|| Format::of(shown)) else {
+        let Some(format) = format(job) else {
             return Err(Diagnostic::error(format!("the name of `{shown}` does not tell its format"))
                 .in_file(shown)
                 .hint(format!("add `format` to source `{}` in `sources.yml`", job.source.id)));
         };
-        let path = self.project.landing().join(&job.file.stored);
-        relation::relation(
-            self.db,
-            &job.file,
-            format,
-            &job.source.constants,
-            job.contract,
-            &path,
-            &workshop.0,
-        )
+        relation::relation(self.db, &job.file, format, &job.source.constants, job.contract, laid)
     }
 
     fn read(&mut self, batch: Batch) -> Result<(), Problems> {

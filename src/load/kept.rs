@@ -415,9 +415,8 @@ impl<'a> Keeper<'a> {
         }
         let files = self.db.query(
             &format!(
-                "SELECT DISTINCT file_id FROM {} AS s WHERE {} AND {} ORDER BY file_id",
+                "SELECT DISTINCT file_id FROM {} AS s WHERE {} ORDER BY file_id",
                 table::stored_name(contract),
-                table::IN_USE,
                 is_moved(&format!("s.{key}"))
             ),
             &[],

@@ -109,15 +109,24 @@ pub(super) struct Survey {
     pub has_mixed_breaks: bool,
 }
 
-/// Goes through the whole text; a packed file that is cut short is an error.
-pub(super) fn survey(path: &Path, delimiter: u8, header_row: u64) -> io::Result<Survey> {
+/// Goes through the whole text; a packed file that is cut short is an error. `is_plain` is what [`is_plain`] found of this
+/// very file, if it was asked before.
+pub(super) fn survey(
+    path: &Path,
+    delimiter: u8,
+    header_row: u64,
+    is_plain: Option<bool>,
+) -> io::Result<Survey> {
     // Cutting rows byte by byte is slow, and nearly every file shows at a glance that there is nothing to find.
-    if is_plain(path)? { Ok(Survey::default()) } else { survey_rows(path, delimiter, header_row) }
+    match is_plain.map_or_else(|| self::is_plain(path), Ok)? {
+        true => Ok(Survey::default()),
+        false => survey_rows(path, delimiter, header_row),
+    }
 }
 
 /// Whether the text cannot have a blank row or rows that end differently: no two line breaks stand together,
 /// and all are of one kind, between quotes or not.
-fn is_plain(path: &Path) -> io::Result<bool> {
+pub(super) fn is_plain(path: &Path) -> io::Result<bool> {
     let (mut offset, mut before) = (0, None);
     let (mut feeds, mut returns, mut pairs) = (0_u64, 0_u64, 0_u64);
     let mut stands_alone = true;
@@ -241,7 +250,7 @@ mod tests {
     #[test]
     fn blank_rows_count_where_rows_follow() {
         let check = |text: &str, blank: &[u64], has_mixed_breaks: bool| {
-            let found = survey(file(text).path(), b',', 1).expect("readable");
+            let found = survey(file(text).path(), b',', 1, None).expect("readable");
             assert_eq!(found, Survey { blank: blank.to_vec(), has_mixed_breaks }, "{text:?}");
         };
         check("a\n1\n2\n", &[], false);

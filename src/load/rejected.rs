@@ -7,7 +7,7 @@ use super::Cell;
 use super::batch::Workshop;
 use super::contract::{Column, Contract};
 use super::lookup::lookup;
-use super::relation::{self, Relation};
+use super::relation::{self, Laid, Relation};
 use super::sender::sender;
 use super::table::{stored_name, torn_rows};
 use crate::db::{Db, DbError, quoted};
@@ -135,7 +135,8 @@ fn read_again(
     }
     let format = source.format.or_else(|| Format::of(&landed.path)).unwrap_or(Format::Csv);
     let workshop = Workshop::new(archive.project)?;
-    let relation = relation::relation(db, &landed, format, &source.constants, contract, &path, &workshop.0)?;
+    let laid = Laid { path: &path, workshop: &workshop.0, is_plain: None };
+    let relation = relation::relation(db, &landed, format, &source.constants, contract, laid)?;
     let shown: Vec<(&Column, String)> = shown_columns(contract, &relation, source);
     let failed = |error: DbError| relation::in_file(&landed, error);
     db.run("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans").map_err(failed)?;

@@ -172,19 +172,41 @@ impl Relation {
     }
 }
 
-/// Prepares a landed file for reading; `workshop` is a folder for what must be rewritten first.
+/// A landed file where it lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Laid<'a> {
+    pub path: &'a Path,
+    /// A folder for what must be rewritten first.
+    pub workshop: &'a Path,
+    /// What was seen of it ahead, by [`glance`].
+    pub is_plain: Option<bool>,
+}
+
+/// Whether the rows of a CSV file can be read as they are: it takes going through all of it, which needs no database and can
+/// be done ahead. None of other formats, and of a file that cannot be read, which will be told when it is its turn.
+pub(super) fn glance(path: &Path, format: Option<Format>) -> Option<bool> {
+    match format {
+        Some(Format::Csv) => lines::is_plain(path).ok(),
+        _ => None,
+    }
+}
+
+/// Prepares a landed file for reading.
 pub(super) fn relation(
     db: &Db,
     file: &Landed,
     format: Format,
     constants: &BTreeMap<String, String>,
     contract: &Contract,
-    path: &Path,
-    workshop: &Path,
+    laid: Laid,
 ) -> Result<Relation, Diagnostic> {
+    let Laid { path, workshop, .. } = laid;
     let mut relation = match format {
         Format::Csv => {
-            separated(file, contract, constants, &as_utf8(file, contract, path, workshop)?, workshop)?
+            let text = as_utf8(file, contract, path, workshop)?;
+            // A copy has other bytes.
+            let is_plain = laid.is_plain.filter(|_| text == path);
+            separated(file, contract, constants, Laid { path: &text, workshop, is_plain })?
         }
         Format::Xlsx => workbook(file, contract, constants, path, workshop)?,
         Format::Ndjson => {
@@ -235,8 +257,7 @@ fn separated(
     file: &Landed,
     contract: &Contract,
     constants: &BTreeMap<String, String>,
-    path: &Path,
-    workshop: &Path,
+    Laid { path, workshop, is_plain }: Laid,
 ) -> Result<Relation, Diagnostic> {
     let fails = |error: io::Error| unreadable(&file.path, &error);
     let header_row = contract.form.header_row;
@@ -251,7 +272,7 @@ fn separated(
     }
     let (_, delimiter, headings) = best.unwrap_or((0, ',', vec![]));
     let cut = byte(delimiter);
-    let survey = lines::survey(path, cut, header_row).map_err(fails)?;
+    let survey = lines::survey(path, cut, header_row, is_plain).map_err(fails)?;
     // Titles may hold anything, and DuckDB wants all rows to end alike.
     let copy = workshop.join("rows.csv");
     let path = if header_row > 1 || survey.has_mixed_breaks {
