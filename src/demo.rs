@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::db::{Db, DbError, Table, bare, literal};
+use crate::cores;
+use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
 use crate::model::text::Text;
@@ -133,50 +133,60 @@ pub fn write_files(
     for file in &files {
         make_folder(into.join(&file.path).parent().unwrap_or(into))?;
     }
-    for file in &files {
+    let mut given = 0;
+    for file in files.iter().filter(|file| file.delivery.is_none()) {
         let query = script.file(&file.query)?;
-        if file.delivery.is_none() {
-            maker.copy(file, query, bare(&query.text))?;
-        }
+        maker.copy(file, query, bare(&query.text))?;
+        given += 1;
     }
-    let written = &maker.written;
     watcher.begin("demo", parts.len() as u64);
-    let (next, problems, truths) = (AtomicUsize::new(0), Mutex::new(Problems::default()), Mutex::new(vec![]));
-    let hands = std::thread::available_parallelism().map_or(1, usize::from).min(parts.len().max(1));
-    std::thread::scope(|scope| {
-        for hand in 0..hands {
-            let (script, files, parts, next, problems, truths) =
-                (&script, &files, &parts, &next, &problems, &truths);
-            scope.spawn(move || {
-                let done = Maker::new(project, script, wanted, into).and_then(|maker| {
-                    while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        maker.make(*part, files)?;
-                        watcher.step(&format!("hand {}", hand + 1));
-                    }
-                    written.fetch_add(maker.written.load(Ordering::Relaxed), Ordering::Relaxed);
-                    Ok(maker.db.query("SELECT sender, month, defect, n_rows FROM demo.truth", &[])?)
-                });
-                match done {
-                    Ok(truth) => truths.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(truth),
-                    Err(found) => {
-                        problems.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).0.extend(found.0);
-                    }
-                }
-            });
+    let makers = (0..cores::hands(parts.len()).max(1)).map(|_| Maker::new(project, &script, wanted, into));
+    let makers = makers.collect::<Result<Vec<Maker>, Problems>>()?;
+    let has_failed = AtomicBool::new(false);
+    let make = |maker: &Maker, part: &Part| {
+        // What is wrong with a query is wrong with it in every part.
+        let is_wanted = !has_failed.load(Ordering::Relaxed);
+        let made = is_wanted.then(|| maker.make(*part, &files));
+        has_failed.fetch_or(matches!(made, Some(Err(_))), Ordering::Relaxed);
+        made
+    };
+    let (mut made, mut failure) = (Made { written: given, ..Made::default() }, None);
+    cores::in_order(&parts, makers, make, |of_part| {
+        match of_part {
+            Some(Ok(of_part)) => made.add(of_part),
+            Some(Err(problems)) => failure = failure.take().or(Some(problems)),
+            None => {}
         }
+        watcher.step("deliveries");
     });
     watcher.end();
-    problems.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).or(())?;
-    let truths = truths.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    write_whole(&into.join(TRUTH), truth(&truths).as_bytes())?;
-    Ok(written.load(Ordering::Relaxed))
+    if let Some(problems) = failure {
+        return Err(problems);
+    }
+    write_whole(&into.join(TRUTH), truth(made.truth).as_bytes())?;
+    Ok(made.written)
 }
 
-/// The accounts of all hands as one table, in an order that does not tell who did what.
-fn truth(truths: &[Table]) -> String {
-    let rows = truths.iter().flat_map(|table| &table.rows);
-    let mut lines: Vec<String> =
-        rows.map(|row| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>().join(",")).collect();
+/// What came of some deliveries.
+#[derive(Default)]
+struct Made {
+    /// How many files were written.
+    written: u64,
+    /// The defects in them: sender, month, defect, number of rows.
+    truth: Vec<Vec<Cell>>,
+}
+
+impl Made {
+    fn add(&mut self, other: Made) {
+        self.written += other.written;
+        self.truth.extend(other.truth);
+    }
+}
+
+/// All defects as one table, in an order that does not tell what was made together.
+fn truth(rows: Vec<Vec<Cell>>) -> String {
+    let line = |row: Vec<Cell>| row.iter().map(|cell| cell.shown()).collect::<Vec<_>>().join(",");
+    let mut lines: Vec<String> = rows.into_iter().map(line).collect();
     lines.sort();
     format!("sender,month,defect,rows\n{}\n", lines.join("\n"))
 }
@@ -186,8 +196,6 @@ struct Maker<'a> {
     db: Db,
     script: &'a Script,
     into: &'a Path,
-    /// How many files it wrote.
-    written: AtomicU64,
 }
 
 impl<'a> Maker<'a> {
@@ -202,12 +210,12 @@ impl<'a> Maker<'a> {
             until = wanted.until,
         ))?;
         db.run(&script.lists.text).map_err(|error| error.in_source(&script.lists))?;
-        Ok(Maker { db, script, into, written: AtomicU64::new(0) })
+        Ok(Maker { db, script, into })
     }
 
     fn files(&self) -> Result<Vec<File>, DbError> {
         let sql = "SELECT delivery, query, path, format FROM demo.file ORDER BY delivery, path";
-        let file = |row: &Vec<crate::db::Cell>| File {
+        let file = |row: &Vec<Cell>| File {
             delivery: row[0].integer(),
             query: row[1].shown(),
             path: row[2].shown(),
@@ -224,7 +232,7 @@ impl<'a> Maker<'a> {
         Ok(together(numbers))
     }
 
-    fn make(&self, part: Part, files: &[File]) -> Result<(), Problems> {
+    fn make(&self, part: Part, files: &[File]) -> Result<Made, Problems> {
         self.db.run(&format!("SET VARIABLE first = {}; SET VARIABLE last = {}", part.first, part.last))?;
         let dossiers = &self.script.dossiers;
         self.db
@@ -234,6 +242,7 @@ impl<'a> Maker<'a> {
         self.db
             .run(&format!("INSERT INTO demo.truth BY NAME\n{}", bare(&truth.text)))
             .map_err(|error| error.in_source(truth))?;
+        let mut made = Made::default();
         for (name, query) in &self.script.files {
             let is_mine = |file: &&File| {
                 file.query == *name && file.delivery.is_some_and(|n| (part.first..=part.last).contains(&n))
@@ -256,13 +265,15 @@ impl<'a> Maker<'a> {
                 }
                 let sql = format!("SELECT * EXCLUDE (delivery) FROM demo.text WHERE delivery = {delivery}");
                 self.copy(file, query, &sql)?;
+                made.written += 1;
             }
         }
-        Ok(())
+        made.truth = self.db.query("SELECT sender, month, defect, n_rows FROM demo.truth", &[])?.rows;
+        self.db.run("DELETE FROM demo.truth")?;
+        Ok(made)
     }
 
     fn copy(&self, file: &File, query: &Source, sql: &str) -> Result<(), Problems> {
-        self.written.fetch_add(1, Ordering::Relaxed);
         let form = match file.format.as_str() {
             "csv" => "FORMAT csv, HEADER true",
             "ndjson" => "FORMAT json",
