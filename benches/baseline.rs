@@ -1,6 +1,7 @@
 //! The same work in DuckDB alone, and the files that it is done on.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use chiso::compute::periods;
@@ -168,8 +169,8 @@ fn plain_table(db: &Connection, contract: &Contract, reads: &[(PathBuf, &SourceE
     let stored = format!("plain.{schema}_{name}");
     let mut files: Vec<(String, &SourceEntry, Vec<String>)> = vec![];
     for (path, source) in reads {
-        let head = fs::read_to_string(path).unwrap_or_default();
-        let head = head.lines().nth(contract.form.header_row as usize - 1).unwrap_or_default().to_owned();
+        let lines = BufReader::new(fs::File::open(path).expect("a file of the project")).lines();
+        let head = lines.map_while(Result::ok).nth(contract.form.header_row as usize - 1).unwrap_or_default();
         let path = text(&path.to_string_lossy());
         match files.last_mut() {
             Some((known, last, paths)) if *known == head && last.id == source.id => paths.push(path),
