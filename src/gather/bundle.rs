@@ -112,10 +112,8 @@ impl Bundle<'_> {
         let mut taken: Vec<(usize, String)> = vec![];
         for index in 0..archive.len() {
             let member = archive.by_index_raw(index).map_err(|error| self.problem(&of_zip(&error)))?;
-            let shown = member
-                .name()
-                .map_or_else(|_| String::from_utf8_lossy(member.name_raw()), |name| name)
-                .into_owned();
+            let shown =
+                member.name().unwrap_or_else(|_| String::from_utf8_lossy(member.name_raw())).into_owned();
             let Some(parts) = parts_of(&shown) else {
                 return Err(self.problem(&format!("the name `{shown}` leads out of it")));
             };
@@ -182,7 +180,7 @@ fn broken(error: io::Error) -> Refusal {
 fn parts_of(name: &str) -> Option<Vec<&str>> {
     let leads_out = |part: &&str| *part == ".." || part.contains([':', '\0']);
     let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
-    (!name.starts_with(['/', '\\']) && !parts.iter().any(|part| leads_out(&part))).then_some(parts)
+    (!name.starts_with(['/', '\\']) && !parts.iter().any(leads_out)).then_some(parts)
 }
 
 /// In our words, where the reader is a person.

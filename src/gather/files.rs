@@ -12,7 +12,7 @@ use regex::Regex;
 use super::bundle::Bundle;
 use super::landing::{Arrival, Berth, Landing, State, copy, sum_of_text};
 use super::shown;
-use crate::cores::on_all_cores;
+use crate::cores;
 use crate::diagnostic::Diagnostic;
 use crate::model::origin::Origin;
 use crate::model::source::{Landed, Members, SourceEntry};
@@ -26,11 +26,21 @@ pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
         Err(problem) => return Landing::failed(problem),
     };
     let mut landing = Landing::default();
-    for of_path in on_all_cores(&paths, |path| land_path(berth, path, &slots)) {
-        landing.join(of_path);
-    }
-    // All at once, after all were copied: to sync each as it comes takes half as long again.
-    match landing.sync(berth.project) {
+    let mut synced = Ok(());
+    let copiers = vec![(); cores::hands(paths.len())];
+    cores::in_order(
+        &paths,
+        copiers,
+        |(), path| land_path(berth, path, &slots),
+        |of_path| {
+            // The disk writes while others are copied: whoever copies does not wait for it.
+            if synced.is_ok() {
+                synced = of_path.sync(berth.project);
+            }
+            landing.join(of_path);
+        },
+    );
+    match synced {
         Ok(()) => landing,
         Err(problem) => Landing::failed(problem),
     }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::cores::on_all_cores;
 use crate::diagnostic::Diagnostic;
 use crate::model::id::SourceId;
 use crate::model::source::{Attempt, Landed, SourceEntry};
@@ -43,12 +42,11 @@ impl Landing {
 
     /// Waits until what is new is on the disk: what is written down of a file must outlive a power cut as surely as the file.
     pub(super) fn sync(&self, project: &Project) -> Result<(), Diagnostic> {
-        let sync = |file: &Landed| {
+        self.changed.iter().try_for_each(|file| {
             let path = project.landing().join(&file.stored);
             let synced = File::open(&path).and_then(|file| file.sync_all());
             synced.map_err(|error| unwritable(&path, &error))
-        };
-        on_all_cores(&self.changed, sync).into_iter().collect()
+        })
     }
 
     /// Takes a file that is there, and whether it has other bytes than before.
