@@ -470,7 +470,7 @@ fn two_indicators_that_share_a_count_do_not_give_each_other_away() {
     with_unhappy(&project);
     project.chiso(&["run", "--period", "2026"]).ends(0);
     let found = edition(&project, "build/export");
-    assert_eq!(betrayed_by(&[found.clone()]), Vec::<String>::new());
+    assert_eq!(betrayed_by(std::slice::from_ref(&found)), Vec::<String>::new());
     // Each by itself would be safe with another number; together they are not.
     let mut careless = found;
     for cell in &mut careless.cells {

@@ -107,7 +107,8 @@ fn a_server_that_wants_to_be_left_alone_is() {
 
 #[test]
 fn each_failure_is_told_and_the_next_run_completes_it() {
-    let cases: [(&str, fn() -> Reply, &str); 6] = [
+    type Answer = fn() -> Reply;
+    let cases: [(&str, Answer, &str); 6] = [
         ("errors", || Reply::status(500), "HTTP 500"),
         ("stalls", || Reply::Stall(Duration::from_secs(5)), "nothing came for 1 s"),
         ("closes", || Reply::Nothing, "connection"),

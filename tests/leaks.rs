@@ -181,7 +181,7 @@ impl Sent {
         for key in quarters {
             if draws.below(8) == 0 {
                 let more = draws.below(6);
-                let half = if key.1 < "2025-Q3".to_owned() { "2025-H1" } else { "2025-H2" };
+                let half = if key.1.as_str() < "2025-Q3" { "2025-H1" } else { "2025-H2" };
                 let of_half = (key.0.clone(), half.to_owned(), key.2, key.3, key.4, key.5);
                 *self.forms.entry(key).or_default() += more;
                 *self.forms.entry(of_half).or_default() += more;

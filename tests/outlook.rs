@@ -189,7 +189,7 @@ fn scores_of_indices_are_in_every_export() {
     let rows = shown_rows(&vietnam(), "SELECT count(*) FROM out.index_score");
     assert_eq!((sheet.height() - 1).to_string(), rows[0]);
     let columns = workbook.worksheet_range("Columns").expect("a sheet");
-    let told = columns.rows().filter(|row| row[0].to_string() == "IndexScores").count();
+    let told = columns.rows().filter(|row| row[0] == "IndexScores").count();
     assert_eq!(told, sheet.width());
 }
 

@@ -7,13 +7,16 @@ use std::fs;
 
 use project::{TestProject, contents_below};
 
+/// Bytes by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// Pages and exports as they stand.
-fn made(project: &TestProject, output: &str) -> [BTreeMap<String, Vec<u8>>; 2] {
+fn made(project: &TestProject, output: &str) -> [Files; 2] {
     ["site", "export"].map(|part| contents_below(&project.path(&format!("{output}/{part}"))))
 }
 
 #[track_caller]
-fn same(one: &[BTreeMap<String, Vec<u8>>; 2], other: &[BTreeMap<String, Vec<u8>>; 2]) {
+fn same(one: &[Files; 2], other: &[Files; 2]) {
     for (one, other) in one.iter().zip(other) {
         assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
         for (name, bytes) in one {
@@ -23,7 +26,7 @@ fn same(one: &[BTreeMap<String, Vec<u8>>; 2], other: &[BTreeMap<String, Vec<u8>>
 }
 
 /// Four vintages: the first files, a correction, a contract with one more column, an indicator written otherwise.
-fn with_four_vintages() -> (TestProject, Vec<[BTreeMap<String, Vec<u8>>; 2]>) {
+fn with_four_vintages() -> (TestProject, Vec<[Files; 2]>) {
     let project = TestProject::small();
     let mut states = vec![];
     let mut run = |status| {

@@ -274,7 +274,7 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            if let Some(before) = classes.last().filter(|before| !(from < before.from)) {
+            if let Some(before) = classes.last().filter(|before| !is_less(from, before.from)) {
                 let label = format!("the one before begins at {}", before.from);
                 self.wrong(file, "classes fall from the best to the least", label);
                 continue;
@@ -401,7 +401,7 @@ impl Reader<'_> {
             self.wrong_at(at.clone(), message, "", &["write this in the rule of the part above it"]);
         }
         for (name, pair) in [("goalposts", file.goalposts), ("ends of the range", file.range)] {
-            if let Some([low, high]) = pair.filter(|[low, high]| !(low < high)) {
+            if let Some([low, high]) = pair.filter(|[low, high]| !is_less(*low, *high)) {
                 self.wrong_at(at.clone(), format!("the {name} {low} and {high} do not rise"), "", &[]);
             }
         }
@@ -529,6 +529,11 @@ fn made(file: &RuleFile) -> Rule {
         decimals: file.decimals.map(|decimals| decimals.min(12)),
         unknown: file.formula_not_known.clone(),
     }
+}
+
+/// Neither is less where one of them is not a number.
+fn is_less(one: f64, other: f64) -> bool {
+    one < other
 }
 
 /// The first day of what is written as a year or a day.

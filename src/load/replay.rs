@@ -28,7 +28,7 @@ pub(super) fn jobs<'a>(db: &Db, intake: &Intake<'a>, known: &[Job]) -> Result<Ve
             names.iter().any(|name| [&row[0], &row[2]].iter().any(|cell| cell.text() == Some(name)))
         }
     };
-    let asked = files.rows.iter().filter(is_asked).filter_map(landed);
+    let asked = files.rows.iter().filter(is_asked).filter_map(|row| landed(row));
     let is_known = |file: &Landed| {
         known.iter().any(|job| job.file.source == file.source && job.file.stored == file.stored)
     };
@@ -36,7 +36,7 @@ pub(super) fn jobs<'a>(db: &Db, intake: &Intake<'a>, known: &[Job]) -> Result<Ve
     Ok(jobs.map(|(_, job)| job).collect())
 }
 
-fn landed(row: &Vec<Cell>) -> Option<Landed> {
+fn landed(row: &[Cell]) -> Option<Landed> {
     Some(Landed {
         source: row[0].text()?.parse().ok()?,
         slot: row[1].shown(),

@@ -19,7 +19,7 @@ pub struct Summary {
     /// All observations.
     pub observations: u64,
     /// The map that numbers were restated on, with how many bear each mark; none where nothing was restated.
-    pub restated: Option<(chrono::NaiveDate, Vec<(Mark, u64)>)>,
+    pub restated: Option<OnMap>,
     /// How many targets stand in which way on the body that each names; in the order of [`Status::ALL`], zeros left out.
     pub targets: Vec<(Status, u64)>,
     /// The rules about rows and what they found.
@@ -43,7 +43,10 @@ pub fn read_summary(db: &Db) -> Result<Summary, Problems> {
     })
 }
 
-fn restated(db: &Db) -> Result<Option<(chrono::NaiveDate, Vec<(Mark, u64)>)>, Problems> {
+/// The day of a map, and how many numbers bear each mark there.
+type OnMap = (chrono::NaiveDate, Vec<(Mark, u64)>);
+
+fn restated(db: &Db) -> Result<Option<OnMap>, Problems> {
     let sql = "SELECT mark, count(*), min(map_on) FROM out.restated GROUP BY mark";
     let found = rows(db, sql, "out.restated", |row| {
         let map_on = day(&row[2]).ok_or("a row has no `map_on`")?;

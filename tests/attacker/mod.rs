@@ -300,8 +300,8 @@ impl Attack {
 
     /// Half years and quarters, years and half years: wherever periods of one length fill another.
     fn add_periods(&mut self, at: usize, edition: &Edition) {
-        let mut series: BTreeMap<(&str, &str, &str), Vec<(chiso::model::period::Period, Counts)>> =
-            BTreeMap::new();
+        type Course = Vec<(chiso::model::period::Period, Counts)>;
+        let mut series: BTreeMap<(&str, &str, &str), Course> = BTreeMap::new();
         for cell in &edition.cells {
             let (indicator, org, period, breakdown) = &cell.key;
             let counts = self.counts[&(at, cell.key.clone())];
@@ -343,8 +343,8 @@ impl Attack {
     /// Counts that are the same under two names, as far as one can see.
     fn add_twins(&mut self, editions: &[Edition]) {
         let of: [fn(&Counts) -> Option<usize>; 3] = [|c| Some(c.0), |c| c.1, |c| c.2];
-        let mut series: BTreeMap<(String, String, usize), BTreeMap<(usize, String, String), usize>> =
-            BTreeMap::new();
+        type Course = BTreeMap<(usize, String, String), usize>;
+        let mut series: BTreeMap<(String, String, usize), Course> = BTreeMap::new();
         for (at, edition) in editions.iter().enumerate() {
             for cell in &edition.cells {
                 let (indicator, org, period, breakdown) = cell.key.clone();

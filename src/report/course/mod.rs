@@ -21,6 +21,9 @@ use crate::report::outlook::{Answer, Later, OutlookText, answers, later};
 use crate::report::page::{Cell, Column, CoursePage, CourseSection, Exhibit, Figure, Link, Row, Table};
 use crate::report::time;
 
+/// The ends and the middle of a fan in one year.
+type OfForecast<'a> = &'a dyn Fn(&Forecast) -> ((f64, f64), f64);
+
 /// `index/<id>-course.html`
 pub fn page(book: &Book<'_>, index: &IndexResults, course: &Course) -> CoursePage {
     let tree = &index.tree;
@@ -201,12 +204,7 @@ impl<'a> Story<'a> {
     }
 
     /// The fan of a body; its years become ticks.
-    fn fan(
-        &self,
-        body: &BodyOutlook,
-        of: &dyn Fn(&Forecast) -> ((f64, f64), f64),
-        ticks: &mut Vec<(f64, String)>,
-    ) -> Option<Fan> {
+    fn fan(&self, body: &BodyOutlook, of: OfForecast, ticks: &mut Vec<(f64, String)>) -> Option<Fan> {
         let mut points = vec![];
         for forecast in &body.forecasts {
             let (ends, middle) = of(forecast);

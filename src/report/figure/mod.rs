@@ -104,8 +104,10 @@ pub struct Drawing<'a> {
     pub finding: String,
     /// What belongs beside it.
     pub note: Option<String>,
-    draw: Box<dyn Fn(&str, Width) -> Svg + 'a>,
+    draw: Draw<'a>,
 }
+
+type Draw<'a> = Box<dyn Fn(&str, Width) -> Svg + 'a>;
 
 impl<'a> Drawing<'a> {
     /// A chart that a closure draws; the first argument of which is the prefix of ids inside.
