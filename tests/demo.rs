@@ -88,6 +88,20 @@ fn a_folder_that_holds_something_is_refused() {
     assert!(stderr.contains("is not empty") && stderr.contains("never lie among real ones"), "{stderr}");
 }
 
+#[test]
+fn each_dossier_has_a_code_of_its_own_also_after_the_ten_thousandth_of_a_month() {
+    let place = demo("600000", &["--until", "2025-01-31"]);
+    let files = place.path("nation/inbox/dossiers/SYNTHETIC/*.csv").display().to_string();
+    let db = Db::in_memory().expect("memory");
+    db.run(&format!(
+        "CREATE TABLE sent AS SELECT MaHoSo AS code, filename FROM read_csv('{files}', all_varchar = true, filename = true)"
+    ))
+    .expect("files as the demo writes them");
+    let number = |sql: &str| db.value(sql, &[]).expect("valid").number().expect("a number");
+    assert!(number("SELECT max(n) FROM (SELECT count(*) AS n FROM sent GROUP BY filename)") > 10_000.0);
+    assert_eq!(number("SELECT count(DISTINCT code) FROM sent"), number("SELECT count(*) FROM sent"));
+}
+
 /// All files of a nation as the tables that checks read; a sender is its code without the form.
 fn read_nation(nation: &Path) -> Db {
     let db = Db::in_memory().expect("memory");

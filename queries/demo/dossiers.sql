@@ -135,7 +135,8 @@ SELECT
                 WHEN 2 THEN strftime(make_timestamp(received * 1000000), '-%Y%m%d-')
                 ELSE strftime(make_timestamp(received * 1000000), '-%y%m%d-')
             END
-            || lpad(CAST(i + 1 AS VARCHAR), CASE code_form WHEN 2 THEN 7 ELSE 4 END, '0')
+            -- Four digits or more: lpad() would cut those of the ten thousandth, and two dossiers would be one.
+            || CASE code_form WHEN 2 THEN printf('%07d', i + 1) ELSE printf('%04d', i + 1) END
     END AS dossier_code,
     procedure_code,
     procedure_name,

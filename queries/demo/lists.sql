@@ -153,7 +153,7 @@ SELECT
     name_vi,
     name_en,
     code,
-    coalesce(old_form, '000.00.' || lpad(split_part(code, '.', 2), 2, '0') || '.' || split_part(code, '.', 1)) AS old_form
+    coalesce(old_form, '000.00.' || split_part(code, '.', 2) || '.' || split_part(code, '.', 1)) AS old_form
 FROM unit;
 
 -- Services: one row per service, some used by very many, most by few.
