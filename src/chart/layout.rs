@@ -188,6 +188,9 @@ pub(crate) struct Flag {
 /// Most rows of flags; more than that many lines in one place cannot be told apart anyway.
 const ROWS: usize = 6;
 
+/// How far the end of a label stays from another line, for there may be a mark on it.
+const CLEAR: f64 = 9.0;
+
 /// Gives each line (x, width of its label) a flag beside the line, so that no line cuts another's label.
 ///
 /// A flag points right, or left where the right edge is near; one that reaches over a line stands above that line's flag.
@@ -213,7 +216,7 @@ fn flag_lefts(lines: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
     let mut lefts = vec![0.0; lines.len()];
     for (n, &i) in order.iter().enumerate() {
         let (x, w) = lines[i];
-        let faces = |&j: &usize| lines[j].0 < x + 6.0 + w && lefts[j] - 2.0 < x;
+        let faces = |&j: &usize| lines[j].0 < x + 4.0 + w + CLEAR && lefts[j] - CLEAR < x;
         let turned = x + 4.0 + w > hi || order[..n].iter().any(faces);
         lefts[i] = if turned { (x - 4.0 - w).max(lo) } else { x + 4.0 };
     }
@@ -223,7 +226,8 @@ fn flag_lefts(lines: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
 /// The least row flag `i` must have because of flag `j`.
 fn row_over(i: usize, j: usize, lines: &[(f64, f64)], lefts: &[f64], rows: &[usize]) -> usize {
     let right = |k: usize| lefts[k] + lines[k].1;
-    let over_line = lefts[i] - 2.0 < lines[j].0 && lines[j].0 < right(i) + 2.0;
+    let (from, to) = if lefts[i] > lines[i].0 { (2.0, CLEAR) } else { (CLEAR, 2.0) };
+    let over_line = lefts[i] - from < lines[j].0 && lines[j].0 < right(i) + to;
     let meets = lefts[i] < right(j) + 6.0 && lefts[j] < right(i) + 6.0;
     let yields = over_line && rows[j] >= rows[i] || meets && rows[i] == rows[j] && i < j;
     if i != j && yields { rows[j] + 1 } else { 0 }
@@ -263,7 +267,7 @@ pub(crate) fn thinned(labels: &[(f64, f64)], gap: f64) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Slot, cheapest, flag_rows, flags, flow, orders, placed, places, spread, thinned};
+    use super::{CLEAR, Slot, cheapest, flag_rows, flags, flow, orders, placed, places, spread, thinned};
 
     #[test]
     fn labels_are_spread_and_stay_in_order() {
@@ -303,7 +307,10 @@ mod tests {
             let flags = flags(lines, (0.0, 300.0));
             for (i, a) in flags.iter().enumerate() {
                 for (j, b) in flags.iter().enumerate() {
-                    let cuts = a.left < lines[j].0 && lines[j].0 < a.left + lines[i].1;
+                    let ahead = |from: f64, to: f64| {
+                        a.left - from < lines[j].0 && lines[j].0 < a.left + lines[i].1 + to
+                    };
+                    let cuts = if a.left > lines[i].0 { ahead(0.0, CLEAR) } else { ahead(CLEAR, 0.0) };
                     assert!(i == j || !cuts || b.row < a.row, "{lines:?}: {flags:?}");
                 }
             }
@@ -313,6 +320,9 @@ mod tests {
         check(&[(10.0, 60.0), (20.0, 60.0), (30.0, 60.0)]);
         check(&[(280.0, 60.0), (285.0, 60.0), (290.0, 60.0)]);
         check(&[(100.0, 120.0), (180.0, 120.0)]);
+        // The label ends just before the other line.
+        check(&[(100.0, 70.0), (180.0, 70.0)]);
+        check(&[(220.0, 70.0), (298.0, 70.0)]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::thread;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::cores;
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::sum::hex;
 use crate::model::text::Lang;
@@ -91,12 +92,12 @@ pub struct Stock<'a> {
 }
 
 impl Stock<'_> {
-    /// Makes all leaves in one language; gives how many pages these are with their sheets. Of several problems those of the first page in the list are told, whichever
-    /// thread met its own first.
+    /// Makes all leaves in one language; gives how many pages these are with their sheets. Of several problems those of the
+    /// first page in the list are told, whichever thread met its own first.
     pub fn print(&self, lang: Lang, leaves: &Leaves<'_>, shelf: &dyn Shelf) -> Result<u64, Problems> {
         let list = WorkList { leaves, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
         let pages = AtomicU64::new(0);
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(leaves.0.len().max(1));
+        let workers = cores::hands(leaves.0.len());
         let failures = thread::scope(|scope| {
             let work = || self.work(lang, &list, &pages, shelf).err();
             // Formatters of numbers stay in their thread, so each has words of its own.
