@@ -273,9 +273,22 @@ impl Db {
         Ok(db)
     }
 
-    /// So many more connections to the same database, for work at once.
+    /// So many more connections to the same database, for work at once. A name means there what it means here.
     pub fn beside(&self, count: usize) -> Result<Vec<Db>, DbError> {
-        (0..count).map(|_| Ok(Db { connection: self.connection.try_clone()? })).collect()
+        let here = |db: &Db| -> Result<String, DbError> {
+            let place = db.query("SELECT current_database(), current_schema()", &[])?;
+            let names: Vec<String> = place.rows.iter().flatten().map(|name| quoted(&name.shown())).collect();
+            Ok(names.join("."))
+        };
+        let place = here(self)?;
+        let connect = || -> Result<Db, DbError> {
+            let db = Db { connection: self.connection.try_clone()? };
+            if here(&db)? != place {
+                db.run(&format!("USE {place}"))?;
+            }
+            Ok(db)
+        };
+        (0..count).map(|_| connect()).collect()
     }
 
     /// Opens the database file beside this one, as `name`, to read only.
@@ -606,6 +619,14 @@ mod tests {
             );
             assert!(db.query("SELECT * FROM read_text('/etc/hostname')", &[]).is_err());
         }
+    }
+
+    #[test]
+    fn connections_beside_one_another_look_in_the_same_place() {
+        let db = Db::in_memory().expect("opens");
+        db.run("ATTACH ':memory:' AS other; USE other; CREATE TABLE a AS SELECT 7 AS x").expect("valid");
+        let beside = db.beside(1).expect("opens").remove(0);
+        assert_eq!(beside.value("SELECT x FROM a", &[]).expect("valid"), Cell::Integer(7));
     }
 
     #[test]
