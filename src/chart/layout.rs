@@ -216,7 +216,8 @@ fn flag_lefts(lines: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
     let mut lefts = vec![0.0; lines.len()];
     for (n, &i) in order.iter().enumerate() {
         let (x, w) = lines[i];
-        let faces = |&j: &usize| lines[j].0 < x + 4.0 + w + CLEAR && lefts[j] - CLEAR < x;
+        let points_left = |j: usize| lefts[j] < lines[j].0;
+        let faces = |&j: &usize| points_left(j) && lines[j].0 < x + 4.0 + w + CLEAR && lefts[j] - CLEAR < x;
         let turned = x + 4.0 + w > hi || order[..n].iter().any(faces);
         lefts[i] = if turned { (x - 4.0 - w).max(lo) } else { x + 4.0 };
     }
@@ -297,6 +298,11 @@ mod tests {
         assert_eq!((near[0].row, near[1].row), (1, 0));
         let edge = flags(&[(290.0, 50.0)], (0.0, 300.0));
         assert_eq!(edge[0].left, 236.0);
+        let in_one_place = flags(&[(100.0, 50.0), (100.0, 50.0)], (0.0, 300.0));
+        assert_eq!(
+            in_one_place.iter().map(|flag| (flag.left, flag.row)).collect::<Vec<_>>(),
+            [(104.0, 1), (104.0, 0)]
+        );
         let crowd = flags(&[(50.0, 80.0); 40], (0.0, 300.0));
         assert!(flag_rows(&crowd) <= 6);
     }
