@@ -1,6 +1,7 @@
 //! Work on all cores.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -12,13 +13,13 @@ pub fn hands(things: usize) -> usize {
 }
 
 /// Does the same with every item, begun in their order, one worker for each tool; hands what came of each over in their
-/// order, as soon as those before it are there.
-pub fn in_order<'a, T: Sync, W: Send, R: Send>(
+/// order, as soon as those before it are there. An error of `hand_over` ends it: no other item is begun.
+pub fn in_order<'a, T: Sync, W: Send, R: Send, E>(
     items: &'a [T],
     tools: Vec<W>,
     work: impl Fn(&W, &'a T) -> R + Sync,
-    mut hand_over: impl FnMut(R),
-) {
+    mut hand_over: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
     let next = AtomicUsize::new(0);
     let (work, next) = (&work, &next);
     thread::scope(|scope| {
@@ -26,26 +27,28 @@ pub fn in_order<'a, T: Sync, W: Send, R: Send>(
         let worker = |tool: W| {
             let sender = sender.clone();
             scope.spawn(move || {
-                while let Some((place, item)) = take(items, next) {
-                    // Nobody listens any more once the thread that hands over has panicked.
-                    let _ = sender.send((place, work(&tool, item)));
-                }
+                let mut taken = std::iter::from_fn(|| take(items, next));
+                // Nobody listens any more once `hand_over` has failed.
+                let _ = taken.try_for_each(|(place, item)| sender.send((place, work(&tool, item))));
             })
         };
         let workers: Vec<_> = tools.into_iter().map(worker).collect();
         drop(sender);
         let (mut early, mut due) = (BTreeMap::new(), 0);
-        for (place, result) in done {
+        let handed = done.iter().try_for_each(|(place, result)| {
             early.insert(place, result);
             while let Some(result) = early.remove(&due) {
-                hand_over(result);
+                hand_over(result)?;
                 due += 1;
             }
-        }
+            Ok(())
+        });
+        drop(done);
         for worker in workers {
             worker.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
-    });
+        handed
+    })
 }
 
 fn take<'a, T>(items: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
@@ -78,7 +81,11 @@ pub fn ahead<'a, T: Sync, R: Send, E>(
 /// their order.
 pub fn on_all_cores<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let mut done = Vec::with_capacity(items.len());
-    in_order(items, vec![(); hands(items.len())], |(), item| work(item), |result| done.push(result));
+    let keep = |result| -> Result<(), Infallible> {
+        done.push(result);
+        Ok(())
+    };
+    let Ok(()) = in_order(items, vec![(); hands(items.len())], |(), item| work(item), keep);
     done
 }
 
@@ -104,6 +111,20 @@ mod tests {
         });
         assert_eq!(squares, items.iter().map(|n| n * n).collect::<Vec<_>>());
         assert!(on_all_cores(&[] as &[u64], |n| *n).is_empty());
+    }
+
+    #[test]
+    fn an_error_of_who_takes_the_results_ends_the_work() {
+        let items: Vec<usize> = (0..10_000).collect();
+        let begun = AtomicUsize::new(0);
+        let work = |(): &(), n: &usize| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            thread::sleep(std::time::Duration::from_micros(50));
+            *n
+        };
+        let ended = in_order(&items, vec![(); 3], work, |n| if n == 7 { Err(n) } else { Ok(()) });
+        assert_eq!(ended, Err(7));
+        assert!(begun.into_inner() < items.len());
     }
 
     #[test]

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -140,29 +139,23 @@ pub fn write_files(
         given += 1;
     }
     watcher.begin("demo", parts.len() as u64);
-    let makers = (0..cores::hands(parts.len()).max(1)).map(|_| Maker::new(project, &script, wanted, into));
-    let makers = makers.collect::<Result<Vec<Maker>, Problems>>()?;
-    let has_failed = AtomicBool::new(false);
-    let make = |maker: &Maker, part: &Part| {
-        // What is wrong with a query is wrong with it in every part.
-        let is_wanted = !has_failed.load(Ordering::Relaxed);
-        let made = is_wanted.then(|| maker.make(*part, &files));
-        has_failed.fetch_or(matches!(made, Some(Err(_))), Ordering::Relaxed);
-        made
-    };
-    let (mut made, mut failure) = (Made { written: given, ..Made::default() }, None);
-    cores::in_order(&parts, makers, make, |of_part| {
-        match of_part {
-            Some(Ok(of_part)) => made.add(of_part),
-            Some(Err(problems)) => failure = failure.take().or(Some(problems)),
-            None => {}
-        }
-        watcher.step("deliveries");
-    });
-    watcher.end();
-    if let Some(problems) = failure {
-        return Err(problems);
+    let mut makers = vec![maker];
+    while makers.len() < cores::hands(parts.len()) {
+        makers.push(Maker::new(project, &script, wanted, into)?);
     }
+    let mut made = Made { written: given, ..Made::default() };
+    let done = cores::in_order(
+        &parts,
+        makers,
+        |maker, part| maker.make(*part, &files),
+        |of_part| -> Result<(), Problems> {
+            made.add(of_part?);
+            watcher.step("deliveries");
+            Ok(())
+        },
+    );
+    watcher.end();
+    done?;
     write_whole(&into.join(TRUTH), truth(made.truth).as_bytes())?;
     Ok(made.written)
 }
@@ -239,10 +232,9 @@ impl<'a> Maker<'a> {
             .run(&format!("CREATE OR REPLACE TABLE demo.chunk AS\n{}", bare(&dossiers.text)))
             .map_err(|error| error.in_source(dossiers))?;
         let truth = &self.script.truth;
-        self.db
-            .run(&format!("INSERT INTO demo.truth BY NAME\n{}", bare(&truth.text)))
-            .map_err(|error| error.in_source(truth))?;
-        let mut made = Made::default();
+        let sql = format!("SELECT sender, month, defect, n_rows FROM (\n{}\n)", bare(&truth.text));
+        let found = self.db.query(&sql, &[]).map_err(|error| error.in_source(truth))?;
+        let mut made = Made { written: 0, truth: found.rows };
         for (name, query) in &self.script.files {
             let is_mine = |file: &&File| {
                 file.query == *name && file.delivery.is_some_and(|n| (part.first..=part.last).contains(&n))
@@ -268,8 +260,6 @@ impl<'a> Maker<'a> {
                 made.written += 1;
             }
         }
-        made.truth = self.db.query("SELECT sender, month, defect, n_rows FROM demo.truth", &[])?.rows;
-        self.db.run("DELETE FROM demo.truth")?;
         Ok(made)
     }
 

@@ -455,6 +455,3 @@ FROM (VALUES
     ('agency_states', 'agency_state'),
     ('forms', 'report-forms')
 ) AS register (query, folder);
-
--- What was done to the dossiers, to be found again.
-CREATE TABLE demo.truth (sender VARCHAR, month VARCHAR, defect VARCHAR, n_rows BIGINT);

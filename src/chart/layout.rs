@@ -216,18 +216,24 @@ fn flag_lefts(lines: &[(f64, f64)], lo: f64, hi: f64) -> Vec<f64> {
     let mut lefts = vec![0.0; lines.len()];
     for (n, &i) in order.iter().enumerate() {
         let (x, w) = lines[i];
-        let points_left = |j: usize| lefts[j] < lines[j].0;
-        let faces = |&j: &usize| points_left(j) && lines[j].0 < x + 4.0 + w + CLEAR && lefts[j] - CLEAR < x;
+        let faces = |&j: &usize| {
+            points_left(lines[j].0, lefts[j]) && lines[j].0 < x + 4.0 + w + CLEAR && lefts[j] - CLEAR < x
+        };
         let turned = x + 4.0 + w > hi || order[..n].iter().any(faces);
         lefts[i] = if turned { (x - 4.0 - w).max(lo) } else { x + 4.0 };
     }
     lefts
 }
 
+/// Whether a label with this left end stands before its line.
+fn points_left(x: f64, left: f64) -> bool {
+    left <= x
+}
+
 /// The least row flag `i` must have because of flag `j`.
 fn row_over(i: usize, j: usize, lines: &[(f64, f64)], lefts: &[f64], rows: &[usize]) -> usize {
     let right = |k: usize| lefts[k] + lines[k].1;
-    let (from, to) = if lefts[i] > lines[i].0 { (2.0, CLEAR) } else { (CLEAR, 2.0) };
+    let (from, to) = if points_left(lines[i].0, lefts[i]) { (CLEAR, 2.0) } else { (2.0, CLEAR) };
     let over_line = lefts[i] - from < lines[j].0 && lines[j].0 < right(i) + to;
     let meets = lefts[i] < right(j) + 6.0 && lefts[j] < right(i) + 6.0;
     let yields = over_line && rows[j] >= rows[i] || meets && rows[i] == rows[j] && i < j;

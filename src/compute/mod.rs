@@ -66,18 +66,15 @@ pub fn compute(
     let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
     db.run("DELETE FROM out.next_observation")?;
-    let mut done: Result<(), DbError> = Ok(());
     cores::in_order(
         definitions,
         db.beside(cores::hands(definitions.len()))?,
         |db, definition| (definition, compute_one(db, definition, asked, vintage)),
-        |(definition, rows)| {
+        |(definition, rows)| -> Result<(), DbError> {
             match rows {
                 Ok(rows) => {
                     computed.observations += rows.len() as u64;
-                    if done.is_ok() {
-                        done = db.append("out", "next_observation", rows);
-                    }
+                    db.append("out", "next_observation", rows)?;
                 }
                 Err(failed) => {
                     computed.failed.push(definition.indicator.id.clone());
@@ -85,9 +82,9 @@ pub fn compute(
                 }
             }
             watcher.step(definition.indicator.id.as_str());
+            Ok(())
         },
-    );
-    done?;
+    )?;
     watcher.end();
     let indicators: Vec<&Indicator> = definitions.iter().map(|definition| &definition.indicator).collect();
     computed.problems.0.extend(withhold::withhold(db, &indicators, rules, vintage)?);

@@ -26,18 +26,16 @@ pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
         Err(problem) => return Landing::failed(problem),
     };
     let mut landing = Landing::default();
-    let mut synced = Ok(());
     let copiers = vec![(); cores::hands(paths.len())];
-    cores::in_order(
+    let synced = cores::in_order(
         &paths,
         copiers,
         |(), path| land_path(berth, path, &slots),
         |of_path| {
             // The disk writes while others are copied: whoever copies does not wait for it.
-            if synced.is_ok() {
-                synced = of_path.sync(berth.project);
-            }
+            of_path.sync(berth.project)?;
             landing.join(of_path);
+            Ok(())
         },
     );
     match synced {

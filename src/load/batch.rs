@@ -119,7 +119,7 @@ fn stored(project: &Project, job: &Job) -> PathBuf {
 }
 
 fn format(job: &Job) -> Option<Format> {
-    job.source.format.or_else(|| Format::of(&job.file.path))
+    job.source.format_of(&job.file.path)
 }
 
 /// Why files could not be read together.

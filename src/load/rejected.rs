@@ -133,7 +133,7 @@ fn read_again(
             .in_file(&landed.path)
             .hint("bring it back and load it; its rejects stay in `meta.reject`"));
     }
-    let format = source.format.or_else(|| Format::of(&landed.path)).unwrap_or(Format::Csv);
+    let format = source.format_of(&landed.path).unwrap_or(Format::Csv);
     let workshop = Workshop::new(archive.project)?;
     let laid = Laid { path: &path, workshop: &workshop.0, is_plain: None };
     let relation = relation::relation(db, &landed, format, &source.constants, contract, laid)?;

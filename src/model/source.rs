@@ -72,6 +72,13 @@ pub struct SourceEntry {
     pub optional: bool,
 }
 
+impl SourceEntry {
+    /// The format of one of its files: the one that the entry says, else the one that the name tells.
+    pub fn format_of(&self, name: &str) -> Option<Format> {
+        self.format.or_else(|| Format::of(name))
+    }
+}
+
 /// What is taken out of bundles, and how much at most; a bundle with more is refused as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Members {
