@@ -133,6 +133,11 @@ pub struct DbError {
 }
 
 impl DbError {
+    /// The same of a statement of which the first bytes, so many, are not of its source.
+    pub fn after(self, head: usize) -> DbError {
+        DbError { position: self.position.and_then(|position| position.checked_sub(head)), ..self }
+    }
+
     /// A diagnostic placed in the SQL file that the statement came from.
     pub fn in_source(&self, source: &Source) -> Diagnostic {
         let range = match self.position {
@@ -602,6 +607,15 @@ mod tests {
             .expect("valid");
         let shown: Vec<String> = table.rows[0].iter().map(Cell::shown).collect();
         assert_eq!(shown, ["7", "0.5", "Đắk Lắk", "2026-11-23", "2026-11-23 08:15:00", "1.5", "", "1"]);
+    }
+
+    #[test]
+    fn an_error_points_into_the_query_behind_the_head_of_a_statement() {
+        let db = Db::in_memory().expect("opens");
+        let (head, query) = ("CREATE TABLE a AS ", "SELECT nobody FROM range(3)");
+        let error = db.run(&format!("{head}{query}")).expect_err("no such column");
+        assert_eq!(error.clone().after(head.len()).position, query.find("nobody"));
+        assert_eq!(error.after(1_000).position, None);
     }
 
     #[test]

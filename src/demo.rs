@@ -227,13 +227,10 @@ impl<'a> Maker<'a> {
 
     fn make(&self, part: Part, files: &[File]) -> Result<Made, Problems> {
         self.db.run(&format!("SET VARIABLE first = {}; SET VARIABLE last = {}", part.first, part.last))?;
-        let dossiers = &self.script.dossiers;
-        self.db
-            .run(&format!("CREATE OR REPLACE TABLE demo.chunk AS\n{}", bare(&dossiers.text)))
-            .map_err(|error| error.in_source(dossiers))?;
-        let truth = &self.script.truth;
-        let sql = format!("SELECT sender, month, defect, n_rows FROM (\n{}\n)", bare(&truth.text));
-        let found = self.db.query(&sql, &[]).map_err(|error| error.in_source(truth))?;
+        self.keep("demo.chunk", &self.script.dossiers)?;
+        let (head, truth) = ("SELECT sender, month, defect, n_rows FROM (", &self.script.truth);
+        let found = self.db.query(&format!("{head}{}\n)", bare(&truth.text)), &[]);
+        let found = found.map_err(|error| error.after(head.len()).in_source(truth))?;
         let mut made = Made { written: 0, truth: found.rows };
         for (name, query) in &self.script.files {
             let is_mine = |file: &&File| {
@@ -244,9 +241,7 @@ impl<'a> Maker<'a> {
                 continue;
             }
             // The texts of all files are made at once: to plan a query for each would take longer than to run it.
-            self.db
-                .run(&format!("CREATE OR REPLACE TABLE demo.text AS\n{}", bare(&query.text)))
-                .map_err(|error| error.in_source(query))?;
+            self.keep("demo.text", query)?;
             let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
             let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
             for file in mine {
@@ -263,6 +258,13 @@ impl<'a> Maker<'a> {
         Ok(made)
     }
 
+    /// Keeps the rows of a query.
+    fn keep(&self, table: &str, query: &Source) -> Result<(), Diagnostic> {
+        let head = format!("CREATE OR REPLACE TABLE {table} AS ");
+        let kept = self.db.run(&format!("{head}{}", bare(&query.text)));
+        kept.map_err(|error| error.after(head.len()).in_source(query))
+    }
+
     fn copy(&self, file: &File, query: &Source, sql: &str) -> Result<(), Problems> {
         let form = match file.format.as_str() {
             "csv" => "FORMAT csv, HEADER true",
@@ -276,9 +278,10 @@ impl<'a> Maker<'a> {
             }
         };
         let path = self.into.join(&file.path).display().to_string();
-        self.db
-            .run(&format!("COPY (\n{sql}\n) TO {} ({form}, USE_TMP_FILE true)", literal(&path)))
-            .map_err(|error| error.in_source(query).into())
+        let head = "COPY (";
+        let copied =
+            self.db.run(&format!("{head}{sql}\n) TO {} ({form}, USE_TMP_FILE true)", literal(&path)));
+        copied.map_err(|error| error.after(head.len()).in_source(query).into())
     }
 }
 

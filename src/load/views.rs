@@ -172,11 +172,7 @@ pub fn make_views(db: &Db, views: &[View]) -> Result<(), Problems> {
 pub(super) fn make_view(db: &Db, view: &View) -> Result<(), DbError> {
     db.expect_one_select(&view.source.text)?;
     let head = format!("CREATE OR REPLACE VIEW {} AS ", view.table);
-    let sql = format!("{head}{}", bare(&view.source.text));
-    db.run(&sql).map_err(|mut error| {
-        error.position = error.position.and_then(|position| position.checked_sub(head.len()));
-        error
-    })
+    db.run(&format!("{head}{}", bare(&view.source.text))).map_err(|error| error.after(head.len()))
 }
 
 /// A view with all that it reads, itself or through views: their names, those of tables with a contract too.
