@@ -3,25 +3,33 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
-use polars::prelude::{AnyValue, DataFrame, PolarsError};
+use polars::prelude::{
+    ChunkFull, Column, DataFrame, Float64Chunked, IntoColumn, NewChunkedArray, PlSmallStr, PolarsError,
+    StringChunked,
+};
 
-use super::components::{COMPONENTS, Component, Role, Takes, place};
+use super::components::{COMPONENTS, Component, Role, Takes, those};
 use super::time::{frequency, time_period};
 use crate::diagnostic::Diagnostic;
 use crate::export::definition::DEFINITIONS;
-use crate::export::tidy::Rows;
 use crate::export::{About, Dataset, failed};
 use crate::model::period::Period;
 use crate::model::results::Vintage;
 use crate::model::text::Text;
 
-/// A value of a component.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::export) enum Cell {
-    Nothing,
-    Text(String),
-    Number(f64),
-    Truth(bool),
+/// The cells of a component, by row.
+pub(super) enum Cells {
+    Texts(Repeated),
+    Numbers(Vec<Option<f64>>),
+    Truths(Vec<Option<bool>>),
+}
+
+/// Texts that repeat, each held once: half a million rows have a few thousand of them.
+pub(super) struct Repeated {
+    /// In the order in which they come.
+    pub texts: Vec<String>,
+    /// Which of them stands in a row.
+    pub places: Vec<Option<u32>>,
 }
 
 /// A code with what SDMX says of it.
@@ -41,16 +49,19 @@ pub(in crate::export) struct Cube {
     pub vintage: Vintage,
     /// Lists of codes by their name.
     pub lists: BTreeMap<&'static str, Vec<Code>>,
-    /// Cells by row, then component.
-    pub rows: Vec<Vec<Cell>>,
+    pub height: usize,
+    /// The cells of each component.
+    columns: Vec<Cells>,
 }
 
 impl Cube {
     pub(in crate::export) fn of(dataset: &Dataset<'_>) -> Result<Self, Diagnostic> {
         let lists = lists(dataset)?;
-        let rows = rows(dataset)?;
+        let table = Observations::of(dataset)?;
+        let columns = COMPONENTS.iter().map(|component| table.cells(component.id));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let (about, vintage) = (dataset.about.clone(), dataset.results.vintage.clone());
-        let cube = Cube { about, vintage, lists, rows };
+        let cube = Cube { about, vintage, lists, height: table.frame.height(), columns };
         cube.unique_keys()?;
         Ok(cube)
     }
@@ -73,32 +84,32 @@ impl Cube {
         urn(class, &self.about.agency, id, &self.version())
     }
 
+    /// The cells of the component at a place.
+    pub(super) fn cells(&self, at: usize) -> &Cells {
+        &self.columns[at]
+    }
+
     /// The table of SDMX-CSV 2.0.
     pub(super) fn frame(&self) -> Result<DataFrame, Diagnostic> {
         let flow = format!("{}:{}({})", self.about.agency, DATAFLOW, self.version());
-        let table = Rows(&self.rows);
-        let mut columns = vec![
-            table.texts("STRUCTURE", |_| Some("dataflow".into())),
-            table.texts("STRUCTURE_ID", |_| Some(flow.clone())),
-            table.texts("ACTION", |_| Some("I".into())),
-        ];
-        columns.extend(COMPONENTS.iter().enumerate().map(|(at, component)| match component.takes {
-            Takes::Type("Double") => table.numbers(component.id, |row| row[at].number()),
-            _ => table.texts(component.id, |row| row[at].shown()),
-        }));
-        DataFrame::new(self.rows.len(), columns).map_err(|error| failed("SDMX", error))
+        let same = |name: &str, text: &str| StringChunked::full(name.into(), text, self.height).into_column();
+        let mut columns =
+            vec![same("STRUCTURE", "dataflow"), same("STRUCTURE_ID", &flow), same("ACTION", "I")];
+        columns
+            .extend(COMPONENTS.iter().zip(&self.columns).map(|(component, cells)| cells.column(component)));
+        DataFrame::new(self.height, columns).map_err(|error| failed("SDMX", error))
     }
 
     /// An error where two observations would stand at one place of the cube.
     fn unique_keys(&self) -> Result<(), Diagnostic> {
-        let keys: Vec<usize> = super::components::those(|role| matches!(role, Role::Dimension | Role::Time))
-            .map(|(at, _)| at)
+        let keys: Vec<&Repeated> = those(|role| matches!(role, Role::Dimension | Role::Time))
+            .filter_map(|(at, _)| self.columns[at].texts())
             .collect();
-        let mut seen = HashSet::new();
-        for row in &self.rows {
-            let key: Vec<Option<String>> = keys.iter().map(|at| row[*at].shown()).collect();
-            let told: Vec<String> = key.iter().flatten().cloned().collect();
+        let mut seen = HashSet::with_capacity(self.height);
+        for row in 0..self.height {
+            let key: Vec<Option<u32>> = keys.iter().map(|column| column.places[row]).collect();
             if !seen.insert(key) {
+                let told: Vec<&str> = keys.iter().filter_map(|column| column.text(row)).collect();
                 return Err(Diagnostic::error(format!(
                     "SDMX cannot tell two observations apart: both are `{}`",
                     told.join(".")
@@ -107,6 +118,69 @@ impl Cube {
             }
         }
         Ok(())
+    }
+}
+
+impl Cells {
+    pub(super) fn texts(&self) -> Option<&Repeated> {
+        match self {
+            Cells::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// As a column of SDMX-CSV: numbers of measures as numbers, all else as it is shown.
+    fn column(&self, component: &Component) -> Column {
+        let name = component.id.into();
+        match self {
+            Cells::Texts(texts) => {
+                StringChunked::from_iter_options(name, (0..texts.places.len()).map(|row| texts.text(row)))
+                    .into_column()
+            }
+            Cells::Numbers(numbers) if component.takes == Takes::Type("Double") => {
+                Float64Chunked::from_iter_options(name, numbers.iter().copied()).into_column()
+            }
+            Cells::Numbers(numbers) => shown(name, numbers),
+            Cells::Truths(truths) => shown(name, truths),
+        }
+    }
+}
+
+fn shown<T: ToString>(name: PlSmallStr, cells: &[Option<T>]) -> Column {
+    let texts = cells.iter().map(|cell| cell.as_ref().map(T::to_string));
+    StringChunked::from_iter_options(name, texts).into_column()
+}
+
+impl Repeated {
+    fn of<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> Self {
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        let mut texts = vec![];
+        let mut place = |text: &'a str| {
+            *known.entry(text).or_insert_with(|| {
+                texts.push(text.to_owned());
+                texts.len() as u32 - 1
+            })
+        };
+        let places = cells.map(|cell| cell.map(&mut place)).collect();
+        Repeated { texts, places }
+    }
+
+    /// Other texts in the place of these; nothing where there is none. Texts that become one are one.
+    fn map(&self, change: impl Fn(&str) -> Option<String>) -> Self {
+        let changed: Vec<Option<String>> = self.texts.iter().map(|text| change(text)).collect();
+        let Repeated { texts, places } = Repeated::of(changed.iter().map(Option::as_deref));
+        let places = self.places.iter().map(|place| place.and_then(|place| places[place as usize])).collect();
+        Repeated { texts, places }
+    }
+
+    /// With a text where there is none.
+    fn or(&self, text: &str) -> Self {
+        Repeated::of((0..self.places.len()).map(|row| self.text(row).or(Some(text))))
+    }
+
+    /// What stands in a row.
+    pub(super) fn text(&self, row: usize) -> Option<&str> {
+        self.places[row].map(|place| self.texts[place as usize].as_str())
     }
 }
 
@@ -119,25 +193,6 @@ const TOTAL: &str = "_T";
 /// A name of a structure.
 pub(super) fn urn(class: &str, agency: &str, id: &str, version: &str) -> String {
     format!("urn:sdmx:org.sdmx.infomodel.{class}={agency}:{id}({version})")
-}
-
-impl Cell {
-    fn number(&self) -> Option<f64> {
-        match self {
-            Cell::Number(number) => Some(*number),
-            _ => None,
-        }
-    }
-
-    /// As a text; nothing where it is missing.
-    pub(super) fn shown(&self) -> Option<String> {
-        match self {
-            Cell::Nothing => None,
-            Cell::Text(text) => Some(text.clone()),
-            Cell::Number(number) => Some(number.to_string()),
-            Cell::Truth(truth) => Some(truth.to_string()),
-        }
-    }
 }
 
 /// An id that SDMX allows: letters, digits, `_` and `-`. Codes may have `@` and `$` as well, but no code that others
@@ -216,7 +271,7 @@ fn breakdowns(dataset: &Dataset<'_>) -> Result<Vec<Code>, Diagnostic> {
             }
         }
     }
-    for own in texts(dataset, "breakdown")?.into_iter().flatten() {
+    for own in Observations::of(dataset)?.texts("breakdown")?.texts {
         names.entry(own.clone()).or_insert_with(|| [vec![own.clone()], vec![own]]);
     }
     let total = Code {
@@ -231,87 +286,94 @@ fn breakdowns(dataset: &Dataset<'_>) -> Result<Vec<Code>, Diagnostic> {
     Ok(std::iter::once(total).chain(parts).collect())
 }
 
-/// A column of texts of the table of observations.
-fn texts(dataset: &Dataset<'_>, name: &str) -> Result<Vec<Option<String>>, Diagnostic> {
-    let column = cells(dataset, name)?;
-    Ok(column.into_iter().map(|cell| if let Cell::Text(text) = cell { Some(text) } else { None }).collect())
+/// The table of observations, of which components are made.
+struct Observations<'a> {
+    frame: &'a DataFrame,
+    /// By indicator.
+    decimals: HashMap<&'a str, u8>,
 }
 
-/// A column of the table of observations.
-fn cells(dataset: &Dataset<'_>, name: &str) -> Result<Vec<Cell>, Diagnostic> {
-    let missing = |error: PolarsError| failed("SDMX", error);
-    let table = dataset.table("observations").ok_or_else(|| failed("SDMX", "there are no observations"))?;
-    let column = table.frame.column(name).map_err(missing)?;
-    let cell = |value: AnyValue<'_>| match value {
-        AnyValue::Null => Cell::Nothing,
-        AnyValue::Float64(number) => Cell::Number(number),
-        AnyValue::UInt32(number) => Cell::Number(number.into()),
-        AnyValue::Boolean(truth) => Cell::Truth(truth),
-        other => Cell::Text(other.get_str().unwrap_or_default().to_owned()),
-    };
-    Ok(column.as_materialized_series().iter().map(cell).collect())
+impl<'a> Observations<'a> {
+    fn of(dataset: &'a Dataset<'_>) -> Result<Self, Diagnostic> {
+        let table = dataset.table("observations");
+        let table = table.ok_or_else(|| failed("SDMX", "there are no observations"))?;
+        let indicators = dataset.results.indicators.iter();
+        let decimals = indicators.map(|indicator| (indicator.id.as_str(), indicator.decimals)).collect();
+        Ok(Observations { frame: &table.frame, decimals })
+    }
+
+    /// The cells of a component.
+    fn cells(&self, id: &str) -> Result<Cells, Diagnostic> {
+        let texts = |name| self.texts(name).map(Cells::Texts);
+        let coded = |name| self.coded(name).map(Cells::Texts);
+        match id {
+            "FREQ" => self.of_periods(|period| frequency(period).to_owned()),
+            "TIME_PERIOD" => self.of_periods(time_period),
+            "CALENDAR" => Ok(Cells::Texts(self.coded("calendar")?.or("days"))),
+            "BREAKDOWN" => Ok(Cells::Texts(self.coded("breakdown")?.or(TOTAL))),
+            "VIEW" => coded("view"),
+            "INDICATOR" => coded("indicator"),
+            "ORGANISATION" => coded("org_id"),
+            "UNIT_MEASURE" => coded("unit"),
+            "LEVEL" => coded("level"),
+            "OBS_STATUS" => coded("obs_status"),
+            "MISSING" => coded("missing"),
+            "MARK" => coded("mark"),
+            "QUALITY" => coded("quality"),
+            "PERIOD" => texts("period"),
+            "MAP_ON" => texts("map_on"),
+            "SOURCE" => texts("source"),
+            "DECIMALS" => {
+                let decimals = |indicator: &str| self.decimals.get(indicator).map(u8::to_string);
+                Ok(Cells::Texts(self.texts("indicator")?.map(decimals)))
+            }
+            "OBS_VALUE" => self.numbers("value"),
+            "NUMERATOR" => self.numbers("numerator"),
+            "DENOMINATOR" => self.numbers("denominator"),
+            "VINTAGE" => self.whole("vintage"),
+            "FORMULA" => self.whole("formula"),
+            "AFTER_BREAK" => self.truths("break"),
+            other => unreachable!("`{other}` is no component"),
+        }
+    }
+
+    fn column(&self, name: &str) -> Result<&Column, Diagnostic> {
+        self.frame.column(name).map_err(unreadable)
+    }
+
+    fn texts(&self, name: &str) -> Result<Repeated, Diagnostic> {
+        Ok(Repeated::of(self.column(name)?.str().map_err(unreadable)?.iter()))
+    }
+
+    /// Texts as codes that SDMX allows.
+    fn coded(&self, name: &str) -> Result<Repeated, Diagnostic> {
+        Ok(self.texts(name)?.map(|text| Some(allowed(text))))
+    }
+
+    fn of_periods(&self, told: impl Fn(&Period) -> String) -> Result<Cells, Diagnostic> {
+        let periods = self.texts("period")?;
+        let parsed = periods.texts.iter().map(|text| Ok((text.as_str(), text.parse()?)));
+        let parsed: HashMap<&str, Period> =
+            parsed.collect::<Result<_, String>>().map_err(|error| failed("SDMX", error))?;
+        Ok(Cells::Texts(periods.map(|text| parsed.get(text).map(&told))))
+    }
+
+    fn numbers(&self, name: &str) -> Result<Cells, Diagnostic> {
+        let column = self.column(name)?.f64().map_err(unreadable)?;
+        Ok(Cells::Numbers(column.iter().collect()))
+    }
+
+    fn whole(&self, name: &str) -> Result<Cells, Diagnostic> {
+        let column = self.column(name)?.u32().map_err(unreadable)?;
+        Ok(Cells::Numbers(column.iter().map(|number| number.map(f64::from)).collect()))
+    }
+
+    fn truths(&self, name: &str) -> Result<Cells, Diagnostic> {
+        let column = self.column(name)?.bool().map_err(unreadable)?;
+        Ok(Cells::Truths(column.iter().collect()))
+    }
 }
 
-/// The rows, component by component.
-fn rows(dataset: &Dataset<'_>) -> Result<Vec<Vec<Cell>>, Diagnostic> {
-    let periods = texts(dataset, "period")?;
-    let mut rows = vec![vec![Cell::Nothing; COMPONENTS.len()]; periods.len()];
-    let mut fill = |id: &str, column: Vec<Cell>| {
-        let at = place(id);
-        rows.iter_mut().zip(column).for_each(|(row, cell)| row[at] = cell);
-    };
-    let coded = |column: Vec<Option<String>>, empty: Option<&str>| -> Vec<Cell> {
-        let cell = |text: Option<String>| match text.as_deref().map(allowed).or(empty.map(str::to_owned)) {
-            Some(code) => Cell::Text(code),
-            None => Cell::Nothing,
-        };
-        column.into_iter().map(cell).collect()
-    };
-    let parsed: Vec<Period> = periods
-        .iter()
-        .map(|text| text.as_deref().unwrap_or_default().parse())
-        .collect::<Result<_, String>>()
-        .map_err(|error| failed("SDMX", error))?;
-    fill("FREQ", parsed.iter().map(|period| Cell::Text(frequency(period).into())).collect());
-    fill("TIME_PERIOD", parsed.iter().map(|period| Cell::Text(time_period(period))).collect());
-    fill("CALENDAR", coded(texts(dataset, "calendar")?, Some("days")));
-    fill("BREAKDOWN", coded(texts(dataset, "breakdown")?, Some(TOTAL)));
-    for (id, column) in [
-        ("VIEW", "view"),
-        ("INDICATOR", "indicator"),
-        ("ORGANISATION", "org_id"),
-        ("UNIT_MEASURE", "unit"),
-        ("LEVEL", "level"),
-        ("OBS_STATUS", "obs_status"),
-        ("MISSING", "missing"),
-        ("MARK", "mark"),
-        ("QUALITY", "quality"),
-    ] {
-        fill(id, coded(texts(dataset, column)?, None));
-    }
-    for (id, column) in [
-        ("OBS_VALUE", "value"),
-        ("NUMERATOR", "numerator"),
-        ("DENOMINATOR", "denominator"),
-        ("VINTAGE", "vintage"),
-        ("AFTER_BREAK", "break"),
-        ("FORMULA", "formula"),
-        ("PERIOD", "period"),
-        ("MAP_ON", "map_on"),
-        ("SOURCE", "source"),
-    ] {
-        fill(id, cells(dataset, column)?);
-    }
-    let decimals: HashMap<&str, u8> = dataset
-        .results
-        .indicators
-        .iter()
-        .map(|indicator| (indicator.id.as_str(), indicator.decimals))
-        .collect();
-    let decimals_of = |id: Option<String>| match decimals.get(id.as_deref().unwrap_or_default()) {
-        Some(decimals) => Cell::Text(decimals.to_string()),
-        None => Cell::Nothing,
-    };
-    fill("DECIMALS", texts(dataset, "indicator")?.into_iter().map(decimals_of).collect());
-    Ok(rows)
+fn unreadable(error: PolarsError) -> Diagnostic {
+    failed("SDMX", error)
 }

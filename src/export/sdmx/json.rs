@@ -1,20 +1,21 @@
 //! The data message, SDMX-JSON 2.0: all observations flat, codes and repeated texts by their place in lists.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use super::components::{COMPONENTS, Component, Role, Takes, place, those};
-use super::cube::{Cell, Cube, DATAFLOW, STRUCTURE};
+use super::cube::{Cells, Cube, DATAFLOW, Repeated, STRUCTURE};
 use super::structure::{message_id, prepared};
 use crate::model::period::Period;
 use crate::model::text::{Lang, Text};
 
-/// The values of a component that are named by their place, with their places.
+/// The values of a component that are named by their place.
 struct Listed {
     values: Vec<Value>,
-    places: HashMap<String, usize>,
+    /// The place of each text of the component.
+    places: Vec<Option<usize>>,
 }
 
 pub(super) fn message(cube: &Cube) -> Vec<u8> {
@@ -36,9 +37,14 @@ pub(super) fn message(cube: &Cube) -> Vec<u8> {
     let mut text = format!(
         r#"{{"meta":{meta},"data":{{"structures":[{structure}],"dataSets":[{{"structure":0,"action":"Information","links":{links},"attributes":{vintage},"dimensionGroupAttributes":{groups},"observations":{{"#
     );
-    for (number, row) in cube.rows.iter().enumerate() {
-        let comma = if number > 0 { ",\n" } else { "\n" };
-        let _ = write!(text, "{comma}\"{}\":{}", key(row, &listed), observation(row, &listed));
+    let dimensions = columns(cube, &listed, |role| matches!(role, Role::Dimension | Role::Time));
+    let mut observed = columns(cube, &listed, |role| role == Role::Measure);
+    observed.extend(columns(cube, &listed, |role| role == Role::OfObservation));
+    for row in 0..cube.height {
+        text += if row > 0 { ",\n\"" } else { "\n\"" };
+        write_key(&mut text, row, &dimensions);
+        text += "\":";
+        write_observation(&mut text, row, &observed);
     }
     text += "\n}}]}}\n";
     text.into_bytes()
@@ -46,32 +52,20 @@ pub(super) fn message(cube: &Cube) -> Vec<u8> {
 
 /// Whether values of a component are named by their place: codes, and texts that repeat.
 fn listed(cube: &Cube, at: usize, component: &Component) -> Option<Listed> {
+    let texts = cube.cells(at).texts()?;
     if let Some(codes) = cube.codes(component) {
         let values = codes.iter().map(|code| named(json!({ "id": code.id }), &code.name)).collect();
-        let places = codes.iter().enumerate().map(|(place, code)| (code.id.clone(), place)).collect();
+        let known: HashMap<&str, usize> =
+            codes.iter().enumerate().map(|(place, code)| (code.id.as_str(), place)).collect();
+        let places = texts.texts.iter().map(|text| known.get(text.as_str()).copied()).collect();
         return Some(Listed { values, places });
     }
-    if !matches!(component.takes, Takes::Type("String" | "ObservationalTimePeriod")) {
-        return None;
-    }
-    let mut listed = Listed { values: vec![], places: HashMap::new() };
-    let period_at = place("PERIOD");
-    for row in &cube.rows {
-        let Cell::Text(text) = &row[at] else { continue };
-        if listed.places.contains_key(text) {
-            continue;
-        }
-        listed.places.insert(text.clone(), listed.values.len());
-        listed.values.push(match component.role {
-            Role::Time => moment(text, &row[period_at]),
-            _ => json!({ "value": text }),
-        });
-    }
+    let values: Vec<Value> = match component.role {
+        Role::Time => moments(texts, cube.cells(place("PERIOD")).texts()?),
+        _ => texts.texts.iter().map(|text| json!({ "value": text })).collect(),
+    };
     // The schema asks for at least one value.
-    if listed.values.is_empty() {
-        return None;
-    }
-    Some(listed)
+    (!values.is_empty()).then(|| Listed { places: (0..values.len()).map(Some).collect(), values })
 }
 
 fn named(mut value: Value, name: &Text) -> Value {
@@ -88,16 +82,25 @@ fn names(name: &Text) -> Value {
         .into()
 }
 
-/// A period with its first and its last moment.
-fn moment(text: &str, period: &Cell) -> Value {
+/// Periods, each with its first and its last moment.
+fn moments(times: &Repeated, periods: &Repeated) -> Vec<Value> {
+    let mut named: Vec<Option<u32>> = vec![None; times.texts.len()];
+    for (time, period) in times.places.iter().zip(&periods.places) {
+        if let Some(time) = time {
+            named[*time as usize] = named[*time as usize].or(*period);
+        }
+    }
+    let period = |place: Option<u32>| periods.texts[place? as usize].parse::<Period>().ok();
+    times.texts.iter().zip(named).map(|(text, place)| moment(text, period(place))).collect()
+}
+
+fn moment(text: &str, period: Option<Period>) -> Value {
     let mut value = json!({ "id": text, "name": text });
     if text.contains('/') {
         // A range is no id.
         value = json!({ "value": text });
     }
-    if let Cell::Text(period) = period
-        && let Ok(period) = period.parse::<Period>()
-    {
+    if let Some(period) = period {
         value["start"] = json!(format!("{}T00:00:00Z", period.start()));
         value["end"] = json!(format!("{}T23:59:59Z", period.end()));
     }
@@ -162,39 +165,48 @@ fn described(component: &Component, listed: Option<&Listed>) -> Value {
     value
 }
 
-/// The place of a cell in the list of its component.
-fn at(cell: &Cell, listed: &Option<Listed>) -> Option<usize> {
-    let Cell::Text(text) = cell else { return None };
-    listed.as_ref()?.places.get(text).copied()
+/// The cells of a component with the list that names them, if one does.
+type Told<'a> = (&'a Cells, Option<&'a Listed>);
+
+fn columns<'a>(cube: &'a Cube, listed: &'a [Option<Listed>], is: impl Fn(Role) -> bool) -> Vec<Told<'a>> {
+    those(is).map(|(at, _)| (cube.cells(at), listed[at].as_ref())).collect()
+}
+
+/// The place of what stands in a row in the list of its component.
+fn at(row: usize, (cells, listed): Told<'_>) -> Option<usize> {
+    listed?.places[cells.texts()?.places[row]? as usize]
 }
 
 /// `1:0:4:...`, the places of the values of the dimensions.
-fn key(row: &[Cell], listed: &[Option<Listed>]) -> String {
-    let places = those(|role| matches!(role, Role::Dimension | Role::Time))
-        .map(|(column, _)| at(&row[column], &listed[column]).unwrap_or(0).to_string());
-    places.collect::<Vec<_>>().join(":")
+fn write_key(text: &mut String, row: usize, dimensions: &[Told<'_>]) {
+    for (number, dimension) in dimensions.iter().enumerate() {
+        let colon = if number > 0 { ":" } else { "" };
+        let _ = write!(text, "{colon}{}", at(row, *dimension).unwrap_or(0));
+    }
 }
 
 /// Measures, then attributes of the observation.
-fn observation(row: &[Cell], listed: &[Option<Listed>]) -> Value {
-    let measures = those(|role| role == Role::Measure);
-    let attributes = those(|role| role == Role::OfObservation);
-    let mut cells: Vec<Value> =
-        measures.chain(attributes).map(|(column, _)| value(&row[column], &listed[column])).collect();
+fn write_observation(text: &mut String, row: usize, observed: &[Told<'_>]) {
     // What is missing at the end is left out; the value itself stays, also where it is missing.
-    while cells.len() > 1 && cells.last() == Some(&Value::Null) {
-        cells.pop();
+    let last = observed.iter().rposition(|told| value(row, *told) != Value::Null).unwrap_or(0);
+    for (number, told) in observed[..=last].iter().enumerate() {
+        let comma = if number > 0 { "," } else { "[" };
+        let _ = write!(text, "{comma}{}", value(row, *told));
     }
-    cells.into()
+    text.push(']');
 }
 
-fn value(cell: &Cell, listed: &Option<Listed>) -> Value {
-    match cell {
-        Cell::Nothing => Value::Null,
-        Cell::Text(text) => at(cell, listed).map_or(json!(text), |place| json!(place)),
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(*number as i64),
-        Cell::Number(number) => json!(number),
-        Cell::Truth(truth) => json!(truth),
+fn value(row: usize, told: Told<'_>) -> Value {
+    match told.0 {
+        Cells::Texts(texts) => match (at(row, told), texts.text(row)) {
+            (Some(place), _) => json!(place),
+            (None, text) => json!(text),
+        },
+        Cells::Numbers(numbers) => match numbers[row] {
+            Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => json!(number as i64),
+            number => json!(number),
+        },
+        Cells::Truths(truths) => json!(truths[row]),
     }
 }
 
@@ -203,19 +215,20 @@ fn groups(cube: &Cube, listed: &[Option<Listed>]) -> Value {
     let attributes: Vec<(usize, &Component)> = those(|role| matches!(role, Role::Of(_))).collect();
     let dimensions: Vec<usize> =
         those(|role| matches!(role, Role::Dimension | Role::Time)).map(|(at, _)| at).collect();
+    let told = |at: usize| (cube.cells(at), listed[at].as_ref());
     let mut groups = serde_json::Map::new();
-    for row in &cube.rows {
-        for (number, (column, component)) in attributes.iter().enumerate() {
-            let Role::Of(dimension) = component.role else { continue };
-            let dimension = place(dimension);
-            let Some(of) = at(&row[dimension], &listed[dimension]) else { continue };
+    for (number, (column, component)) in attributes.iter().enumerate() {
+        let Role::Of(dimension) = component.role else { continue };
+        let dimension = place(dimension);
+        let rows = (0..cube.height).filter_map(|row| Some((at(row, told(dimension))?, row)));
+        for (of, row) in rows.collect::<BTreeMap<usize, usize>>() {
             let key: Vec<String> = dimensions
                 .iter()
                 .map(|one| if *one == dimension { of.to_string() } else { String::new() })
                 .collect();
             let group =
                 groups.entry(key.join(":")).or_insert_with(|| json!(vec![Value::Null; attributes.len()]));
-            group[number] = value(&row[*column], &listed[*column]);
+            group[number] = value(row, told(*column));
         }
     }
     groups.into()
