@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::contract::{Column, Personal};
+use super::encoding::is_packed;
 use super::jobs::Job;
 use super::relation::{self, Laid, Relation};
 use super::table::{self, Files};
@@ -19,9 +20,12 @@ use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::source::Format;
 use crate::project::{Project, make_private_folder};
 
-/// Files are read together up to this size: a run that is killed loses some seconds, and DuckDB writes most rows once, in
-/// whole groups; of batches of a single group it writes nearly all twice, first into its log.
-const BYTES_TOGETHER: u64 = 512 << 20;
+/// Files are read together up to this size of text: a run that is killed loses a quarter of a minute, and cores wait for each
+/// other at the end of a batch, while its rows are counted and while they are written down.
+const BYTES_TOGETHER: u64 = 2 << 30;
+
+/// A byte of a packed file holds as much as so many of a text.
+const BYTES_PACKED: u64 = 4;
 
 /// And up to this number.
 const FILES_TOGETHER: usize = 1000;
@@ -67,7 +71,7 @@ struct Batch<'a, 'j> {
 
 impl<'a, 'j> Batch<'a, 'j> {
     fn new(job: &'j Job<'a>, relation: Relation) -> Self {
-        Batch { size: job.file.size, jobs: vec![job], relation }
+        Batch { size: size(job), jobs: vec![job], relation }
     }
 
     /// Whether a further file may be read with these.
@@ -75,14 +79,14 @@ impl<'a, 'j> Batch<'a, 'j> {
         let first = self.jobs[0];
         std::ptr::eq(first.source, job.source)
             && std::ptr::eq(first.contract, job.contract)
-            && self.size + job.file.size <= BYTES_TOGETHER
+            && self.size + size(job) <= BYTES_TOGETHER
             && self.jobs.len() < FILES_TOGETHER
             && self.relation.is_like(relation)
             && !self.jobs.iter().any(|other| job.is_in_place_of(other))
     }
 
     fn take(&mut self, job: &'j Job<'a>, relation: Relation) {
-        self.size += job.file.size;
+        self.size += size(job);
         self.jobs.push(job);
         self.relation.take(relation);
     }
@@ -120,6 +124,12 @@ fn stored(project: &Project, job: &Job) -> PathBuf {
 
 fn format(job: &Job) -> Option<Format> {
     job.source.format_of(&job.file.path)
+}
+
+/// How many bytes of text a file holds, roughly.
+fn size(job: &Job) -> u64 {
+    let is_packed = format(job) == Some(Format::Parquet) || is_packed(Path::new(&job.file.path));
+    if is_packed { job.file.size * BYTES_PACKED } else { job.file.size }
 }
 
 /// Why files could not be read together.

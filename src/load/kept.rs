@@ -261,6 +261,7 @@ impl<'a> Keeper<'a> {
     fn keep_one(&mut self, view: &'a View, state: &State) -> Result<(), DbError> {
         match self.narrowed(view, state)? {
             Some((key, tables, change)) => {
+                self.pack(view)?;
                 self.renew(view, key, &tables)?;
                 self.moved.insert(view.table.clone(), change);
             }
@@ -353,6 +354,16 @@ impl<'a> Keeper<'a> {
         );
         let found = self.db.query(&sql, &[])?;
         Ok(found.rows.iter().filter_map(|row| Some((file_id(&row[0])?, row[1].shown()))).collect())
+    }
+
+    /// Rows that were worked out anew left those before them behind: once these are a third of the table, they are left out.
+    fn pack(&self, view: &View) -> Result<(), DbError> {
+        let kept = view.kept_table();
+        let alive = self.db.value(&format!("SELECT count(*) FROM {kept}"), &[])?.integer().unwrap_or(0);
+        if 2 * self.db.rows_held(&kept)? <= 3 * u64::try_from(alive).unwrap_or(0) {
+            return Ok(());
+        }
+        self.db.run(&format!("CREATE OR REPLACE TABLE {kept} AS FROM {kept}"))
     }
 
     /// Works out the rows of the keys that moved.
