@@ -15,12 +15,13 @@ duration AS (
         date_diff('second', received_at, ended_at) // 3600 AS hours,
         count(*) AS dossiers
     FROM ended
-    WHERE CAST(ended_at AS DATE) BETWEEN $period_start AND $period_end
+    WHERE ended_at >= CAST($period_start AS TIMESTAMP)
+      AND ended_at < CAST($period_end AS DATE) + INTERVAL 1 DAY
       AND ended_at >= received_at
     GROUP BY 1, 2
 ),
 summed AS (
-    SELECT above.above_id AS org_id, duration.hours, sum(duration.dossiers) AS dossiers
+    SELECT above.above_id AS org_id, duration.hours, CAST(sum(duration.dossiers) AS DOUBLE) AS dossiers
     FROM duration
     JOIN ref.organisation_above AS above
         ON above.org_id = duration.org_id

@@ -5,15 +5,24 @@
 -- affects: dossiers-resolved, dossiers-resolved-early, dossiers-resolved-late, dossiers-on-time, dossiers-in-process, dossiers-in-process-overdue, dossiers-carried-over, dossiers-backlog-age, dossiers-mean-days, dossiers-median-days
 -- table: fact.dossier
 -- Status 9 or 10 of a dossier whose process log ends with 5, 6 or 8: one row per sender.
-WITH last_step AS (
-    SELECT dossier_code, arg_max(status, handled_at) AS status
+WITH waiting AS (
+    SELECT dossier_code
     FROM fact.dossier_step
     GROUP BY dossier_code
+    HAVING arg_max(status, handled_at) IN (5, 6, 8)
+),
+finished AS (
+    SELECT receiving_org_id AS org_id, count(*) AS broken
+    FROM fact.dossier
+    SEMI JOIN waiting USING (dossier_code)
+    WHERE status IN (9, 10)
+    GROUP BY receiving_org_id
+),
+sent AS (
+    SELECT org_id, sum(dossiers) AS base
+    FROM fact.dossier_defect
+    GROUP BY org_id
 )
-SELECT
-    d.receiving_org_id AS org_id,
-    count(*) FILTER (WHERE d.status IN (9, 10) AND s.status IN (5, 6, 8)) AS broken,
-    count(*) AS base
-FROM fact.dossier AS d
-LEFT JOIN last_step AS s ON s.dossier_code = d.dossier_code
-GROUP BY d.receiving_org_id
+SELECT sent.org_id, coalesce(finished.broken, 0) AS broken, sent.base
+FROM sent
+LEFT JOIN finished ON finished.org_id IS NOT DISTINCT FROM sent.org_id

@@ -87,7 +87,6 @@ due AS (
 SELECT
     due.dossier_code,
     coalesce(due.settling_org_id, CASE WHEN due.settling_code IS NULL THEN due.receiving_org_id END, head.org_id) AS org_id,
-    due.receiving_org_id,
     due.procedure_code,
     due.field_code,
     due.field_name,
