@@ -24,11 +24,11 @@ use crate::project::{Project, make_private_folder};
 /// other at the end of a batch, while its rows are counted and while they are written down.
 const BYTES_TOGETHER: u64 = 2 << 30;
 
-/// A byte of a packed file holds as much as so many of a text.
-const BYTES_PACKED: u64 = 4;
-
 /// And up to this number.
 const FILES_TOGETHER: usize = 1000;
+
+/// A byte of a packed file holds as much as so many of a text.
+const BYTES_PACKED: u64 = 4;
 
 /// So many files are looked through while those before them are read: what is looked through is still in memory when its
 /// turn comes.
