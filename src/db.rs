@@ -36,6 +36,11 @@ impl Cell {
         }
     }
 
+    /// The whole number, if it is one that things can be counted by.
+    pub fn count(&self) -> Option<u64> {
+        self.integer().and_then(|number| u64::try_from(number).ok())
+    }
+
     /// The number, if it is one.
     pub fn number(&self) -> Option<f64> {
         match self {
@@ -316,13 +321,12 @@ impl Db {
 
     /// How many rows a table holds, with those that were deleted and are still in it.
     pub fn rows_held(&self, name: &str) -> Result<u64, DbError> {
-        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
-        let held = self.value(
+        let held = self.of_relation(
+            name,
             "SELECT estimated_size FROM duckdb_tables() \
              WHERE database_name = current_database() AND schema_name = $schema AND table_name = $name",
-            &[("schema", schema.into()), ("name", name.into())],
         )?;
-        Ok(held.integer().and_then(|rows| u64::try_from(rows).ok()).unwrap_or(0))
+        Ok(held.count().unwrap_or(0))
     }
 
     /// Runs statements without results.
@@ -413,24 +417,28 @@ impl Db {
 
     /// Whether there is a table or view `schema.name`.
     pub fn has_relation(&self, name: &str) -> Result<bool, DbError> {
-        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
-        let found = self.value(
+        let found = self.of_relation(
+            name,
             "SELECT count(*) FROM information_schema.tables \
              WHERE table_catalog = current_database() AND table_schema = $schema AND table_name = $name",
-            &[("schema", schema.into()), ("name", name.into())],
         )?;
         Ok(found.integer() > Some(0))
     }
 
     /// Whether there is a view `schema.name`.
     pub fn has_view(&self, name: &str) -> Result<bool, DbError> {
-        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
-        let found = self.value(
+        let found = self.of_relation(
+            name,
             "SELECT count(*) FROM duckdb_views() \
              WHERE database_name = current_database() AND schema_name = $schema AND view_name = $name",
-            &[("schema", schema.into()), ("name", name.into())],
         )?;
         Ok(found.integer() > Some(0))
+    }
+
+    /// What the lists of DuckDB say of `schema.name`; the query asks by `$schema` and `$name`.
+    fn of_relation(&self, name: &str, sql: &str) -> Result<Cell, DbError> {
+        let (schema, name) = name.split_once('.').unwrap_or(("main", name));
+        self.value(sql, &[("schema", schema.into()), ("name", name.into())])
     }
 
     /// The rows of a query as a frame: texts stay text, numbers become 64-bit floats.

@@ -160,7 +160,7 @@ fn day(cell: &Cell) -> Option<NaiveDate> {
 }
 
 fn count(cell: &Cell) -> u64 {
-    cell.integer().and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+    cell.count().unwrap_or(0)
 }
 
 /// A name in both languages, from whichever is there.
@@ -565,7 +565,7 @@ pub fn index_scores(
          WHERE index_id = '{}' AND {condition} ORDER BY period, among, p.position, org_id",
         tree.id
     );
-    let place = |cell: &Cell| cell.integer().and_then(|place| u64::try_from(place).ok());
+    let place = |cell: &Cell| cell.count();
     read(db, &sql, params, "out.index_score", |row| {
         Ok(IndexScore {
             period: parsed(&row[0], "period")?,

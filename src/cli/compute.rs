@@ -96,7 +96,7 @@ pub(super) fn work_out(
     }
     judge_anew(context, definitions, db, &period, &fingerprint, &mut problems)?;
     let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
-    let observations = observations.integer().and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
+    let observations = observations.count().unwrap_or(0);
     Ok(Worked { observations, problems: problems.0 })
 }
 

@@ -62,7 +62,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 fn whole(cell: &Cell) -> u64 {
-    cell.integer().and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+    cell.count().unwrap_or(0)
 }
 
 fn counts(db: &Db) -> Result<Vec<WithheldCounts>> {

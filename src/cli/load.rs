@@ -93,7 +93,7 @@ fn accounts(db: &Db) -> Result<Vec<SourceAccount>> {
          FROM meta.file AS f GROUP BY source_id ORDER BY source_id",
         &[],
     )?;
-    let number = |cell: &crate::db::Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let number = |cell: &crate::db::Cell| cell.count().unwrap_or(0);
     let account = |row: &Vec<crate::db::Cell>| SourceAccount {
         source: row[0].shown(),
         rejected: number(&row[1]),
@@ -168,7 +168,7 @@ pub(super) fn rejects(db: &Db) -> Result<Vec<Diagnostic>> {
          WHERE state = 'current' AND rows_rejected > 0 ORDER BY path",
         &[],
     )?;
-    let number = |cell: &crate::db::Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let number = |cell: &crate::db::Cell| cell.count().unwrap_or(0);
     let mut diagnostics = vec![];
     for file in &files.rows {
         let (read, rejected) = (number(&file[3]), number(&file[4]));

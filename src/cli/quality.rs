@@ -132,7 +132,7 @@ fn deliveries(db: &Db, org: &OrgId, lang: Lang) -> Result<Vec<SenderDelivery>> {
             due_on: day(&row[2]),
             delivered_on: day(&row[3]),
             status: row[4].shown(),
-            days_late: row[5].integer().and_then(|days| u64::try_from(days).ok()),
+            days_late: row[5].count(),
         })
     };
     Ok(found.rows.iter().filter_map(delivery).collect())

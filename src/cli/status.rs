@@ -109,7 +109,7 @@ fn senders(db: &Db, words: &Words) -> Result<String> {
 }
 
 fn unsigned(cell: &Cell) -> u64 {
-    cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0)
+    cell.count().unwrap_or(0)
 }
 
 /// Writes the chase list and one letter for each body that owes something; says what was written.

@@ -304,7 +304,7 @@ struct Counts {
 
 impl Counts {
     fn read(db: &Db, batch: &Batch, files: Files) -> Result<Counts, DbError> {
-        let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let number = |cell: &Cell| cell.count().unwrap_or(0);
         let counts = db.query(&table::count_rows(batch.jobs[0].contract, files), &[])?;
         let torn = number(&db.value("SELECT count(*) FROM torn WHERE rule IS NOT NULL", &[])?);
         let row = |row: &Vec<Cell>| {

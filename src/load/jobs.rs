@@ -161,7 +161,7 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
             slot: row[2].shown(),
             path: row[3].shown(),
             stored: row[4].shown(),
-            size: row[5].integer().and_then(|size| u64::try_from(size).ok())?,
+            size: row[5].count()?,
             sha256: row[6].shown(),
             landed_at: String::new(),
             stamp: String::new(),

@@ -6,7 +6,8 @@
 //! `-- kept: by KEY of TABLE, ...` says more: the rows of a key follow from the rows of these tables with the same key. Where
 //! only files of these tables came or went, the rows of the keys that are in them are worked out anew, and no others: the
 //! tables are narrowed to these keys, and the query is the same. What such a file says must hold for any query: a sum over
-//! all keys, or a rank among them, must not be kept by a key.
+//! all keys, or a rank among them, must not be kept by a key. The rows that they replace lie dead in the table until a third
+//! of it is: DuckDB is told not to move rows ([`Db::leave_groups`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -359,11 +360,11 @@ impl<'a> Keeper<'a> {
     /// Rows that were worked out anew left those before them behind: once these are a third of the table, they are left out.
     fn pack(&self, view: &View) -> Result<(), DbError> {
         let kept = view.kept_table();
-        let alive = self.db.value(&format!("SELECT count(*) FROM {kept}"), &[])?.integer().unwrap_or(0);
-        if 2 * self.db.rows_held(&kept)? <= 3 * u64::try_from(alive).unwrap_or(0) {
-            return Ok(());
+        let alive = self.db.value(&format!("SELECT count(*) FROM {kept}"), &[])?.count().unwrap_or(0);
+        if 2 * self.db.rows_held(&kept)? > 3 * alive {
+            self.db.run(&format!("CREATE OR REPLACE TABLE {kept} AS FROM {kept}"))?;
         }
-        self.db.run(&format!("CREATE OR REPLACE TABLE {kept} AS FROM {kept}"))
+        Ok(())
     }
 
     /// Works out the rows of the keys that moved.

@@ -408,7 +408,7 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
         |row: &&Vec<Cell>| row[0].text().zip(row[1].text()).is_some_and(|slot| landed.contains(&slot));
     let warning = |row: &Vec<Cell>| {
         let (source, path) = (row[0].shown(), row[2].shown());
-        let rows = count(row[3].integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0), "row");
+        let rows = count(row[3].count().unwrap_or(0), "row");
         Diagnostic::warning(format!(
             "source `{source}` does not bring `{path}` any more; in use are still its {rows}"
         ))

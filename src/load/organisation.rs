@@ -259,7 +259,7 @@ fn flagged(db: &Db, column: &OrganisationColumn) -> Result<Vec<(u32, String)>, D
     )?;
     let note = |row: &Vec<Cell>| {
         let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
-        let number = |cell: &Cell| cell.integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        let number = |cell: &Cell| cell.count().unwrap_or(0);
         let more = if number(&row[2]) > 5 { ", ..." } else { "" };
         let said = format!(
             "{} without `{}`, because the code in `{}` is nobody's on its day: {}{more}",

@@ -121,7 +121,7 @@ fn read_again(
         slot: file[2].shown(),
         path: file[3].shown(),
         stored: file[4].shown(),
-        size: file[5].integer().and_then(|size| u64::try_from(size).ok()).unwrap_or(0),
+        size: file[5].count().unwrap_or(0),
         sha256: file[6].shown(),
         landed_at: String::new(),
         stamp: String::new(),
@@ -230,7 +230,7 @@ fn rows(
         let faults: Vec<[String; 3]> = serde_json::from_str(&row[1].shown()).unwrap_or_default();
         let is_whole = row[3] != Cell::Null;
         RejectedRow {
-            number: row[0].integer().and_then(|number| u64::try_from(number).ok()).unwrap_or(0),
+            number: row[0].count().unwrap_or(0),
             sender: row[2].text().and_then(|org| org.parse().ok()),
             faults: faults.into_iter().map(|fault| named(fault, names)).collect(),
             cells: if is_whole { row[4..].iter().map(Cell::shown).collect() } else { vec![] },

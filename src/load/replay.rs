@@ -42,7 +42,7 @@ fn landed(row: &[Cell]) -> Option<Landed> {
         slot: row[1].shown(),
         path: row[2].shown(),
         stored: row[3].shown(),
-        size: row[4].integer().and_then(|size| u64::try_from(size).ok())?,
+        size: row[4].count()?,
         sha256: row[5].shown(),
         landed_at: String::new(),
         stamp: String::new(),

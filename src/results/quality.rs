@@ -40,7 +40,7 @@ fn senders(db: &Db) -> Result<Vec<SenderSummary>, Problems> {
             not_reported: count(&row[5]),
             awaited: count(&row[6]),
             partial: count(&row[7]),
-            most_days_late: row[8].integer().and_then(|days| u64::try_from(days).ok()),
+            most_days_late: row[8].count(),
             rows_loaded: count(&row[9]),
             rows_rejected: count(&row[10]),
             checks: words(&row[11]),
