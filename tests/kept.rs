@@ -53,6 +53,21 @@ fn kept(place: &TestProject, database: &Path) -> Vec<(String, Vec<String>)> {
     names.iter().map(|name| (name.clone(), rows(name))).collect()
 }
 
+/// The CSV files of dossiers.
+fn dossiers(root: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(root.join(DOSSIERS)).expect("a folder");
+    let paths = files.map(|entry| entry.expect("readable").path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "csv")).collect()
+}
+
+fn lines(path: &Path) -> Vec<String> {
+    fs::read_to_string(path).expect("a text").lines().map(str::to_owned).collect()
+}
+
+fn write(path: &Path, lines: &[String]) {
+    fs::write(path, lines.join("\n") + "\n").expect("writable");
+}
+
 /// How often a statement of the load begins so.
 fn times(told: &str, statement: &str) -> usize {
     told.lines().filter(|line| line.contains(statement)).count()
@@ -62,16 +77,8 @@ fn times(told: &str, statement: &str) -> usize {
 fn they_follow_the_files_as_if_there_had_been_no_others() {
     let (place, root) = nation();
     loaded(&place, &root);
-    let mut dossiers: Vec<PathBuf> = fs::read_dir(root.join(DOSSIERS))
-        .expect("a folder")
-        .map(|entry| entry.expect("readable").path())
-        .collect();
-    dossiers.retain(|path| path.extension().is_some_and(|ending| ending == "csv"));
+    let mut dossiers = dossiers(&root);
     dossiers.sort_by_key(|path| std::cmp::Reverse(fs::metadata(path).map_or(0, |about| about.len())));
-    let lines = |path: &Path| -> Vec<String> {
-        fs::read_to_string(path).expect("a text").lines().map(str::to_owned).collect()
-    };
-    let write = |path: &Path, lines: &[String]| fs::write(path, lines.join("\n") + "\n").expect("writable");
 
     // One file sent again with fewer rows, one with the rows of another body beside its own, one that is new.
     let (fewer, more, new) =
@@ -136,14 +143,7 @@ fn rows_that_were_left_behind_are_left_out_in_time() {
     assert_eq!(first(held), alive);
 
     // A tenth of the rows after the other is sent again, in another order: more at once would work out all of them.
-    let lines = |path: &PathBuf| -> Vec<String> {
-        fs::read_to_string(path).expect("a text").lines().map(str::to_owned).collect()
-    };
-    let mut files: Vec<PathBuf> = fs::read_dir(root.join(DOSSIERS))
-        .expect("a folder")
-        .map(|entry| entry.expect("readable").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "csv"))
-        .collect();
+    let mut files = dossiers(&root);
     files.sort();
     let (mut packed, mut most) = (0, 0);
     while packed == 0 && !files.is_empty() {
@@ -152,7 +152,7 @@ fn rows_that_were_left_behind_are_left_out_in_time() {
             let mut lines = lines(&file);
             rows += lines.len() as u64;
             lines[1..].rotate_left(1);
-            fs::write(file, lines.join("\n") + "\n").expect("writable");
+            write(&file, &lines);
         }
         packed =
             times(&loaded(&place, &root), "kept_fact_dossier_case AS FROM stored.kept_fact_dossier_case");

@@ -92,7 +92,7 @@ fn sheet_name(id: &str) -> String {
 fn workbook(dataset: &Dataset<'_>, most_tabled: usize) -> Result<Vec<u8>, XlsxError> {
     let sheets = sheets(dataset);
     let mut workbook = Workbook::new();
-    // As Excel packs: a twentieth more bytes for a third less time.
+    // As Excel packs. Of half a million numbers: a seventh more bytes, a third less time.
     workbook.set_zip_compression_level(3);
     let title = dataset.about.title.get(Lang::Vi);
     let mut properties =

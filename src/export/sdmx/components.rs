@@ -14,6 +14,13 @@ pub(super) enum Role {
     OfObservation,
 }
 
+impl Role {
+    /// Whether its values say which observation it is.
+    pub(super) fn is_in_key(self) -> bool {
+        matches!(self, Role::Dimension | Role::Time)
+    }
+}
+
 /// What a component takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {

@@ -49,6 +49,7 @@ pub(in crate::export) struct Cube {
     pub vintage: Vintage,
     /// Lists of codes by their name.
     pub lists: BTreeMap<&'static str, Vec<Code>>,
+    /// How many observations there are.
     pub height: usize,
     /// The cells of each component.
     columns: Vec<Cells>,
@@ -56,8 +57,8 @@ pub(in crate::export) struct Cube {
 
 impl Cube {
     pub(in crate::export) fn of(dataset: &Dataset<'_>) -> Result<Self, Diagnostic> {
-        let lists = lists(dataset)?;
         let table = Observations::of(dataset)?;
+        let lists = lists(dataset, &table)?;
         let columns = COMPONENTS.iter().map(|component| table.cells(component.id));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
         let (about, vintage) = (dataset.about.clone(), dataset.results.vintage.clone());
@@ -102,9 +103,8 @@ impl Cube {
 
     /// An error where two observations would stand at one place of the cube.
     fn unique_keys(&self) -> Result<(), Diagnostic> {
-        let keys: Vec<&Repeated> = those(|role| matches!(role, Role::Dimension | Role::Time))
-            .filter_map(|(at, _)| self.columns[at].texts())
-            .collect();
+        let keys: Vec<&Repeated> =
+            those(Role::is_in_key).filter_map(|(at, _)| self.columns[at].texts()).collect();
         let mut seen = HashSet::with_capacity(self.height);
         for row in 0..self.height {
             let key: Vec<Option<u32>> = keys.iter().map(|column| column.places[row]).collect();
@@ -211,7 +211,10 @@ fn code(own: &str, name: Text) -> Code {
 }
 
 /// All lists of codes; an error where two codes would get one id.
-fn lists(dataset: &Dataset<'_>) -> Result<BTreeMap<&'static str, Vec<Code>>, Diagnostic> {
+fn lists(
+    dataset: &Dataset<'_>,
+    table: &Observations<'_>,
+) -> Result<BTreeMap<&'static str, Vec<Code>>, Diagnostic> {
     let results = dataset.results;
     let mut lists: BTreeMap<&'static str, Vec<Code>> = BTreeMap::new();
     for component in &COMPONENTS {
@@ -231,7 +234,7 @@ fn lists(dataset: &Dataset<'_>) -> Result<BTreeMap<&'static str, Vec<Code>>, Dia
     });
     lists.insert("organisation", organisations.collect());
     lists.insert("level", levels(dataset));
-    lists.insert("breakdown", breakdowns(dataset)?);
+    lists.insert("breakdown", breakdowns(dataset, table)?);
     for (list, codes) in &lists {
         let mut seen: HashMap<&str, &str> = HashMap::new();
         for code in codes {
@@ -258,7 +261,7 @@ fn levels(dataset: &Dataset<'_>) -> Vec<Code> {
 }
 
 /// Parts that numbers are given for: those of the indicators, and any others that occur, named by their code.
-fn breakdowns(dataset: &Dataset<'_>) -> Result<Vec<Code>, Diagnostic> {
+fn breakdowns(dataset: &Dataset<'_>, table: &Observations<'_>) -> Result<Vec<Code>, Diagnostic> {
     use crate::model::text::Lang;
     let mut names: BTreeMap<String, [Vec<String>; 2]> = BTreeMap::new();
     for (own, name) in dataset.results.indicators.iter().flat_map(|indicator| &indicator.breakdown) {
@@ -271,7 +274,7 @@ fn breakdowns(dataset: &Dataset<'_>) -> Result<Vec<Code>, Diagnostic> {
             }
         }
     }
-    for own in Observations::of(dataset)?.texts("breakdown")?.texts {
+    for own in table.texts("breakdown")?.texts {
         names.entry(own.clone()).or_insert_with(|| [vec![own.clone()], vec![own]]);
     }
     let total = Code {

@@ -37,7 +37,7 @@ pub(super) fn message(cube: &Cube) -> Vec<u8> {
     let mut text = format!(
         r#"{{"meta":{meta},"data":{{"structures":[{structure}],"dataSets":[{{"structure":0,"action":"Information","links":{links},"attributes":{vintage},"dimensionGroupAttributes":{groups},"observations":{{"#
     );
-    let dimensions = columns(cube, &listed, |role| matches!(role, Role::Dimension | Role::Time));
+    let dimensions = columns(cube, &listed, Role::is_in_key);
     let mut observed = columns(cube, &listed, |role| role == Role::Measure);
     observed.extend(columns(cube, &listed, |role| role == Role::OfObservation));
     for row in 0..cube.height {
@@ -86,8 +86,8 @@ fn names(name: &Text) -> Value {
 fn moments(times: &Repeated, periods: &Repeated) -> Vec<Value> {
     let mut named: Vec<Option<u32>> = vec![None; times.texts.len()];
     for (time, period) in times.places.iter().zip(&periods.places) {
-        if let Some(time) = time {
-            named[*time as usize] = named[*time as usize].or(*period);
+        if let (Some(time), Some(period)) = (time, period) {
+            named[*time as usize].get_or_insert(*period);
         }
     }
     let period = |place: Option<u32>| periods.texts[place? as usize].parse::<Period>().ok();
@@ -108,8 +108,7 @@ fn moment(text: &str, period: Option<Period>) -> Value {
 }
 
 fn structure(cube: &Cube, listed: &[Option<Listed>]) -> Value {
-    let is_dimension = |role| matches!(role, Role::Dimension | Role::Time);
-    let dimensions: Vec<Value> = those(is_dimension)
+    let dimensions: Vec<Value> = those(Role::is_in_key)
         .map(|(at, component)| {
             let mut value = described(component, listed[at].as_ref());
             value["keyPosition"] = json!(at);
@@ -169,7 +168,11 @@ fn described(component: &Component, listed: Option<&Listed>) -> Value {
 type Told<'a> = (&'a Cells, Option<&'a Listed>);
 
 fn columns<'a>(cube: &'a Cube, listed: &'a [Option<Listed>], is: impl Fn(Role) -> bool) -> Vec<Told<'a>> {
-    those(is).map(|(at, _)| (cube.cells(at), listed[at].as_ref())).collect()
+    those(is).map(|(at, _)| told(cube, listed, at)).collect()
+}
+
+fn told<'a>(cube: &'a Cube, listed: &'a [Option<Listed>], at: usize) -> Told<'a> {
+    (cube.cells(at), listed[at].as_ref())
 }
 
 /// The place of what stands in a row in the list of its component.
@@ -187,13 +190,12 @@ fn write_key(text: &mut String, row: usize, dimensions: &[Told<'_>]) {
 
 /// Measures, then attributes of the observation.
 fn write_observation(text: &mut String, row: usize, observed: &[Told<'_>]) {
+    let mut cells: Vec<Value> = observed.iter().map(|told| value(row, *told)).collect();
     // What is missing at the end is left out; the value itself stays, also where it is missing.
-    let last = observed.iter().rposition(|told| value(row, *told) != Value::Null).unwrap_or(0);
-    for (number, told) in observed[..=last].iter().enumerate() {
-        let comma = if number > 0 { "," } else { "[" };
-        let _ = write!(text, "{comma}{}", value(row, *told));
+    while cells.len() > 1 && cells.last() == Some(&Value::Null) {
+        cells.pop();
     }
-    text.push(']');
+    let _ = write!(text, "{}", Value::from(cells));
 }
 
 fn value(row: usize, told: Told<'_>) -> Value {
@@ -213,14 +215,13 @@ fn value(row: usize, told: Told<'_>) -> Value {
 /// Attributes of all observations with one value of a dimension, by its place: `:::4:::`.
 fn groups(cube: &Cube, listed: &[Option<Listed>]) -> Value {
     let attributes: Vec<(usize, &Component)> = those(|role| matches!(role, Role::Of(_))).collect();
-    let dimensions: Vec<usize> =
-        those(|role| matches!(role, Role::Dimension | Role::Time)).map(|(at, _)| at).collect();
-    let told = |at: usize| (cube.cells(at), listed[at].as_ref());
+    let dimensions: Vec<usize> = those(Role::is_in_key).map(|(at, _)| at).collect();
     let mut groups = serde_json::Map::new();
     for (number, (column, component)) in attributes.iter().enumerate() {
         let Role::Of(dimension) = component.role else { continue };
         let dimension = place(dimension);
-        let rows = (0..cube.height).filter_map(|row| Some((at(row, told(dimension))?, row)));
+        let of = told(cube, listed, dimension);
+        let rows = (0..cube.height).filter_map(|row| Some((at(row, of)?, row)));
         for (of, row) in rows.collect::<BTreeMap<usize, usize>>() {
             let key: Vec<String> = dimensions
                 .iter()
@@ -228,7 +229,7 @@ fn groups(cube: &Cube, listed: &[Option<Listed>]) -> Value {
                 .collect();
             let group =
                 groups.entry(key.join(":")).or_insert_with(|| json!(vec![Value::Null; attributes.len()]));
-            group[number] = value(row, told(*column));
+            group[number] = value(row, told(cube, listed, *column));
         }
     }
     groups.into()
