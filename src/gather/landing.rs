@@ -195,7 +195,16 @@ impl<'a> Berth<'a> {
 
     /// Moves a whole file to its place under the sum of its bytes; the same bytes are stored once.
     pub(super) fn admit(&self, arrival: Arrival, part: &Path) -> io::Result<(Landed, State)> {
-        let (sha256, size) = sum_of_file(part)?;
+        self.admit_summed(arrival, part, sum_of_file(part)?)
+    }
+
+    /// The same of a file of which [`copy`] told sum and length.
+    pub(super) fn admit_summed(
+        &self,
+        arrival: Arrival,
+        part: &Path,
+        (sha256, size): (String, u64),
+    ) -> io::Result<(Landed, State)> {
         let source = &self.source.id;
         let name = arrival.path.rsplit('/').next().unwrap_or(&arrival.path);
         let stored = format!("{source}/{}/{}", &sha256[..16], harmless(name));
@@ -228,27 +237,34 @@ pub(super) fn harmless(name: &str) -> String {
     name.chars().map(|c| if c.is_alphanumeric() || ".-_".contains(c) { c } else { '_' }).collect()
 }
 
-/// Copies a file; it is not on the disk for certain until [`Landing::sync`].
-pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    let (mut reader, mut writer) = (File::open(from)?, File::create(to)?);
-    io::copy(&mut reader, &mut writer).map(|_| ())
+/// Copies a file; gives hexadecimal sha256 and length of what was copied. It is not on the disk for certain until
+/// [`Landing::sync`].
+pub(super) fn copy(from: &Path, to: &Path) -> io::Result<(String, u64)> {
+    let mut writer = File::create(to)?;
+    each_part(from, |bytes| writer.write_all(bytes))
 }
 
 /// Hexadecimal sha256 and length.
 pub(super) fn sum_of_file(path: &Path) -> io::Result<(String, u64)> {
+    each_part(path, |_| Ok(()))
+}
+
+/// Goes through a file once; gives hexadecimal sha256 and length.
+fn each_part(path: &Path, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(String, u64)> {
     let mut reader = File::open(path)?;
     let mut sum = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
+    // Small enough to stay next to the core while it is summed and written.
+    let mut buffer = vec![0; 1 << 17];
     let mut size = 0;
     loop {
         let length = reader.read(&mut buffer)?;
         if length == 0 {
-            break;
+            return Ok((hex(&sum.finalize()), size));
         }
         sum.update(&buffer[..length]);
+        take(&buffer[..length])?;
         size += length as u64;
     }
-    Ok((hex(&sum.finalize()), size))
 }
 
 /// The same of a text.
@@ -259,6 +275,24 @@ pub(super) fn sum_of_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_copy_has_the_sum_of_its_file() {
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        // As many bytes as are taken at one time, one less, and some more.
+        for (length, expected) in [
+            (0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ((1 << 17) - 1, "5a5e7339fea5196875100ea05040a390843bdc23df1e3506ac96b8f25d640f59"),
+            (1 << 17, "15601535eca4a38b7e31ad6494861121cb9f84ccf55d4beb6a707d4f7a87813d"),
+            (300_000, "29927e273accc68286005017f7fa6e4f27bddb4db3083ff8b8d4c3667905b7fa"),
+        ] {
+            std::fs::write(&from, vec![b'x'; length]).expect("writable");
+            let copied = copy(&from, &to).expect("readable");
+            assert_eq!(copied, (expected.to_owned(), length as u64));
+            assert_eq!(copied, sum_of_file(&to).expect("readable"));
+        }
+    }
 
     #[test]
     fn stored_names_are_no_patterns() {
