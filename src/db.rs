@@ -1,5 +1,7 @@
 //! The one room that knows DuckDB: connections, statements, values, and its errors in our words.
 
+mod function;
+
 use std::path::Path;
 use std::time::Instant;
 
@@ -8,6 +10,8 @@ use duckdb::{Config, Connection, Error};
 use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PlSmallStr, Series};
 
 use crate::diagnostic::{Diagnostic, Place, Source};
+
+pub use function::{Moment, Test};
 
 /// The storage version of the files that are written: any DuckDB from 1.0 on opens them.
 pub const STORAGE_VERSION: &str = "v1.0.0";

@@ -25,6 +25,7 @@ mod sender;
 mod sheet;
 mod table;
 mod template;
+mod text;
 mod views;
 mod vintage;
 
@@ -111,6 +112,8 @@ pub enum Replay<'a> {
 /// Tables without organisations come first: from them follow the codes that the others are judged by.
 pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, Problems> {
     db.leave_groups()?;
+    text::teach(db)?;
+    moment::teach(db)?;
     make_ready(db, intake.contracts, intake.views)?;
     let mut loading = Loading { db, intake, vintage: None, loaded: Loaded::default() };
     if vintage::is_other(db, intake.definitions)? {

@@ -1,40 +1,66 @@
 //! Days and moments out of texts: in the forms of the contract, and in the ISO forms beside them, which workbooks give.
 //!
-//! Of all that is done to a text, `try_strptime` takes longest by far. Texts in the forms that most systems write are cast
-//! instead, where no other form could have been meant, and only if the cast writes the same text again: what a cast takes
-//! beyond the forms (`infinity`, a time zone, a month of one digit) is judged by the forms as before.
+//! Of all that is done to a text, `try_strptime` takes longest by far. Texts in the forms that most systems write are read by
+//! functions of ours instead, where no other form could have been meant; whatever they do not read is judged by the forms.
 
-use super::contract::Kind;
-use crate::db::literal;
+use chrono::NaiveDate;
+
+use crate::db::{Db, DbError, Moment, literal};
 
 const ISO_DAY: &str = "%Y-%m-%d";
 const ISO_MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 /// 14 digits: the form of the national synchronisation.
 const COMPACT: &str = "%Y%m%d%H%M%S";
 
-/// No text has two of these forms.
-const APART: [&str; 3] = [ISO_DAY, ISO_MOMENT, COMPACT];
+/// Forms of which no text has two, each with the function that reads it.
+const APART: [(&str, &str, Moment); 3] = [
+    (ISO_DAY, "day_in_iso_form", |text| of_marks(text, b"dddd-dd-dd")),
+    (ISO_MOMENT, "moment_in_iso_form", |text| of_marks(text, b"dddd-dd-dd dd:dd:dd")),
+    (COMPACT, "moment_in_digits", |text| of_marks(text, b"dddddddddddddd")),
+];
+
+/// Makes the functions known that the statements of this room call.
+pub(super) fn teach(db: &Db) -> Result<(), DbError> {
+    APART.iter().try_for_each(|(_, name, read)| db.teach_moment(name, *read))
+}
+
+/// The microseconds since 1970 of a text with digits where the pattern has `d`, and the marks of the pattern: year, month, day,
+/// and hour, minute, second if there are any. A year below 1000 is left to those who know what was meant.
+fn of_marks(text: &[u8], pattern: &[u8]) -> Option<i64> {
+    if text.len() != pattern.len() || text[0] == b'0' {
+        return None;
+    }
+    let mut digits = [0_u32; 14];
+    let mut count = 0;
+    for (byte, mark) in text.iter().zip(pattern) {
+        if *mark != b'd' {
+            if byte != mark {
+                return None;
+            }
+            continue;
+        }
+        digits[count] = u32::from(byte.wrapping_sub(b'0'));
+        if digits[count] > 9 {
+            return None;
+        }
+        count += 1;
+    }
+    let two = |at: usize| 10 * digits[at] + digits[at + 1];
+    let day = NaiveDate::from_ymd_opt((100 * two(0) + two(2)) as i32, two(4), two(6))?;
+    Some(day.and_hms_opt(two(8), two(10), two(12))?.and_utc().timestamp_micros())
+}
 
 /// A day by the text of a column; null where the text has none of the forms.
 pub(super) fn day(text: &str, formats: &[String]) -> String {
-    let forms = forms(formats, &[ISO_DAY]);
-    format!("CAST({} AS DATE)", cased(text, "", &forms, &[ISO_DAY]))
+    format!("CAST({} AS DATE)", read(text, &forms(formats, &[ISO_DAY])))
 }
 
-/// A moment by the text of a column, and by its [`number`] where there is one; null where the text has none of the forms.
-pub(super) fn moment(text: &str, formats: &[String], number: &str) -> String {
+/// A moment by the text of a column; null where the text has none of the forms.
+pub(super) fn moment(text: &str, formats: &[String]) -> String {
     match formats {
         [] => dated(text, &format!("TRY_CAST({text} AS TIMESTAMP)")),
-        formats => cased(text, number, &moments(formats), &[ISO_MOMENT, COMPACT]),
+        formats => read(text, &moments(formats)),
     }
-}
-
-/// The text as a number, if it has as many digits as [`COMPACT`], where that form is cast. It belongs on a level below that of
-/// [`moment`], which names it several times.
-pub(super) fn number(text: &str, kind: &Kind) -> Option<String> {
-    let Kind::Timestamp(formats) = kind else { return None };
-    let is_cast = first_apart(&moments(formats)).any(|form| form == COMPACT);
-    is_cast.then(|| format!("TRY_CAST(CASE WHEN strlen({text}) = 14 THEN {text} END AS BIGINT)"))
 }
 
 fn moments(formats: &[String]) -> Vec<&str> {
@@ -52,45 +78,18 @@ fn forms<'a>(formats: &'a [String], iso: &[&'a str]) -> Vec<&'a str> {
     forms
 }
 
-/// The forms before any that could take a text of another form.
-fn first_apart<'a>(forms: &[&'a str]) -> impl Iterator<Item = &'a str> {
-    forms.iter().copied().take_while(|form| APART.contains(form))
+/// The functions of the forms before any that could take a text of another form.
+fn functions(forms: &[&str]) -> Vec<&'static str> {
+    let function = |form: &&str| APART.iter().find(|(known, ..)| known == form).map(|(_, name, _)| *name);
+    forms.iter().map_while(function).collect()
 }
 
-/// The value: by a cast for texts of those forms in `cast` that are told apart, else by the first form that fits.
-fn cased(text: &str, number: &str, forms: &[&str], cast: &[&str]) -> String {
+/// The value: by a function for texts of forms that are told apart, else by the first form that fits.
+fn read(text: &str, forms: &[&str]) -> String {
     let shown: Vec<String> = forms.iter().map(|form| literal(form)).collect();
     let tried = dated(text, &format!("try_strptime({text}, [{}])", shown.join(", ")));
-    let written_again = |length: usize, kind: &str| {
-        let value = format!("TRY_CAST({text} AS {kind})");
-        format!("WHEN strlen({text}) = {length} AND CAST({value} AS VARCHAR) = {text} THEN {value}")
-    };
-    let cases: Vec<String> = first_apart(forms)
-        .filter(|form| cast.contains(form))
-        .map(|form| match form {
-            ISO_DAY => written_again(10, "DATE"),
-            ISO_MOMENT => written_again(19, "TIMESTAMP"),
-            // `make_timestamp` takes the hour 24 and the second 60.
-            _ => format!(
-                "WHEN {number} > 0 AND {number} % 1000000 < 240000 AND {number} % 100 < 60 AND CAST({number} AS VARCHAR) = {text} \
-                 THEN coalesce({}, {tried})",
-                of_digits(number)
-            ),
-        })
-        .collect();
-    if cases.is_empty() { tried } else { format!("CASE {} ELSE {tried} END", cases.join(" ")) }
-}
-
-/// The moment of a number of 14 digits; null where there is none.
-fn of_digits(number: &str) -> String {
-    let two = |tail: u64| format!("{number} // {tail} % 100");
-    format!(
-        "TRY(make_timestamp({number} // 10000000000, {}, {}, {}, {}, CAST({number} % 100 AS DOUBLE)))",
-        two(100_000_000),
-        two(1_000_000),
-        two(10_000),
-        two(100),
-    )
+    let called: String = functions(forms).iter().map(|name| format!("{name}({text}), ")).collect();
+    format!("coalesce({called}{tried})")
 }
 
 /// DuckDB takes `infinity` and `epoch` for dates; a date has digits.
@@ -134,36 +133,57 @@ mod tests {
     #[test]
     fn casts_say_what_the_forms_say() {
         let db = Db::in_memory().expect("memory is there");
+        teach(&db).expect("new names");
         db.run(&format!("CREATE TABLE texts AS {TEXTS}")).expect("texts");
-        let check = |value: &str, sql_type: &str, forms: &[&str], number: Option<String>| {
+        let check = |value: &str, sql_type: &str, forms: &[&str]| {
             let shown: Vec<String> = forms.iter().map(|form| literal(form)).collect();
             let tried = dated("c", &format!("try_strptime(c, [{}])", shown.join(", ")));
             let sql = format!(
                 "SELECT count(*), min(c) FILTER (value IS DISTINCT FROM expected) \
-                 FROM (SELECT c, {value} AS value, CAST({tried} AS {sql_type}) AS expected \
-                    FROM (SELECT c, {} AS n FROM texts))",
-                number.unwrap_or("NULL::BIGINT".into()),
+                 FROM (SELECT c, {value} AS value, CAST({tried} AS {sql_type}) AS expected FROM texts)"
             );
             let found = db.query(&sql, &[]).expect(&sql).rows.remove(0);
             assert_eq!(found, [Cell::Integer(7041), Cell::Null], "{forms:?}");
         };
         for list in LISTS {
             let formats = owned(list);
-            check(&day("c", &formats), "DATE", &forms(&formats, &[ISO_DAY]), None);
-            let number = number("c", &Kind::Timestamp(formats.clone()));
-            check(&moment("c", &formats, "n"), "TIMESTAMP", &moments(&formats), number);
+            check(&day("c", &formats), "DATE", &forms(&formats, &[ISO_DAY]));
+            check(&moment("c", &formats), "TIMESTAMP", &moments(&formats));
         }
     }
 
     #[test]
-    fn only_forms_that_are_told_apart_are_cast() {
-        let has_number = |formats: &[&str]| number("c", &Kind::Timestamp(owned(formats))).is_some();
-        assert!(has_number(&[COMPACT, ISO_MOMENT]));
-        assert!(has_number(&[ISO_MOMENT, COMPACT]));
-        assert!(!has_number(&[ISO_MOMENT]));
-        // Day and month the other way round come first: a cast would take them for month and day.
-        assert!(!has_number(&["%Y%d%m%H%M%S", COMPACT]));
-        assert!(!day("c", &owned(&["%Y-%d-%m"])).contains("THEN TRY_CAST"));
-        assert!(day("c", &owned(&[ISO_DAY])).contains("THEN TRY_CAST"));
+    fn only_forms_that_are_told_apart_have_functions() {
+        let of = |formats: &[&str]| functions(&moments(&owned(formats))).join(" ");
+        assert_eq!(of(&[COMPACT, ISO_MOMENT]), "moment_in_digits moment_in_iso_form day_in_iso_form");
+        assert_eq!(of(&[ISO_MOMENT]), "moment_in_iso_form day_in_iso_form");
+        // Day and month the other way round come first: what follows could be one of them.
+        assert_eq!(of(&["%Y%d%m%H%M%S", COMPACT]), "");
+        assert_eq!(of(&[COMPACT, "%Y-%d-%m"]), "moment_in_digits");
+    }
+
+    #[test]
+    fn functions_read_their_form_alone() {
+        let read = |name: &str, text: &str| {
+            let (_, _, read) = APART.iter().find(|(_, known, _)| *known == name).expect("a function");
+            read(text.as_bytes()).map(|moment| moment / 1_000_000)
+        };
+        assert_eq!(read("day_in_iso_form", "1970-01-02"), Some(86_400));
+        assert_eq!(read("moment_in_iso_form", "1969-12-31 23:59:59"), Some(-1));
+        assert_eq!(read("moment_in_digits", "20240229235959"), Some(1_709_251_199));
+        for text in [
+            "20230229000000",
+            "2024022900000",
+            "202402290000000",
+            "20240229240000",
+            "20240229000060",
+            "2024022900000x",
+        ] {
+            assert_eq!(read("moment_in_digits", text), None, "{text}");
+        }
+        assert_eq!(read("day_in_iso_form", "0999-01-01"), None);
+        assert_eq!(read("day_in_iso_form", "1999/01/01"), None);
+        assert_eq!(read("moment_in_iso_form", "1970-01-02T00:00:00"), None);
+        assert_eq!(read("moment_in_iso_form", ""), None);
     }
 }

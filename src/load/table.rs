@@ -12,6 +12,7 @@ use super::hmac;
 use super::lookup::lookup;
 use super::moment;
 use super::relation::{Cell, Relation};
+use super::text;
 use crate::db::{literal, quoted};
 use crate::model::sum::hex;
 use crate::model::text::Lang;
@@ -96,14 +97,11 @@ impl fmt::Display for Files {
 
 /// Reads whole files into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
 pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has_key: bool) -> String {
-    let (mut cells, mut composed, mut texts, mut numbers) = (vec![], vec![], vec![], vec![]);
-    let (mut values, mut problems) = (vec![], vec![]);
+    let (mut cells, mut texts, mut values, mut problems) = (vec![], vec![], vec![], vec![]);
     for (column, cell) in contract.columns.iter().zip(&relation.cells) {
         let read = Reading::of(column, cell, &contract.form, has_key);
         cells.extend(read.cells);
-        composed.extend(read.composed);
         texts.extend(read.texts);
-        numbers.extend(read.number);
         if column.is_stored() {
             values.push(format!("{} AS {}", read.value, quoted(&column.name)));
         }
@@ -128,6 +126,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(contract, relation)));
     cells.push(format!("{} + {} AS \"#file\"", files.first, relation.index()));
+    let cells = format!("SELECT {} FROM {}", cells.join(", "), relation.from());
     format!(
         "INSERT INTO {stored} SELECT {columns}, \"#file\" AS file_id, \
          CASE WHEN \"#end\" THEN {end} WHEN \"#unreadable\" IS NOT NULL THEN \"#unreadable\" \
@@ -140,17 +139,11 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
         blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
         blank_mark = literal(BLANK),
         problem = joined(&problems),
-        texts = [composed, texts, numbers]
-            .iter()
-            .fold(format!("(SELECT {} FROM {})", cells.join(", "), relation.from()), |inner, columns| level(
-                columns, inner
-            )),
+        texts = match texts.as_slice() {
+            [] => format!("({cells})"),
+            texts => format!("(SELECT *, {} FROM ({cells}))", texts.join(", ")),
+        },
     )
-}
-
-/// One more `SELECT` around another, where there is something to add.
-fn level(columns: &[String], inner: String) -> String {
-    if columns.is_empty() { inner } else { format!("(SELECT *, {} FROM {inner})", columns.join(", ")) }
 }
 
 /// The branch that names the problems. It is entered by rows that have one, so that the others pay only for the test.
@@ -197,11 +190,6 @@ fn text_cell(column: &Column) -> String {
     quoted(&format!("{}#text", column.name))
 }
 
-/// The text of a column as a number.
-fn number_cell(column: &Column) -> String {
-    quoted(&format!("{}#number", column.name))
-}
-
 /// Whether texts other than the empty one mean "nothing here".
 fn has_words_for_missing(column: &Column) -> bool {
     column.missing.iter().any(|text| !text.is_empty())
@@ -221,14 +209,10 @@ fn filled_cell(column: &Column) -> String {
 /// Each is a level of the statement, so that nothing is worked out twice: a `CASE` or `nullif` around an
 /// expression would work it out anew wherever it is named.
 struct Reading {
-    /// The trimmed text.
+    /// The trimmed text, composed where texts are compared.
     cells: Vec<String>,
-    /// The composed text, where texts are compared.
-    composed: Option<String>,
     /// The text without those that mean "missing", and which of them stood there.
     texts: Vec<String>,
-    /// The text as a number, where a moment may be written in digits alone.
-    number: Option<String>,
     /// The typed value.
     value: String,
     /// Which text stood for "missing".
@@ -252,9 +236,7 @@ impl Reading {
             Cell::Absent => {
                 return Reading {
                     cells: vec![],
-                    composed: None,
                     texts: vec![],
-                    number: None,
                     value: format!("NULL::{}", column.kind.sql_type()),
                     missing_text: "NULL::VARCHAR".into(),
                     problem: None,
@@ -265,9 +247,7 @@ impl Reading {
                 let problem = problem(column, &text, form);
                 return Reading {
                     cells: vec![format!("{sql} AS {text}")],
-                    composed: None,
                     texts: vec![],
-                    number: None,
                     value,
                     missing_text: "NULL::VARCHAR".into(),
                     problem,
@@ -281,32 +261,26 @@ impl Reading {
             return Reading::of_person(personal, &raw, &text, has_key);
         }
         let cell = quoted(&format!("{}#cell", column.name));
-        let trimmed = if matches!(column.kind, Kind::Text { verbatim: true }) { raw } else { trimmed(&raw) };
-        let (whole, composed) = match column.kind {
-            Kind::Text { verbatim: false } | Kind::Boolean { .. } => {
-                let whole = quoted(&format!("{}#whole", column.name));
-                (whole.clone(), Some(format!("{} AS {whole}", composed(&cell))))
-            }
-            _ => (cell.clone(), None),
+        let tidied = match column.kind {
+            Kind::Text { verbatim: true } => raw,
+            Kind::Text { verbatim: false } | Kind::Boolean { .. } => text::composed(&raw),
+            _ => text::trimmed(&raw),
         };
-        let is_missing = is_one_of(&whole, &column.missing);
+        let is_missing = is_one_of(&cell, &column.missing);
         let missing_text = quoted(&format!("{}#missing", column.name));
         let mut texts = vec![match column.missing.as_slice() {
-            [] => format!("{whole} AS {text}"),
-            _ => format!("CASE WHEN {is_missing} THEN NULL ELSE {whole} END AS {text}"),
+            [] => format!("{cell} AS {text}"),
+            _ => format!("CASE WHEN {is_missing} THEN NULL ELSE {cell} END AS {text}"),
         }];
         if has_words_for_missing(column) {
-            texts.push(format!("nullif({whole}, '') AS {}", filled_cell(column)));
+            texts.push(format!("nullif({cell}, '') AS {}", filled_cell(column)));
         }
         if column.missing_as.is_some() {
-            texts.push(format!("CASE WHEN {is_missing} THEN {whole} END AS {missing_text}"));
+            texts.push(format!("CASE WHEN {is_missing} THEN {cell} END AS {missing_text}"));
         }
-        let number = moment::number(&text, &column.kind);
         Reading {
-            cells: vec![format!("{trimmed} AS {cell}")],
-            composed,
+            cells: vec![format!("{tidied} AS {cell}")],
             texts,
-            number: number.map(|number| format!("{number} AS {}", number_cell(column))),
             value: typed(column, &text, form),
             missing_text,
             problem: problem(column, &text, form),
@@ -317,14 +291,12 @@ impl Reading {
     fn of_person(personal: Personal, raw: &str, text: &str, has_key: bool) -> Reading {
         let (cell, value) = match personal {
             Personal::Drop => (raw.to_owned(), "NULL::VARCHAR".into()),
-            Personal::Hash if has_key => (trimmed(raw), hmac::sql(text)),
+            Personal::Hash if has_key => (text::trimmed(raw), hmac::sql(text)),
             Personal::Hash => (raw.to_owned(), "NULL::VARCHAR".into()),
         };
         Reading {
             cells: vec![format!("nullif({cell}, '') AS {text}")],
-            composed: None,
             texts: vec![],
-            number: None,
             value,
             missing_text: "NULL::VARCHAR".into(),
             problem: None,
@@ -348,44 +320,14 @@ fn kept(kind: &Kind, value: &str) -> String {
     }
 }
 
-/// Blanks that people do not see: space, tab, line ends, no-break space, byte order mark.
-const BLANKS: [char; 6] = [' ', '\t', '\r', '\n', '\u{a0}', '\u{feff}'];
-
-/// A text without blanks at its ends. Trimming costs much more than seeing that there is nothing to trim.
-fn trimmed(text: &str) -> String {
-    // Below `!` are the blanks of ASCII, above `~` the other two.
-    let wide: Vec<String> = BLANKS
-        .iter()
-        .filter(|blank| !blank.is_ascii())
-        .map(|blank| format!("prefix({text}, {})", literal(&blank.to_string())))
-        .collect();
-    let ends: Vec<String> =
-        BLANKS.iter().map(|blank| format!("suffix({text}, {})", literal(&blank.to_string()))).collect();
-    format!(
-        "CASE WHEN {text} < '!' OR ({text} > '~' AND ({wide})) OR {ends} THEN trim({text}, {blanks}) ELSE {text} END",
-        wide = wide.join(" OR "),
-        ends = ends.join(" OR "),
-        blanks = literal(&BLANKS.iter().collect::<String>()),
-    )
-}
-
 /// Whether a text is in a list. Not `IN`: DuckDB answers a longer list by a join, after which the rows
 /// of a large file are no longer stored in its order, and a row's place is how people find it.
 fn is_one_of(text: &str, texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| literal(text)).collect();
-    format!("list_contains([{}]::VARCHAR[], {text})", texts.join(", "))
-}
-
-/// Letters that no composition changes: all before the first combining mark, the Vietnamese ones, dashes and quotes.
-const COMPOSED: &str = r"[\x00-\x{2FF}\x{1E00}-\x{1EFF}\x{2010}-\x{2027}]*";
-
-/// A text in composed form (NFC). Composing costs much more than seeing that there is nothing to compose.
-fn composed(text: &str) -> String {
-    format!(
-        "CASE WHEN strlen({text}) = length({text}) OR regexp_full_match({text}, {}, 's') THEN {text} \
-         ELSE nfc_normalize({text}) END",
-        literal(COMPOSED)
-    )
+    match texts.as_slice() {
+        [one] => format!("{text} = {one}"),
+        texts => format!("list_contains([{}]::VARCHAR[], {text})", texts.join(", ")),
+    }
 }
 
 /// The value of a text in the type of its column; null where it cannot be read.
@@ -412,7 +354,7 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             format!("CASE WHEN {yes} THEN true WHEN {no} THEN false END")
         }
         Kind::Date(formats) => moment::day(text, formats),
-        Kind::Timestamp(formats) => moment::moment(text, formats, &number_cell(column)),
+        Kind::Timestamp(formats) => moment::moment(text, formats),
     }
 }
 
@@ -672,63 +614,6 @@ mod tests {
     use crate::db::{self, Db};
     use crate::model::text::Text;
 
-    fn value(expression: &str, text: &str) -> db::Cell {
-        let db = Db::in_memory().expect("memory is there");
-        let sql = format!("SELECT {expression} FROM (SELECT {} AS c)", literal(text));
-        db.value(&sql, &[]).expect(&sql)
-    }
-
-    #[test]
-    fn blanks_go_from_both_ends_only() {
-        let check = |text: &str, expected: &str| {
-            assert_eq!(value(&trimmed("c"), text), expected.into(), "{text:?}");
-        };
-        check("", "");
-        check("7", "7");
-        check(" 7 ", "7");
-        check("\t7", "7");
-        check("7\r\n", "7");
-        check("\u{a0}7\u{a0}", "7");
-        check("\u{feff}7", "7");
-        check("7\u{feff} ", "7");
-        check(" \u{a0} ", "");
-        check("Hà Nội", "Hà Nội");
-        check("Hà\u{a0}Nội ", "Hà\u{a0}Nội");
-        check("Đà Nẵng", "Đà Nẵng");
-        check("Đà Nẵng\u{a0}", "Đà Nẵng");
-        check("\u{a1}7", "\u{a1}7");
-        check("\u{2007}7", "\u{2007}7");
-        check("!7~", "!7~");
-    }
-
-    #[test]
-    fn letters_are_composed() {
-        use unicode_normalization::UnicodeNormalization;
-        let check = |text: &str| {
-            let expected: String = text.nfc().collect();
-            assert_eq!(value(&composed("c"), text), expected.into(), "{text:?}");
-        };
-        check("");
-        check("Ha Noi");
-        check("Hà Nội");
-        check("Ha\u{300} No\u{323}\u{302}i");
-        check("Hà N\u{1ed9}i – “thử”…");
-        check("two\nlines, Ha\u{300}");
-        check("\u{212b}ngstrom");
-        check("a\u{327}\u{301}");
-        check("\u{1100}\u{1161}");
-        check("かか\u{3099}");
-    }
-
-    #[test]
-    fn letters_taken_for_composed_are() {
-        use unicode_normalization::{IsNormalized, is_nfc_quick};
-        let letters = ('\0'..='\u{2ff}').chain('\u{1e00}'..='\u{1eff}').chain('\u{2010}'..='\u{2027}');
-        for letter in letters {
-            assert_eq!(is_nfc_quick(std::iter::once(letter)), IsNormalized::Yes, "{letter:?}");
-        }
-    }
-
     fn contract() -> Contract {
         let column = |name: &str, kind: Kind| Column {
             name: name.into(),
@@ -783,6 +668,10 @@ mod tests {
         }
     }
 
+    fn teach(db: &Db) {
+        text::teach(db).and_then(|()| moment::teach(db)).expect("new names");
+    }
+
     /// What the row of texts becomes: its values and its problem, `|` between values, rules only.
     fn read(cells: [&str; 4]) -> (String, Vec<String>) {
         let db = Db::in_memory().expect("memory is there");
@@ -793,6 +682,7 @@ mod tests {
             (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
         );
         let contract = contract();
+        teach(&db);
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
         let sql = insert(&contract, &relation, Files { first: 1, last: 1 }, false);
@@ -858,6 +748,7 @@ mod tests {
         contract.columns[1].min = None;
         contract.columns[1].kind = Kind::Boolean { yes: many.clone(), no: many };
         let db = Db::in_memory().expect("memory is there");
+        teach(&db);
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
         let relation = Relation::of_rows(

@@ -1,0 +1,140 @@
+//! Functions of this program that statements call: what is asked of each text of a table, and would take SQL many steps.
+//!
+//! The only place with `unsafe`: DuckDB hands over its own memory, as many values as it says.
+
+use duckdb::core::{DataChunkHandle, FlatVector, LogicalTypeHandle, LogicalTypeId};
+use duckdb::ffi::duckdb_string_t;
+use duckdb::types::DuckString;
+use duckdb::vscalar::{ScalarFunctionSignature, VScalar};
+use duckdb::vtab::arrow::WritableVector;
+
+use super::{Db, DbError, literal};
+
+/// Whether something is true of a text, given as its bytes in UTF-8. It is asked of whole columns: it must be quick, and not panic.
+pub type Test = fn(&[u8]) -> bool;
+
+/// The moment that a text says, in microseconds since 1970; none if it says none.
+pub type Moment = fn(&[u8]) -> Option<i64>;
+
+impl Db {
+    /// From here on statements, also of connections beside this one, can ask `name(text)`. Of null it is not true.
+    pub fn teach_test(&self, name: &str, test: Test) -> Result<(), DbError> {
+        self.teach::<Tested>(name, &test)
+    }
+
+    /// From here on statements, also of connections beside this one, can ask `name(text)` for a timestamp.
+    pub fn teach_moment(&self, name: &str, moment: Moment) -> Result<(), DbError> {
+        self.teach::<Timed>(name, &moment)
+    }
+
+    fn teach<F: VScalar>(&self, name: &str, function: &F::State) -> Result<(), DbError>
+    where
+        F::State: Clone,
+    {
+        let known = format!("SELECT 1 FROM duckdb_functions() WHERE function_name = {}", literal(name));
+        if self.query(&known, &[])?.rows.is_empty() {
+            self.connection.register_scalar_function_with_state::<F>(name, function)?;
+        }
+        Ok(())
+    }
+}
+
+struct Tested;
+
+impl VScalar for Tested {
+    type State = Test;
+
+    fn invoke(
+        test: &Test,
+        input: &mut DataChunkHandle,
+        output: &mut dyn WritableVector,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let texts = input.flat_vector(0);
+        let mut answers = output.flat_vector();
+        // SAFETY: the signature says that the answers are booleans, and there are as many as texts.
+        let answers = unsafe { answers.as_mut_slice_with_len::<bool>(input.len()) };
+        for (text, answer) in texts_of(&texts, input.len()).zip(answers) {
+            *answer = text.is_some_and(|mut text| test(DuckString::new(&mut text).as_bytes()));
+        }
+        Ok(())
+    }
+
+    fn signatures() -> Vec<ScalarFunctionSignature> {
+        of_text(LogicalTypeId::Boolean)
+    }
+}
+
+struct Timed;
+
+impl VScalar for Timed {
+    type State = Moment;
+
+    fn invoke(
+        moment: &Moment,
+        input: &mut DataChunkHandle,
+        output: &mut dyn WritableVector,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let texts = input.flat_vector(0);
+        let mut answers = output.flat_vector();
+        for (row, text) in texts_of(&texts, input.len()).enumerate() {
+            match text.and_then(|mut text| moment(DuckString::new(&mut text).as_bytes())) {
+                // SAFETY: the signature says that the answers are timestamps, and there are as many as texts.
+                Some(value) => unsafe { answers.as_mut_ptr::<i64>().add(row).write(value) },
+                None => answers.set_null(row),
+            }
+        }
+        Ok(())
+    }
+
+    fn signatures() -> Vec<ScalarFunctionSignature> {
+        of_text(LogicalTypeId::Timestamp)
+    }
+}
+
+fn of_text(answer: LogicalTypeId) -> Vec<ScalarFunctionSignature> {
+    vec![ScalarFunctionSignature::exact(vec![LogicalTypeId::Varchar.into()], LogicalTypeHandle::from(answer))]
+}
+
+/// The first `count` texts of a column; nothing for null. A short text lies within its handle, so the handle is what is given.
+fn texts_of(column: &FlatVector<'_>, count: usize) -> impl Iterator<Item = Option<duckdb_string_t>> {
+    // SAFETY: the signature says that the column is of texts, and DuckDB that it has so many.
+    let handles = unsafe { column.as_slice_with_len::<duckdb_string_t>(count) };
+    handles.iter().enumerate().map(|(row, text)| (!column.row_is_null(row as u64)).then_some(*text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Cell;
+
+    #[test]
+    fn statements_ask_of_each_text() {
+        let db = Db::in_memory().expect("memory is there");
+        db.teach_test("is_long", |text| text.len() > 12).expect("a new name");
+        // Short texts lie within their handles, long ones elsewhere; null is no text; more rows than DuckDB hands over at once.
+        let sql = "SELECT count(*), count(*) FILTER (is_long(c)), count(*) FILTER (is_long(c) <> (strlen(c) > 12)), \
+                count(*) FILTER (c IS NULL AND is_long(c)) \
+            FROM (SELECT CASE WHEN i % 3 > 0 THEN repeat('x', i % 20) END AS c FROM range(60000) AS r (i))";
+        let found = db.query(sql, &[]).expect(sql).rows.remove(0);
+        assert_eq!(found, [60000, 14000, 0, 0].map(Cell::Integer));
+        let value = |sql: &str| db.value(sql, &[]).expect(sql);
+        assert_eq!(value("SELECT is_long('thirteen long')"), Cell::Boolean(true));
+        // Taught again, as by a second load in one program.
+        db.teach_test("is_long", |text| text.len() > 12).expect("a known name");
+        let beside = db.beside(1).expect("another connection").remove(0);
+        assert_eq!(beside.value("SELECT is_long('short')", &[]).expect("known"), Cell::Boolean(false));
+    }
+
+    #[test]
+    fn statements_ask_for_the_moment_of_each_text() {
+        let db = Db::in_memory().expect("memory is there");
+        let seconds =
+            |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<i64>().ok().map(|n| n * 1_000_000);
+        db.teach_moment("moment_of_seconds", seconds).expect("a new name");
+        let sql = "SELECT count(*) FILTER (moment_of_seconds(c) IS DISTINCT FROM make_timestamp(TRY_CAST(c AS BIGINT) * 1000000)), \
+                count(moment_of_seconds(c)) \
+            FROM (SELECT CASE i % 3 WHEN 0 THEN CAST(i AS VARCHAR) WHEN 1 THEN 'none' END AS c FROM range(60000) AS r (i))";
+        let found = db.query(sql, &[]).expect(sql).rows.remove(0);
+        assert_eq!(found, [0, 20000].map(Cell::Integer));
+    }
+}
