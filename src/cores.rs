@@ -12,6 +12,11 @@ pub fn hands(things: usize) -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(things)
 }
 
+/// How many can work at once on so many things where half of the time goes by in waiting for a disk.
+pub fn hands_that_wait(things: usize) -> usize {
+    (2 * hands(usize::MAX)).min(things)
+}
+
 /// Does the same with every item, begun in their order, one worker for each tool; hands what came of each over in their
 /// order, as soon as those before it are there. An error of `hand_over` ends it: no other item is begun.
 pub fn in_order<'a, T: Sync, W: Send, R: Send, E>(

@@ -26,7 +26,7 @@ pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
         Err(problem) => return Landing::failed(problem),
     };
     let mut landing = Landing::default();
-    let copiers = vec![(); cores::hands(paths.len())];
+    let copiers = vec![(); cores::hands_that_wait(paths.len())];
     let synced = cores::in_order(
         &paths,
         copiers,
