@@ -2,9 +2,12 @@
 //!
 //! The only place with `unsafe`: DuckDB hands over its own memory, as many values as it says.
 
-use duckdb::core::{DataChunkHandle, FlatVector, LogicalTypeHandle, LogicalTypeId};
-use duckdb::ffi::duckdb_string_t;
-use duckdb::types::DuckString;
+use std::slice;
+
+use duckdb::core::{DataChunkHandle, LogicalTypeHandle, LogicalTypeId};
+use duckdb::ffi::{
+    duckdb_data_chunk_get_vector, duckdb_string_t, duckdb_vector_get_data, duckdb_vector_get_validity,
+};
 use duckdb::vscalar::{ScalarFunctionSignature, VScalar};
 use duckdb::vtab::arrow::WritableVector;
 
@@ -16,6 +19,9 @@ pub type Test = fn(&[u8]) -> bool;
 /// The moment that a text says, in microseconds since 1970; none if it says none.
 pub type Moment = fn(&[u8]) -> Option<i64>;
 
+/// The whole number that a text says; none if it says none.
+pub type Whole = fn(&[u8]) -> Option<i64>;
+
 impl Db {
     /// From here on statements, also of connections beside this one, can ask `name(text)`. Of null it is not true.
     pub fn teach_test(&self, name: &str, test: Test) -> Result<(), DbError> {
@@ -25,6 +31,11 @@ impl Db {
     /// From here on statements, also of connections beside this one, can ask `name(text)` for a timestamp.
     pub fn teach_moment(&self, name: &str, moment: Moment) -> Result<(), DbError> {
         self.teach::<Timed>(name, &moment)
+    }
+
+    /// The same for a whole number.
+    pub fn teach_whole(&self, name: &str, whole: Whole) -> Result<(), DbError> {
+        self.teach::<Counted>(name, &whole)
     }
 
     fn teach<F: VScalar>(&self, name: &str, function: &F::State) -> Result<(), DbError>
@@ -49,12 +60,11 @@ impl VScalar for Tested {
         input: &mut DataChunkHandle,
         output: &mut dyn WritableVector,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        let texts = input.flat_vector(0);
         let mut answers = output.flat_vector();
         // SAFETY: the signature says that the answers are booleans, and there are as many as texts.
         let answers = unsafe { answers.as_mut_slice_with_len::<bool>(input.len()) };
-        for (text, answer) in texts_of(&texts, input.len()).zip(answers) {
-            *answer = text.is_some_and(|mut text| test(DuckString::new(&mut text).as_bytes()));
+        for (text, answer) in texts_of(input).zip(answers) {
+            *answer = text.is_some_and(test);
         }
         Ok(())
     }
@@ -74,15 +84,7 @@ impl VScalar for Timed {
         input: &mut DataChunkHandle,
         output: &mut dyn WritableVector,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        let texts = input.flat_vector(0);
-        let mut answers = output.flat_vector();
-        for (row, text) in texts_of(&texts, input.len()).enumerate() {
-            match text.and_then(|mut text| moment(DuckString::new(&mut text).as_bytes())) {
-                // SAFETY: the signature says that the answers are timestamps, and there are as many as texts.
-                Some(value) => unsafe { answers.as_mut_ptr::<i64>().add(row).write(value) },
-                None => answers.set_null(row),
-            }
-        }
+        answer(*moment, input, output);
         Ok(())
     }
 
@@ -91,15 +93,70 @@ impl VScalar for Timed {
     }
 }
 
+struct Counted;
+
+impl VScalar for Counted {
+    type State = Whole;
+
+    fn invoke(
+        whole: &Whole,
+        input: &mut DataChunkHandle,
+        output: &mut dyn WritableVector,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        answer(*whole, input, output);
+        Ok(())
+    }
+
+    fn signatures() -> Vec<ScalarFunctionSignature> {
+        of_text(LogicalTypeId::Bigint)
+    }
+}
+
+/// Writes what each text of the first column says: a timestamp and a whole number are the same 64 bits.
+fn answer(read: fn(&[u8]) -> Option<i64>, input: &mut DataChunkHandle, output: &mut dyn WritableVector) {
+    let mut answers = output.flat_vector();
+    // SAFETY: the signatures say that the answers are timestamps or whole numbers.
+    let values = unsafe { answers.as_mut_ptr::<i64>() };
+    for (row, text) in texts_of(input).enumerate() {
+        match text.and_then(read) {
+            // SAFETY: there are as many answers as texts.
+            Some(value) => unsafe { values.add(row).write(value) },
+            None => answers.set_null(row),
+        }
+    }
+}
+
 fn of_text(answer: LogicalTypeId) -> Vec<ScalarFunctionSignature> {
     vec![ScalarFunctionSignature::exact(vec![LogicalTypeId::Varchar.into()], LogicalTypeHandle::from(answer))]
 }
 
-/// The first `count` texts of a column; nothing for null. A short text lies within its handle, so the handle is what is given.
-fn texts_of(column: &FlatVector<'_>, count: usize) -> impl Iterator<Item = Option<duckdb_string_t>> {
-    // SAFETY: the signature says that the column is of texts, and DuckDB that it has so many.
-    let handles = unsafe { column.as_slice_with_len::<duckdb_string_t>(count) };
-    handles.iter().enumerate().map(|(row, text)| (!column.row_is_null(row as u64)).then_some(*text))
+/// The texts of the first column; nothing for null. To ask DuckDB for each of them would take longer than most of what is done
+/// with it.
+fn texts_of(input: &DataChunkHandle) -> impl Iterator<Item = Option<&[u8]>> {
+    let count = input.len();
+    // SAFETY: the signatures say that the column is of texts; it has so many, and a bit for each unless none is null. Both stay
+    // as they are while `input` is borrowed.
+    let (texts, there) = unsafe {
+        let column = duckdb_data_chunk_get_vector(input.get_ptr(), 0);
+        let texts = slice::from_raw_parts(duckdb_vector_get_data(column).cast::<duckdb_string_t>(), count);
+        let there = duckdb_vector_get_validity(column);
+        (texts, (!there.is_null()).then(|| slice::from_raw_parts(there, count.div_ceil(64))))
+    };
+    let is_there = move |row: usize| there.is_none_or(|bits| bits[row / 64] >> (row % 64) & 1 == 1);
+    texts.iter().enumerate().map(move |(row, text)| is_there(row).then(|| bytes_of(text)))
+}
+
+/// The bytes of a text: up to twelve lie within its handle.
+fn bytes_of(text: &duckdb_string_t) -> &[u8] {
+    // SAFETY: this is how `duckdb.h` lays a text out; both forms begin with the length.
+    unsafe {
+        let length = text.value.inlined.length as usize;
+        let start = match length {
+            ..=12 => text.value.inlined.inlined.as_ptr(),
+            _ => text.value.pointer.ptr.cast_const(),
+        };
+        slice::from_raw_parts(start.cast(), length)
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +180,17 @@ mod tests {
         db.teach_test("is_long", |text| text.len() > 12).expect("a known name");
         let beside = db.beside(1).expect("another connection").remove(0);
         assert_eq!(beside.value("SELECT is_long('short')", &[]).expect("known"), Cell::Boolean(false));
+    }
+
+    #[test]
+    fn statements_ask_for_the_number_of_each_text() {
+        let db = Db::in_memory().expect("memory is there");
+        db.teach_whole("length_if_even", |text| Some(text.len() as i64).filter(|n| n % 2 == 0))
+            .expect("a new name");
+        let sql = "SELECT sum(length_if_even(c)), count(length_if_even(c)) \
+            FROM (SELECT CASE WHEN i % 3 > 0 THEN repeat('x', i % 20) END AS c FROM range(60000) AS r (i))";
+        let found = db.query(sql, &[]).expect(sql).rows.remove(0);
+        assert_eq!(found, [180000, 20000].map(Cell::Integer));
     }
 
     #[test]

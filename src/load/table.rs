@@ -12,7 +12,7 @@ use super::hmac;
 use super::lookup::lookup;
 use super::moment;
 use super::relation::{Cell, Relation};
-use super::text;
+use super::text::{Tidy, WHOLE};
 use crate::db::{literal, quoted};
 use crate::model::sum::hex;
 use crate::model::text::Lang;
@@ -260,14 +260,29 @@ impl Reading {
         if let Some(personal) = column.personal {
             return Reading::of_person(personal, &raw, &text, has_key);
         }
-        let cell = quoted(&format!("{}#cell", column.name));
-        let tidied = match column.kind {
-            Kind::Text { verbatim: true } => raw,
-            Kind::Text { verbatim: false } | Kind::Boolean { .. } => text::composed(&raw),
-            _ => text::trimmed(&raw),
-        };
-        let is_missing = is_one_of(&cell, &column.missing);
         let missing_text = quoted(&format!("{}#missing", column.name));
+        let (cells, texts) = Reading::tidied(column, raw, &missing_text);
+        Reading {
+            cells: vec![cells],
+            texts,
+            value: typed(column, &text, form),
+            missing_text,
+            problem: problem(column, &text, form),
+        }
+    }
+
+    /// The tidied text, and what is made of it on the next level.
+    fn tidied(column: &Column, raw: String, missing_text: &str) -> (String, Vec<String>) {
+        let text = text_cell(column);
+        let composed = matches!(column.kind, Kind::Text { .. } | Kind::Boolean { .. });
+        let is_verbatim = matches!(column.kind, Kind::Text { verbatim: true });
+        // Nearly always nothing but the empty text means "missing", and it goes with the blanks.
+        if column.missing == [""] && column.missing_as.is_none() && !is_verbatim {
+            return (format!("{} AS {text}", Tidy { composed, filled: true }.of(&raw)), vec![]);
+        }
+        let cell = quoted(&format!("{}#cell", column.name));
+        let tidied = if is_verbatim { raw } else { Tidy { composed, filled: false }.of(&raw) };
+        let is_missing = is_one_of(&cell, &column.missing);
         let mut texts = vec![match column.missing.as_slice() {
             [] => format!("{cell} AS {text}"),
             _ => format!("CASE WHEN {is_missing} THEN NULL ELSE {cell} END AS {text}"),
@@ -278,24 +293,17 @@ impl Reading {
         if column.missing_as.is_some() {
             texts.push(format!("CASE WHEN {is_missing} THEN {cell} END AS {missing_text}"));
         }
-        Reading {
-            cells: vec![format!("{tidied} AS {cell}")],
-            texts,
-            value: typed(column, &text, form),
-            missing_text,
-            problem: problem(column, &text, form),
-        }
+        (format!("{tidied} AS {cell}"), texts)
     }
 
     /// Personal data are looked at to see whether the row is blank, and for their sum; never judged, never shown.
     fn of_person(personal: Personal, raw: &str, text: &str, has_key: bool) -> Reading {
         let (cell, value) = match personal {
-            Personal::Drop => (raw.to_owned(), "NULL::VARCHAR".into()),
-            Personal::Hash if has_key => (text::trimmed(raw), hmac::sql(text)),
-            Personal::Hash => (raw.to_owned(), "NULL::VARCHAR".into()),
+            Personal::Hash if has_key => (Tidy { composed: false, filled: true }.of(raw), hmac::sql(text)),
+            Personal::Hash | Personal::Drop => (format!("nullif({raw}, '')"), "NULL::VARCHAR".into()),
         };
         Reading {
-            cells: vec![format!("nullif({cell}, '') AS {text}")],
+            cells: vec![format!("{cell} AS {text}")],
             texts: vec![],
             value,
             missing_text: "NULL::VARCHAR".into(),
@@ -342,7 +350,8 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
         Kind::Integer => {
             let number = plain_number(text, form);
             format!(
-                "CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) THEN TRY_CAST({number} AS BIGINT) END"
+                "coalesce({WHOLE}({text}), \
+                 CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) THEN TRY_CAST({number} AS BIGINT) END)"
             )
         }
         Kind::Number => {
@@ -669,7 +678,7 @@ mod tests {
     }
 
     fn teach(db: &Db) {
-        text::teach(db).and_then(|()| moment::teach(db)).expect("new names");
+        super::super::text::teach(db).and_then(|()| moment::teach(db)).expect("new names");
     }
 
     /// What the row of texts becomes: its values and its problem, `|` between values, rules only.

@@ -1,4 +1,4 @@
-//! Texts as they should have come: without blanks at their ends, and in composed form.
+//! Texts as they should have come: without blanks at their ends, in composed form; and whole numbers out of them.
 //!
 //! Both cost much more than to see that there is nothing to do, which is so of nearly all texts.
 
@@ -10,28 +10,41 @@ const BLANKS: [char; 6] = [' ', '\t', '\r', '\n', '\u{a0}', '\u{feff}'];
 /// What statements ask of a text before they tidy it.
 const IS_UNTIDY: &str = "is_untidy";
 
+/// What statements ask for the number of a text that is nothing but digits.
+pub(super) const WHOLE: &str = "whole_in_digits";
+
 /// Makes the functions known that the statements of this room call.
 pub(super) fn teach(db: &Db) -> Result<(), DbError> {
-    db.teach_test(IS_UNTIDY, is_untidy)
+    db.teach_test(IS_UNTIDY, is_untidy)?;
+    db.teach_whole(WHOLE, whole)
 }
 
-/// A text without blanks at its ends.
-pub(super) fn trimmed(text: &str) -> String {
-    format!("CASE WHEN {IS_UNTIDY}({text}) THEN {} ELSE {text} END", without_blanks(text))
+/// How a text is tidied: blanks at its ends go in any case.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tidy {
+    /// It is put into composed form (NFC).
+    pub composed: bool,
+    /// If nothing is left, null stands in its place.
+    pub filled: bool,
 }
 
-/// A text without blanks at its ends and in composed form (NFC).
-pub(super) fn composed(text: &str) -> String {
-    format!("CASE WHEN {IS_UNTIDY}({text}) THEN nfc_normalize({}) ELSE {text} END", without_blanks(text))
+impl Tidy {
+    /// What becomes of a text.
+    pub(super) fn of(self, text: &str) -> String {
+        let mut tidy = format!("trim({text}, {})", literal(&BLANKS.iter().collect::<String>()));
+        if self.composed {
+            tidy = format!("nfc_normalize({tidy})");
+        }
+        if self.filled {
+            tidy = format!("nullif({tidy}, '')");
+        }
+        format!("CASE WHEN {IS_UNTIDY}({text}) THEN {tidy} ELSE {text} END")
+    }
 }
 
-fn without_blanks(text: &str) -> String {
-    format!("trim({text}, {})", literal(&BLANKS.iter().collect::<String>()))
-}
-
-/// Whether a text in UTF-8 begins or ends with a blank, or may not be in composed form.
+/// Whether a text in UTF-8 is empty, begins or ends with a blank, or may not be in composed form.
 fn is_untidy(text: &[u8]) -> bool {
-    has_blank_end(text) || (!text.is_ascii() && may_change_composed(text))
+    text.is_empty() || has_blank_end(text) || (!text.is_ascii() && may_change_composed(text))
 }
 
 fn has_blank_end(text: &[u8]) -> bool {
@@ -41,6 +54,20 @@ fn has_blank_end(text: &[u8]) -> bool {
     let begins = || [&b"\xc2\xa0"[..], b"\xef\xbb\xbf"].iter().any(|blank| text.starts_with(blank));
     let ends = || [&b"\xc2\xa0"[..], b"\xef\xbb\xbf"].iter().any(|blank| text.ends_with(blank));
     is_blank(first) || is_blank(last) || (first >= 0xc2 && begins()) || (last >= 0x80 && ends())
+}
+
+/// The number of at most 18 digits, which mean the same under any marks of thousands and decimals, with a minus before them or
+/// without.
+fn whole(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |number, digit| 10 * number + i64::from(digit - b'0'));
+    Some(if is_negative { -number } else { number })
 }
 
 /// Whether there is anything but letters that no composition changes: all before the first combining mark (U+0300), the
@@ -76,7 +103,7 @@ mod tests {
     #[test]
     fn blanks_go_from_both_ends_only() {
         let check = |text: &str, expected: &str| {
-            assert_eq!(value(&trimmed("c"), text), expected.into(), "{text:?}");
+            assert_eq!(value(&Tidy::default().of("c"), text), expected.into(), "{text:?}");
         };
         check("", "");
         check("7", "7");
@@ -97,11 +124,39 @@ mod tests {
     }
 
     #[test]
+    fn digits_are_whole_numbers() {
+        let check =
+            |text: &str, expected: Option<i64>| assert_eq!(whole(text.as_bytes()), expected, "{text:?}");
+        check("0", Some(0));
+        check("007", Some(7));
+        check("-12", Some(-12));
+        check("999999999999999999", Some(999_999_999_999_999_999));
+        for other in
+            ["", "-", "--1", "+1", "1.0", "1,000", "1_000", "1 000", "1e3", "9999999999999999999", "٣"]
+        {
+            check(other, None);
+        }
+    }
+
+    #[test]
+    fn of_blanks_nothing_is_left() {
+        let filled = Tidy { composed: true, filled: true }.of("c");
+        for text in ["", " ", "\u{a0}\t"] {
+            assert_eq!(value(&filled, text), Cell::Null, "{text:?}");
+        }
+        assert_eq!(value(&filled, " a "), "a".into());
+    }
+
+    #[test]
     fn letters_are_composed() {
         use unicode_normalization::UnicodeNormalization;
         let check = |text: &str| {
             let expected: String = text.nfc().collect();
-            assert_eq!(value(&composed("c"), text), expected.into(), "{text:?}");
+            assert_eq!(
+                value(&Tidy { composed: true, filled: false }.of("c"), text),
+                expected.into(),
+                "{text:?}"
+            );
         };
         check("");
         check("Ha Noi");
