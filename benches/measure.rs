@@ -31,7 +31,19 @@ impl Measured {
 pub(crate) fn program(project: &Path, args: &[&str]) -> Measured {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chiso"));
     command.arg("--quiet").arg("--project").arg(project).args(args);
-    measured(command)
+    let measured = measured(command);
+    if args.first() == Some(&"run") {
+        expect_report(project);
+    }
+    measured
+}
+
+/// A run that broke off, on a full disk for one, ends as one that found something wrong in the data, but no report stands.
+fn expect_report(project: &Path) {
+    let told = fs::read_to_string(project.join("build/run.json")).expect("every run gives its account");
+    let account: serde_json::Value = serde_json::from_str(&told).expect("the account is JSON");
+    let reports = account["reports"].as_array().expect("the reports that stand");
+    assert!(!reports.is_empty(), "the run broke off: {}", account["problems"]);
 }
 
 /// Runs a baseline, which is this program again.
