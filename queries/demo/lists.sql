@@ -9,7 +9,7 @@ CREATE MACRO happens(h, shift, share) AS ((h >> shift) & 65535) < CAST(65536 * s
 
 -- A moment, given in seconds, in the form of the classic service or of the adapter.
 CREATE MACRO written(seconds, is_classic) AS CASE
-    WHEN is_classic THEN translate(CAST(make_timestamp(CAST(seconds AS BIGINT) * 1000000) AS VARCHAR), '-: ', '')
+    WHEN is_classic THEN strftime(make_timestamp(CAST(seconds AS BIGINT) * 1000000), '%Y%m%d%H%M%S')
     ELSE CAST(make_timestamp(CAST(seconds AS BIGINT) * 1000000) AS VARCHAR)
 END;
 

@@ -22,21 +22,27 @@ SELECT
     receiving_code AS DonViTiepNhan,
     settling_code AS DonViXuLy,
     submitted_through AS NoiNopHoSo,
-    '[{"MaThanhPhanHoSo":"TP1","DuongDanTaiTepTin":"tep/' || file_name || '.pdf","DuocSoHoa":'
-        || CASE WHEN is_digitised THEN '1' ELSE '0' END || ',"DuocTaiSuDung":' || CASE WHEN is_reused THEN '1' ELSE '0' END || '}]' AS TaiLieuNop,
+    -- `concat` takes half as long as a row of `||`.
+    concat(
+        '[{"MaThanhPhanHoSo":"TP1","DuongDanTaiTepTin":"tep/', file_name, '.pdf","DuocSoHoa":', CASE WHEN is_digitised THEN '1' ELSE '0' END,
+        ',"DuocTaiSuDung":', CASE WHEN is_reused THEN '1' ELSE '0' END, '}]'
+    ) AS TaiLieuNop,
     CASE WHEN fee > 0 THEN
-        '[{"MaPhiLePhi":"LP1","HinhThucThu":' || CASE WHEN is_paid_online THEN '2' ELSE '1' END || ',"Gia":' || CAST(fee AS VARCHAR) || '}]'
+        concat('[{"MaPhiLePhi":"LP1","HinhThucThu":', CASE WHEN is_paid_online THEN '2' ELSE '1' END, ',"Gia":', CAST(fee AS VARCHAR), '}]')
     END AS DanhSachLePhi,
     CASE WHEN has_supplement THEN
-        '[{"NgayHenTraTruoc":"' || written(due_before, is_classic) || '","NgayHenTraMoi":"' || written(due_after, is_classic)
-            || CASE
+        concat(
+            '[{"NgayHenTraTruoc":"', written(due_before, is_classic), '","NgayHenTraMoi":"', written(due_after, is_classic),
+            CASE
                 WHEN has_two_supplements
-                    THEN '"},{"NgayHenTraTruoc":"' || written(due_after, is_classic) || '","NgayHenTraMoi":"' || written(due_after + 259200, is_classic)
+                    THEN concat('"},{"NgayHenTraTruoc":"', written(due_after, is_classic), '","NgayHenTraMoi":"', written(due_after + 259200, is_classic))
                 ELSE ''
-            END || '"}]'
+            END,
+            '"}]'
+        )
     END AS DanhSachHoSoBoSung,
     CASE WHEN has_result THEN
-        '[{"MaGiayToKetQua":"KQ1","DuongDanTepTinKetQua":"' || CASE WHEN is_paper_result THEN 'tep/' ELSE 'kq/' END || file_name || '.pdf"}]'
+        concat('[{"MaGiayToKetQua":"KQ1","DuongDanTepTinKetQua":"', CASE WHEN is_paper_result THEN 'tep/' ELSE 'kq/' END, file_name, '.pdf"}]')
     END AS DanhSachGiayToKetQua,
     CASE WHEN is_digitised THEN 1 ELSE 0 END AS HoSoCoThanhPhanSoHoa,
     CASE WHEN is_verified THEN 1 ELSE 0 END AS TaiKhoanDuocXacThucVoiVNeID,
