@@ -13,7 +13,8 @@ line AS (
         'D.' || d.district_code || '@' || CAST(d.valid_to AS VARCHAR) AS org_id,
         'district' AS level,
         d.district_code AS code,
-        d.name_vi,
+        -- One name in the list (859) has two blanks after its type.
+        regexp_replace(d.name_vi, ' +', ' ', 'g') AS name_vi,
         p.org_id AS parent_id,
         x.new_gso_code AS province_code,
         CAST(NULL AS DATE) AS valid_from,
