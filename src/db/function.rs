@@ -30,12 +30,12 @@ impl Db {
 
     /// From here on statements, also of connections beside this one, can ask `name(text)` for a timestamp.
     pub fn teach_moment(&self, name: &str, moment: Moment) -> Result<(), DbError> {
-        self.teach::<Timed>(name, &moment)
+        self.teach::<Read<true>>(name, &moment)
     }
 
     /// The same for a whole number.
     pub fn teach_whole(&self, name: &str, whole: Whole) -> Result<(), DbError> {
-        self.teach::<Counted>(name, &whole)
+        self.teach::<Read<false>>(name, &whole)
     }
 
     fn teach<F: VScalar>(&self, name: &str, function: &F::State) -> Result<(), DbError>
@@ -74,55 +74,32 @@ impl VScalar for Tested {
     }
 }
 
-struct Timed;
+/// A moment or a whole number: in DuckDB both are 64 bits.
+struct Read<const IS_MOMENT: bool>;
 
-impl VScalar for Timed {
-    type State = Moment;
+impl<const IS_MOMENT: bool> VScalar for Read<IS_MOMENT> {
+    type State = fn(&[u8]) -> Option<i64>;
 
     fn invoke(
-        moment: &Moment,
+        read: &Self::State,
         input: &mut DataChunkHandle,
         output: &mut dyn WritableVector,
     ) -> Result<(), Box<dyn std::error::Error>> {
-        answer(*moment, input, output);
-        Ok(())
-    }
-
-    fn signatures() -> Vec<ScalarFunctionSignature> {
-        of_text(LogicalTypeId::Timestamp)
-    }
-}
-
-struct Counted;
-
-impl VScalar for Counted {
-    type State = Whole;
-
-    fn invoke(
-        whole: &Whole,
-        input: &mut DataChunkHandle,
-        output: &mut dyn WritableVector,
-    ) -> Result<(), Box<dyn std::error::Error>> {
-        answer(*whole, input, output);
-        Ok(())
-    }
-
-    fn signatures() -> Vec<ScalarFunctionSignature> {
-        of_text(LogicalTypeId::Bigint)
-    }
-}
-
-/// Writes what each text of the first column says: a timestamp and a whole number are the same 64 bits.
-fn answer(read: fn(&[u8]) -> Option<i64>, input: &mut DataChunkHandle, output: &mut dyn WritableVector) {
-    let mut answers = output.flat_vector();
-    // SAFETY: the signatures say that the answers are timestamps or whole numbers.
-    let values = unsafe { answers.as_mut_ptr::<i64>() };
-    for (row, text) in texts_of(input).enumerate() {
-        match text.and_then(read) {
-            // SAFETY: there are as many answers as texts.
-            Some(value) => unsafe { values.add(row).write(value) },
-            None => answers.set_null(row),
+        let mut answers = output.flat_vector();
+        // SAFETY: the signature says that the answers are timestamps or whole numbers.
+        let values = unsafe { answers.as_mut_ptr::<i64>() };
+        for (row, text) in texts_of(input).enumerate() {
+            match text.and_then(read) {
+                // SAFETY: there are as many answers as texts.
+                Some(value) => unsafe { values.add(row).write(value) },
+                None => answers.set_null(row),
+            }
         }
+        Ok(())
+    }
+
+    fn signatures() -> Vec<ScalarFunctionSignature> {
+        of_text(if IS_MOMENT { LogicalTypeId::Timestamp } else { LogicalTypeId::Bigint })
     }
 }
 

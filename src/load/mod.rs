@@ -112,8 +112,7 @@ pub enum Replay<'a> {
 /// Tables without organisations come first: from them follow the codes that the others are judged by.
 pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, Problems> {
     db.leave_groups()?;
-    text::teach(db)?;
-    moment::teach(db)?;
+    table::teach(db)?;
     make_ready(db, intake.contracts, intake.views)?;
     let mut loading = Loading { db, intake, vintage: None, loaded: Loaded::default() };
     if vintage::is_other(db, intake.definitions)? {

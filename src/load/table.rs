@@ -12,8 +12,8 @@ use super::hmac;
 use super::lookup::lookup;
 use super::moment;
 use super::relation::{Cell, Relation};
-use super::text::{Tidy, WHOLE};
-use crate::db::{literal, quoted};
+use super::text::{self, Tidy, WHOLE};
+use crate::db::{Db, DbError, literal, quoted};
 use crate::model::sum::hex;
 use crate::model::text::Lang;
 
@@ -93,6 +93,12 @@ impl fmt::Display for Files {
             (first, last) => write!(f, "file_id BETWEEN {first} AND {last}"),
         }
     }
+}
+
+/// Makes the functions known that [`insert`] calls.
+pub(super) fn teach(db: &Db) -> Result<(), DbError> {
+    text::teach(db)?;
+    moment::teach(db)
 }
 
 /// Reads whole files into the stored table in one statement; `has_key` says that the parameters of `hmac` are given.
@@ -209,7 +215,7 @@ fn filled_cell(column: &Column) -> String {
 /// Each is a level of the statement, so that nothing is worked out twice: a `CASE` or `nullif` around an
 /// expression would work it out anew wherever it is named.
 struct Reading {
-    /// The trimmed text, composed where texts are compared.
+    /// The text: tidied, and nothing instead of the empty one where that alone means "missing".
     cells: Vec<String>,
     /// The text without those that mean "missing", and which of them stood there.
     texts: Vec<String>,
@@ -261,9 +267,9 @@ impl Reading {
             return Reading::of_person(personal, &raw, &text, has_key);
         }
         let missing_text = quoted(&format!("{}#missing", column.name));
-        let (cells, texts) = Reading::tidied(column, raw, &missing_text);
+        let (cell, texts) = Reading::tidied(column, raw, &missing_text);
         Reading {
-            cells: vec![cells],
+            cells: vec![cell],
             texts,
             value: typed(column, &text, form),
             missing_text,
@@ -620,7 +626,7 @@ pub(super) fn count_rows(contract: &Contract, files: Files) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::{self, Db};
+    use crate::db;
     use crate::model::text::Text;
 
     fn contract() -> Contract {
@@ -677,10 +683,6 @@ mod tests {
         }
     }
 
-    fn teach(db: &Db) {
-        super::super::text::teach(db).and_then(|()| moment::teach(db)).expect("new names");
-    }
-
     /// What the row of texts becomes: its values and its problem, `|` between values, rules only.
     fn read(cells: [&str; 4]) -> (String, Vec<String>) {
         let db = Db::in_memory().expect("memory is there");
@@ -691,7 +693,7 @@ mod tests {
             (0..4).map(|i| Cell::Text(format!("c{i}"))).collect(),
         );
         let contract = contract();
-        teach(&db);
+        teach(&db).expect("new names");
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
         let sql = insert(&contract, &relation, Files { first: 1, last: 1 }, false);
@@ -757,7 +759,7 @@ mod tests {
         contract.columns[1].min = None;
         contract.columns[1].kind = Kind::Boolean { yes: many.clone(), no: many };
         let db = Db::in_memory().expect("memory is there");
-        teach(&db);
+        teach(&db).expect("new names");
         db.run("CREATE SCHEMA stored").expect("a new database");
         db.run(&create(&contract)).expect("a table");
         let relation = Relation::of_rows(
