@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chiso::compute::periods;
 use chiso::db::{Cell, Db};
 use chiso::indicators::query_params;
-use chiso::load::{Column, Contract, Kind, ReadOn, prepare, read_contracts, read_views};
+use chiso::load::{Column, Contract, Kind, ReadOn, View, prepare, read_contracts, read_views, rests_on};
 use chiso::model::period::Period;
 use chiso::model::source::SourceEntry;
 use chiso::project::Project;
@@ -139,16 +139,19 @@ fn nation(database: &Path, folder: &Path) {
         }
         plain_table(&db, contract, &reads);
     }
-    for view in read_views(&project).expect("views without problems") {
-        let sql = view.source.text.trim_end().trim_end_matches(';');
-        let kind = if view.is_kept() { "TABLE" } else { "VIEW" };
-        run_sql(&db, &format!("CREATE {kind} {} AS {sql}", view.table));
-        if view.table.as_str() == "ref.organisation_code" {
-            let codes = "SELECT code_system, code, org_id, coalesce(valid_from, DATE '0001-01-01'), \
-                         coalesce(valid_to, DATE '9999-12-31') FROM ref.organisation_code";
-            run_sql(&db, &format!("INSERT INTO meta.organisation_span {codes}"));
-        }
-    }
+    let views = read_views(&project).expect("views without problems");
+    let looks_up = |view: &&View| {
+        rests_on(&view.source.text, &views, &contracts).iter().any(|table| table.as_str() == CODES)
+    };
+    // Rows that are kept before the codes are there would have no organisation.
+    let (by_code, before): (Vec<&View>, Vec<&View>) = views.iter().partition(looks_up);
+    before.into_iter().for_each(|view| make_view(&db, view));
+    let codes = format!(
+        "SELECT code_system, code, org_id, coalesce(valid_from, DATE '0001-01-01'), \
+         coalesce(valid_to, DATE '9999-12-31') FROM {CODES}"
+    );
+    run_sql(&db, &format!("INSERT INTO meta.organisation_span {codes}"));
+    by_code.into_iter().for_each(|view| make_view(&db, view));
     drop(db);
     let db = Db::open(database).expect("the database just made");
     let asked: Period = QUARTER.parse().expect("a quarter");
@@ -161,6 +164,15 @@ fn nation(database: &Path, folder: &Path) {
                 .unwrap_or_else(|error| panic!("{}: {}", definition.query.path, error.message));
         }
     }
+}
+
+/// The derived table of codes, which all tables with organisations read.
+const CODES: &str = "ref.organisation_code";
+
+fn make_view(db: &Connection, view: &View) {
+    let sql = view.source.text.trim_end().trim_end_matches(';');
+    let kind = if view.is_kept() { "TABLE" } else { "VIEW" };
+    run_sql(db, &format!("CREATE {kind} {} AS {sql}", view.table));
 }
 
 /// A table of all files of its sources, those with the same headings in one statement, and the view that finds organisations.
