@@ -126,8 +126,8 @@ fn land_file(berth: Berth, path: &Path, slots: &Slots) -> Result<(Landed, State)
     }
     // In several folders may be files of one name, and they come at once.
     let part = berth.part_path(&sum_of_text(&name)[..16]).map_err(fails)?;
-    let sum = copy(path, &part).map_err(fails)?;
-    berth.admit_summed(Arrival { path: name.clone(), slot, stamp }, &part, sum).map_err(fails)
+    let seen = copy(path, &part).map_err(fails)?;
+    berth.admit_seen(Arrival { path: name.clone(), slot, stamp }, &part, seen).map_err(fails)
 }
 
 /// Lands the files within a bundle; known by the stamp of the bundle, which each of them carries.

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::http::{Client, Question};
-use super::landing::sum_of_file;
+use super::landing::see;
 use super::visit::{Failure, Trouble, Visit};
 use crate::model::origin::{Body, Http, PagingKind};
 use crate::model::source::Format;
@@ -48,7 +48,7 @@ pub(super) fn read_pages(
         let mut reading = Reading::begin(visit, http, part)?;
         let moved = reading.read_all(client, since)?;
         let Some(moved) = moved else { return Ok(reading.read) };
-        let sum = sum_of_file(part).map(|(sum, _)| sum).ok();
+        let sum = see(part).map(|seen| seen.sha256).ok();
         // Rows that come twice every time are twice there; a number of rows that is never reached is not.
         if moved.is_of_rows && sum.is_some() && sum == former {
             return Ok(reading.read);

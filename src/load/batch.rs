@@ -166,7 +166,7 @@ impl Reader<'_> {
         let workshop = Workshop::new(self.project)?;
         let mut waiting: Option<Batch<'a, '_>> = None;
         let project = self.project;
-        let glance = |job: &Job| relation::glance(&stored(project, job), format(job));
+        let glance = |job: &Job| relation::glance(&job.file, &stored(project, job), format(job));
         ahead(jobs, FILES_AHEAD, glance, |job, is_plain| -> Result<(), Problems> {
             let laid = Laid { path: &stored(project, job), workshop: &workshop.0, is_plain };
             match self.prepare(job, laid) {

@@ -165,6 +165,7 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
             sha256: row[6].shown(),
             landed_at: String::new(),
             stamp: String::new(),
+            lines_are_plain: None,
         })
     };
     let in_use = |row: &Vec<Cell>| {

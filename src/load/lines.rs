@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::encoding::open;
+use crate::model::lines::LineEnds;
 
 /// Where the cutter stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,31 +125,15 @@ pub(super) fn survey(
     }
 }
 
-/// Whether the text cannot have a blank row or rows that end differently: no two line breaks stand together,
-/// and all are of one kind, between quotes or not.
+/// Whether [`LineEnds::are_plain`] of the whole text.
 pub(super) fn is_plain(path: &Path) -> io::Result<bool> {
-    let (mut offset, mut before) = (0, None);
-    let (mut feeds, mut returns, mut pairs) = (0_u64, 0_u64, 0_u64);
-    let mut stands_alone = true;
+    let mut line_ends = LineEnds::default();
     each_part(path, |bytes| {
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            let (place, byte) = (offset + at, bytes[at]);
-            let follows = place == 0 || before.is_some_and(|(last, _)| last + 1 == place);
-            match (follows, before) {
-                (true, Some((_, b'\r'))) if byte == b'\n' => pairs += 1,
-                (true, _) => stands_alone = false,
-                (false, _) => {}
-            }
-            feeds += u64::from(byte == b'\n');
-            returns += u64::from(byte == b'\r');
-            before = Some((place, byte));
-        }
-        offset += bytes.len();
+        line_ends.take(bytes);
         // A packed file is read to its end, to see that it has one.
         Ok(true)
     })?;
-    let is_one_kind = feeds == 0 || returns == 0 || (feeds == pairs && returns == pairs);
-    Ok(stands_alone && is_one_kind)
+    Ok(line_ends.are_plain())
 }
 
 fn survey_rows(path: &Path, delimiter: u8, header_row: u64) -> io::Result<Survey> {
@@ -211,16 +196,6 @@ mod tests {
                 prop_assert_eq!(survey_rows(file.path(), b',', 1).expect("readable"), Survey::default());
             }
         });
-        for (text, expected) in [
-            ("a\nb\n", true),
-            ("a\r\nb\r\n", true),
-            ("a\rb", true),
-            ("\na", false),
-            ("a\n\nb", false),
-            ("a\nb\r\n", false),
-        ] {
-            assert_eq!(is_plain(file(text).path()).expect("readable"), expected, "{text:?}");
-        }
     }
 
     fn file(text: &str) -> tempfile::NamedTempFile {

@@ -125,6 +125,7 @@ fn read_again(
         sha256: file[6].shown(),
         landed_at: String::new(),
         stamp: String::new(),
+        lines_are_plain: None,
     };
     let path = archive.project.landing().join(&landed.stored);
     if !path.is_file() {

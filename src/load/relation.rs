@@ -182,11 +182,13 @@ pub(super) struct Laid<'a> {
     pub is_plain: Option<bool>,
 }
 
-/// Whether the rows of a CSV file can be read as they are: it takes going through all of it, which needs no database and can
-/// be done ahead. None of other formats, and of a file that cannot be read, which will be told when it is its turn.
-pub(super) fn glance(path: &Path, format: Option<Format>) -> Option<bool> {
+/// Whether the rows of a CSV file can be read as they are: if it was not seen when the file landed, it takes going through
+/// all of it, which needs no database and can be done ahead. None of other formats, and of a file that cannot be read, which
+/// will be told when it is its turn.
+pub(super) fn glance(file: &Landed, path: &Path, format: Option<Format>) -> Option<bool> {
     match format {
-        Some(Format::Csv) => lines::is_plain(path).ok(),
+        Some(Format::Csv) if is_packed(path) => lines::is_plain(path).ok(),
+        Some(Format::Csv) => file.lines_are_plain.or_else(|| lines::is_plain(path).ok()),
         _ => None,
     }
 }
@@ -679,5 +681,42 @@ fn list(names: &[&str]) -> String {
     match names.len().saturating_sub(12) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn what_was_seen_while_a_file_landed_is_not_said_of_a_packed_text() {
+        let folder = tempfile::tempdir().expect("a folder for temporary files");
+        let glance = |name: &str, bytes: &[u8], lines_are_plain| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).expect("writable");
+            let landed = Landed {
+                source: "dossiers".parse().expect("an id"),
+                slot: name.to_owned(),
+                path: name.to_owned(),
+                stored: name.to_owned(),
+                size: bytes.len() as u64,
+                sha256: String::new(),
+                landed_at: String::new(),
+                stamp: String::new(),
+                lines_are_plain,
+            };
+            glance(&landed, &path, Some(Format::Csv))
+        };
+        let mut packed = GzEncoder::new(vec![], Compression::default());
+        packed.write_all(b"a,b\n\n1,2\n").expect("memory");
+        let packed = packed.finish().expect("memory");
+        assert_eq!(glance("a.csv.gz", &packed, Some(true)), Some(false));
+        assert_eq!(glance("a.csv", b"a,b\n\n1,2\n", None), Some(false), "what landed before");
+        assert_eq!(glance("a.csv", b"a,b\n1,2\n", Some(false)), Some(false), "not read again");
     }
 }

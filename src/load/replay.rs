@@ -46,6 +46,7 @@ fn landed(row: &[Cell]) -> Option<Landed> {
         sha256: row[5].shown(),
         landed_at: String::new(),
         stamp: String::new(),
+        lines_are_plain: None,
     })
 }
 

@@ -10,6 +10,7 @@ pub mod id;
 pub mod index;
 pub mod indicator;
 pub mod intake;
+pub mod lines;
 pub mod measure;
 pub mod organisation;
 pub mod origin;

@@ -111,6 +111,10 @@ pub struct Landed {
     pub landed_at: String,
     /// Marks of the original file by which it is known to be unchanged.
     pub stamp: String,
+    /// Whether [`LineEnds::are_plain`](super::lines::LineEnds::are_plain) of its bytes as they are; nothing where nobody
+    /// looked. It says something of a text that is not packed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines_are_plain: Option<bool>,
 }
 
 /// How it went to ask for a source, once; a line of the manifest.
