@@ -148,6 +148,21 @@ struct InUse<'a> {
     is_read_so: bool,
 }
 
+/// A file that was read, from `source_id, slot, path, stored, size, sha256` of `meta.file`.
+pub(super) fn landed(row: &[Cell]) -> Option<Landed> {
+    Some(Landed {
+        source: row[0].text()?.parse().ok()?,
+        slot: row[1].shown(),
+        path: row[2].shown(),
+        stored: row[3].shown(),
+        size: row[4].count()?,
+        sha256: row[5].shown(),
+        landed_at: String::new(),
+        stamp: String::new(),
+        lines_are_plain: None,
+    })
+}
+
 /// The files whose rows are in use.
 fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
     let files = db.query(
@@ -155,22 +170,9 @@ fn in_use<'a>(db: &Db, intake: &Intake<'a>) -> Result<Vec<InUse<'a>>, DbError> {
          FROM meta.file WHERE state = 'current' ORDER BY file_id",
         &[],
     )?;
-    let landed = |row: &Vec<Cell>| {
-        Some(Landed {
-            source: row[1].text()?.parse().ok()?,
-            slot: row[2].shown(),
-            path: row[3].shown(),
-            stored: row[4].shown(),
-            size: row[5].count()?,
-            sha256: row[6].shown(),
-            landed_at: String::new(),
-            stamp: String::new(),
-            lines_are_plain: None,
-        })
-    };
     let in_use = |row: &Vec<Cell>| {
         let file_id = row[0].integer().and_then(|id| u32::try_from(id).ok())?;
-        let (_, job) = job(intake, Cow::Owned(landed(row)?))?;
+        let (_, job) = job(intake, Cow::Owned(landed(&row[1..])?))?;
         let is_read_so = row[7].text().is_some_and(|read| job.is_read_so(read))
             && row[8].text() == Some(job.contract.table.as_str());
         Some(InUse { file_id, job, is_read_so })

@@ -187,8 +187,10 @@ pub(super) struct Laid<'a> {
 /// will be told when it is its turn.
 pub(super) fn glance(file: &Landed, path: &Path, format: Option<Format>) -> Option<bool> {
     match format {
-        Some(Format::Csv) if is_packed(path) => lines::is_plain(path).ok(),
-        Some(Format::Csv) => file.lines_are_plain.or_else(|| lines::is_plain(path).ok()),
+        Some(Format::Csv) => {
+            let seen = file.lines_are_plain.filter(|_| !is_packed(path));
+            seen.or_else(|| lines::is_plain(path).ok())
+        }
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::jobs::{Job, job};
+use super::jobs::{Job, job, landed};
 use super::{Intake, Replay};
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -34,20 +34,6 @@ pub(super) fn jobs<'a>(db: &Db, intake: &Intake<'a>, known: &[Job]) -> Result<Ve
     };
     let jobs = asked.filter(|file| !is_known(file)).filter_map(|file| job(intake, Cow::Owned(file)));
     Ok(jobs.map(|(_, job)| job).collect())
-}
-
-fn landed(row: &[Cell]) -> Option<Landed> {
-    Some(Landed {
-        source: row[0].text()?.parse().ok()?,
-        slot: row[1].shown(),
-        path: row[2].shown(),
-        stored: row[3].shown(),
-        size: row[4].count()?,
-        sha256: row[5].shown(),
-        landed_at: String::new(),
-        stamp: String::new(),
-        lines_are_plain: None,
-    })
 }
 
 /// An error for each name that is neither a source nor a file that was loaded.
