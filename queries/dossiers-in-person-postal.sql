@@ -1,17 +1,26 @@
 -- Dossiers not submitted online: one row per settling body that received a dossier in the period, and per body above, with the
 -- total and in-person, postal. Gives org_id, breakdown, numerator, denominator. Needs $period_start and $period_end.
-WITH received AS (
+WITH counted AS (
+    SELECT
+        org_id,
+        sum(CASE WHEN channel = 1 THEN dossiers ELSE 0 END) AS in_person,
+        sum(CASE WHEN channel = 3 THEN dossiers ELSE 0 END) AS postal,
+        sum(dossiers) AS dossiers
+    FROM fact.dossier_count
+    WHERE finish = 'processed'
+      AND received_from BETWEEN $period_start AND $period_end
+    GROUP BY org_id
+),
+received AS (
     SELECT
         above.above_id AS org_id,
-        sum(CASE WHEN counted.channel = 1 THEN counted.dossiers ELSE 0 END) AS in_person,
-        sum(CASE WHEN counted.channel = 3 THEN counted.dossiers ELSE 0 END) AS postal,
+        sum(counted.in_person) AS in_person,
+        sum(counted.postal) AS postal,
         sum(counted.dossiers) AS dossiers
-    FROM fact.dossier_count AS counted
+    FROM counted
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
-    WHERE counted.finish = 'processed'
-      AND counted.received_from BETWEEN $period_start AND $period_end
     GROUP BY above.above_id
 )
 SELECT org_id, '' AS breakdown, CAST(in_person + postal AS BIGINT) AS numerator, CAST(dossiers AS BIGINT) AS denominator

@@ -1,24 +1,29 @@
 -- Dossiers to settle in the period: one row per settling body that had one, and per body above, with the total and online,
 -- not-online, carried-over. Gives org_id, breakdown, count. Needs $period_start, $period_end and $finish.
-WITH summed AS (
+WITH counted AS (
     SELECT
-        above.above_id AS org_id,
+        org_id,
         CASE
-            WHEN counted.received_from < $period_start THEN 'carried-over'
-            WHEN counted.channel = 2 THEN 'online'
+            WHEN received_from < $period_start THEN 'carried-over'
+            WHEN channel = 2 THEN 'online'
             ELSE 'not-online'
         END AS breakdown,
-        sum(counted.dossiers) AS dossiers
-    FROM fact.dossier_count AS counted
+        sum(dossiers) AS dossiers
+    FROM fact.dossier_count
+    WHERE finish = $finish
+      AND (
+          received_from BETWEEN $period_start AND $period_end
+          OR (received_from < $period_start AND ended_from >= $period_start)
+      )
+    GROUP BY 1, 2
+),
+summed AS (
+    SELECT above.above_id AS org_id, counted.breakdown, sum(counted.dossiers) AS dossiers
+    FROM counted
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
-    WHERE counted.finish = $finish
-      AND (
-          counted.received_from BETWEEN $period_start AND $period_end
-          OR (counted.received_from < $period_start AND counted.ended_from >= $period_start)
-      )
-    GROUP BY 1, 2
+    GROUP BY above.above_id, counted.breakdown
 )
 SELECT org_id, '' AS breakdown, CAST(sum(dossiers) AS BIGINT) AS count FROM summed GROUP BY org_id
 UNION ALL
