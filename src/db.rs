@@ -11,7 +11,7 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NamedFrom, PlSmallStr, Seri
 
 use crate::diagnostic::{Diagnostic, Place, Source};
 
-pub use function::{Moment, Test, Whole};
+pub use function::{Moment, TakesLines, Test, Whole, Written, line_of};
 
 /// The storage version of the files that are written: any DuckDB from 1.0 on opens them.
 pub const STORAGE_VERSION: &str = "v1.0.0";

@@ -3,19 +3,21 @@
 //! Takes `queries/demo/` of a project, how many dossiers are wanted, and a seed; gives files in a folder and the account of
 //! every defect that was put into them. Does not know what a dossier is.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
 use crate::cores;
-use crate::db::{Cell, Db, DbError, bare, literal};
+use crate::db::{Cell, Db, DbError, TakesLines, bare, line_of, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
 use crate::model::text::Text;
 use crate::progress::Watcher;
-use crate::project::{Project, make_folder, write_whole, yaml};
+use crate::project::{Project, WholeFile, make_folder, write_whole, yaml};
 
 /// The folder of a project that says how its made-up nation is.
 const FOLDER: &str = "queries/demo";
@@ -23,8 +25,15 @@ const FOLDER: &str = "queries/demo";
 /// What was done to the files, in the folder of the project that is written.
 pub const TRUTH: &str = "demo-truth.csv";
 
-/// Rows that are made at one time: enough to be quick, few enough that each of their files is found at once. A file is never divided.
-const ROWS_AT_ONCE: i64 = 40_000;
+/// What our statements call to write a line of a file.
+const LINE: &str = "write_line";
+
+/// What the SQL of a demo can call for the text of a moment, which DuckDB takes five times as long for.
+const MOMENT: &str = "moment_text";
+
+/// Rows that are made at one time: so many that to plan their statements is little beside them, so few that they fit into memory
+/// on each core. A file is never divided.
+const ROWS_AT_ONCE: i64 = 200_000;
 
 /// What `queries/demo/demo.yml` says.
 #[derive(Debug, Deserialize)]
@@ -189,11 +198,15 @@ struct Maker<'a> {
     db: Db,
     script: &'a Script,
     into: &'a Path,
+    lines: Arc<Mutex<Lines>>,
 }
 
 impl<'a> Maker<'a> {
     fn new(project: &Project, script: &'a Script, wanted: &Wanted, into: &'a Path) -> Result<Self, Problems> {
         let db = Db::in_memory()?;
+        let lines = Arc::default();
+        db.teach_lines(LINE, &lines)?;
+        db.teach_written(MOMENT, write_moment)?;
         db.run(&format!(
             "SET threads = 1; SET VARIABLE project = {}; SET VARIABLE dossiers = {}; SET VARIABLE seed = {}; \
              SET VARIABLE until = DATE '{until}'; SET VARIABLE until_s = CAST(epoch(DATE '{until}') AS BIGINT) + 61200",
@@ -203,7 +216,7 @@ impl<'a> Maker<'a> {
             until = wanted.until,
         ))?;
         db.run(&script.lists.text).map_err(|error| error.in_source(&script.lists))?;
-        Ok(Maker { db, script, into })
+        Ok(Maker { db, script, into, lines })
     }
 
     fn files(&self) -> Result<Vec<File>, DbError> {
@@ -236,26 +249,72 @@ impl<'a> Maker<'a> {
             let is_mine = |file: &&File| {
                 file.query == *name && file.delivery.is_some_and(|n| (part.first..=part.last).contains(&n))
             };
-            let mine: Vec<&File> = files.iter().filter(is_mine).collect();
-            if mine.is_empty() {
-                continue;
-            }
-            // The texts of all files are made at once: to plan a query for each would take longer than to run it.
-            self.keep("demo.text", query)?;
-            let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
-            let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
-            for file in mine {
-                let delivery = file.delivery.unwrap_or_default();
-                // Nobody sends a file without rows.
-                if !filled.contains(&delivery) {
-                    continue;
-                }
-                let sql = format!("SELECT * EXCLUDE (delivery) FROM demo.text WHERE delivery = {delivery}");
-                self.copy(file, query, &sql)?;
-                made.written += 1;
-            }
+            let (lines, others): (Vec<&File>, Vec<&File>) =
+                files.iter().filter(is_mine).partition(|file| file.format == "csv");
+            made.written += self.write_lines(query, &lines)?;
+            made.written += self.write_others(query, &others)?;
         }
         Ok(made)
+    }
+
+    /// Writes files of separated values line by line, of all deliveries that one query tells of: to plan a query for each file
+    /// would take longer than to run it.
+    fn write_lines(&self, query: &Source, files: &[&File]) -> Result<u64, Problems> {
+        if files.is_empty() {
+            return Ok(0);
+        }
+        let (heading, values) = self.line_of(query)?;
+        self.lines().begin(heading, self.into, files);
+        let head = format!("SELECT sum({LINE}(CAST(delivery AS BIGINT), row({values}))) FROM (");
+        let sql = format!("{head}{}\n) WHERE delivery IN ({})", bare(&query.text), deliveries(files));
+        let handed = self.db.value(&sql, &[]);
+        // What the files refused says more than that a row could not be handed over.
+        let written = self.lines().finish()?;
+        handed.map_err(|error| error.after(head.len()).in_source(query))?;
+        Ok(written)
+    }
+
+    fn lines(&self) -> MutexGuard<'_, Lines> {
+        self.lines.lock().expect("no thread failed")
+    }
+
+    /// The line of headings of a query, and what the lines of its rows are made of.
+    fn line_of(&self, query: &Source) -> Result<(Vec<u8>, String), Problems> {
+        let head = "SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (delivery) FROM (";
+        let columns = self.db.query(&format!("{head}{}\n))", bare(&query.text)), &[]);
+        let columns = columns.map_err(|error| error.after(head.len()).in_source(query))?.rows;
+        let names: Vec<String> = columns.iter().map(|column| column[0].shown()).collect();
+        let value = |column: &Vec<Cell>| {
+            let name = quoted(&column[0].shown());
+            match column[1].text() {
+                Some("VARCHAR" | "INTEGER" | "BIGINT" | "UBIGINT") => name,
+                _ => format!("CAST({name} AS VARCHAR)"),
+            }
+        };
+        Ok((line_of(&names), columns.iter().map(value).collect::<Vec<_>>().join(", ")))
+    }
+
+    /// Writes files of other formats, each whole.
+    fn write_others(&self, query: &Source, files: &[&File]) -> Result<u64, Problems> {
+        if files.is_empty() {
+            return Ok(0);
+        }
+        let head = "CREATE OR REPLACE TABLE demo.text AS SELECT * FROM (";
+        let kept =
+            self.db.run(&format!("{head}{}\n) WHERE delivery IN ({})", bare(&query.text), deliveries(files)));
+        kept.map_err(|error| error.after(head.len()).in_source(query))?;
+        let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
+        let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
+        let mut written = 0;
+        // Nobody sends a file without rows.
+        for (file, delivery) in files.iter().filter_map(|file| Some((file, file.delivery?))) {
+            if filled.contains(&delivery) {
+                let sql = format!("SELECT * EXCLUDE (delivery) FROM demo.text WHERE delivery = {delivery}");
+                self.copy(file, query, &sql)?;
+                written += 1;
+            }
+        }
+        Ok(written)
     }
 
     /// Keeps the rows of a query.
@@ -282,6 +341,91 @@ impl<'a> Maker<'a> {
         let copied =
             self.db.run(&format!("{head}{sql}\n) TO {} ({form}, USE_TMP_FILE true)", literal(&path)));
         copied.map_err(|error| error.after(head.len()).in_source(query).into())
+    }
+}
+
+/// A moment, given in seconds since 1970, as `20260131170000`, or else as `2026-01-31 17:00:00`.
+fn write_moment(seconds: i64, is_compact: bool, text: &mut Vec<u8>) -> bool {
+    let (day, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400) as u32);
+    let date = i32::try_from(day).ok().and_then(NaiveDate::from_epoch_days);
+    let Some(date) = date.filter(|date| (0..10_000).contains(&date.year())) else {
+        return false;
+    };
+    let year = date.year() as u32;
+    let pairs = [year / 100, year % 100, date.month(), date.day(), time / 3600, time / 60 % 60, time % 60];
+    let digits = pairs.map(|pair| [b'0' + (pair / 10) as u8, b'0' + (pair % 10) as u8]);
+    if is_compact {
+        text.extend_from_slice(digits.as_flattened());
+    } else {
+        let mut shown = *b"0000-00-00 00:00:00";
+        for (at, pair) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(digits) {
+            shown[at..at + 2].copy_from_slice(&pair);
+        }
+        text.extend_from_slice(&shown);
+    }
+    true
+}
+
+/// The numbers of the deliveries that files tell of.
+fn deliveries(files: &[&File]) -> String {
+    let numbers = files.iter().filter_map(|file| Some(file.delivery?.to_string()));
+    numbers.collect::<Vec<_>>().join(", ")
+}
+
+/// Files of separated values that are written line by line, mostly one after the other; nobody sends one without rows.
+#[derive(Default)]
+struct Lines {
+    heading: Vec<u8>,
+    path_of: BTreeMap<i64, PathBuf>,
+    begun: BTreeMap<i64, WholeFile>,
+    /// The delivery of the line before.
+    last: Option<i64>,
+    refused: Option<Diagnostic>,
+}
+
+impl Lines {
+    fn begin(&mut self, heading: Vec<u8>, into: &Path, files: &[&File]) {
+        let path_of = files.iter().filter_map(|file| Some((file.delivery?, into.join(&file.path)))).collect();
+        *self = Lines { heading, path_of, ..Lines::default() };
+    }
+
+    fn add(&mut self, delivery: i64, line: &[u8]) -> Result<(), Diagnostic> {
+        if let Some(last) = self.last.filter(|last| *last != delivery)
+            && let Some(file) = self.begun.get_mut(&last)
+        {
+            file.rest()?;
+        }
+        self.last = Some(delivery);
+        let file = match self.begun.entry(delivery) {
+            Entry::Occupied(begun) => begun.into_mut(),
+            Entry::Vacant(place) => {
+                let file = place.insert(WholeFile::begin(self.path_of[&delivery].clone())?);
+                file.add(&self.heading)?;
+                file.add(b"\n")?;
+                file
+            }
+        };
+        file.add(line)?;
+        file.add(b"\n")
+    }
+
+    /// How many files there are now; what refused a line, if one was.
+    fn finish(&mut self) -> Result<u64, Diagnostic> {
+        let Lines { begun, refused, .. } = std::mem::take(self);
+        refused.map_or(Ok(()), Err)?;
+        let written = begun.len() as u64;
+        begun.into_values().try_for_each(WholeFile::finish)?;
+        Ok(written)
+    }
+}
+
+impl TakesLines for Lines {
+    fn take(&mut self, delivery: i64, line: &[u8]) -> Result<(), String> {
+        self.add(delivery, line).map_err(|refused| {
+            let message = refused.message.clone();
+            self.refused = Some(refused);
+            message
+        })
     }
 }
 
@@ -349,6 +493,26 @@ pub fn with_sources(sources: &str, demo: &Demo) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_written_in_either_form() {
+        let written = |seconds: i64, is_compact: bool| {
+            let mut text = vec![];
+            write_moment(seconds, is_compact, &mut text)
+                .then(|| String::from_utf8(text).expect("digits and marks"))
+        };
+        // `date -u -d 2026-01-31T17:05:09 +%s`, the last second of a leap day, and one before 1970.
+        for (seconds, compact, long) in [
+            (1_769_879_109, "20260131170509", "2026-01-31 17:05:09"),
+            (1_709_251_199, "20240229235959", "2024-02-29 23:59:59"),
+            (-1, "19691231235959", "1969-12-31 23:59:59"),
+        ] {
+            assert_eq!(written(seconds, true).as_deref(), Some(compact));
+            assert_eq!(written(seconds, false).as_deref(), Some(long));
+        }
+        assert_eq!(written(i64::MAX, false), None);
+        assert_eq!(written(253_402_300_800, true), None, "the year 10000");
+    }
 
     #[test]
     fn deliveries_are_made_together_up_to_a_size() {

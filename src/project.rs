@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -124,6 +124,54 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))
         .map_err(|error| unwritable(path, &error))
+}
+
+/// A file that is written piece by piece and gets its name when it is complete.
+pub struct WholeFile {
+    path: PathBuf,
+    beside: PathBuf,
+    /// Nothing while it rests.
+    open: Option<BufWriter<fs::File>>,
+}
+
+impl WholeFile {
+    /// Begins a file in a folder that is there; what an earlier run left half done is thrown away.
+    pub fn begin(path: PathBuf) -> Result<WholeFile, Diagnostic> {
+        let mut beside = path.clone().into_os_string();
+        beside.push(".part");
+        let beside = PathBuf::from(beside);
+        let file = fs::File::create(&beside).map_err(|error| unwritable(&path, &error))?;
+        Ok(WholeFile { path, beside, open: Some(in_pieces(file)) })
+    }
+
+    /// Writes the next piece.
+    pub fn add(&mut self, piece: &[u8]) -> Result<(), Diagnostic> {
+        self.write(piece).map_err(|error| unwritable(&self.path, &error))
+    }
+
+    fn write(&mut self, piece: &[u8]) -> io::Result<()> {
+        if let Some(open) = &mut self.open {
+            return open.write_all(piece);
+        }
+        let file = fs::File::options().append(true).open(&self.beside)?;
+        self.open.insert(in_pieces(file)).write_all(piece)
+    }
+
+    /// Until the next piece comes others are open: the system has few open files for each program.
+    pub fn rest(&mut self) -> Result<(), Diagnostic> {
+        let written = self.open.take().map_or(Ok(()), |mut open| open.flush());
+        written.map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// The file is complete.
+    pub fn finish(mut self) -> Result<(), Diagnostic> {
+        self.rest()?;
+        fs::rename(&self.beside, &self.path).map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+fn in_pieces(file: fs::File) -> BufWriter<fs::File> {
+    BufWriter::with_capacity(1 << 17, file)
 }
 
 /// Copies a file, whole or not at all, with the folders above it.

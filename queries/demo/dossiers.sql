@@ -1,18 +1,17 @@
 -- The dossiers of the deliveries from number `first` to `last`: one row per row of their files, and beside its columns what was done to it.
--- Every value is drawn from a hash of the seed, the delivery and the number in it, so that each file is the same whatever else is made.
+-- Every value is drawn from a hash of the seed, the delivery and the number in it, so that each row is the same whatever else is made.
 WITH number AS (
-    SELECT d.delivery, d.code_made_again, unnest(range(d.n_rows)) AS i
-    FROM demo.delivery AS d
-    WHERE d.delivery BETWEEN getvariable('first') AND getvariable('last')
+    SELECT * EXCLUDE (n_rows, format, sender, month, is_classic, code_form, kind), kind = 'ministry' AS is_ministry, unnest(range(n_rows)) AS i
+    FROM demo.delivery
+    WHERE delivery BETWEEN getvariable('first') AND getvariable('last')
 ),
 -- A copy is the dossier before it, all but its code.
 copied AS (
     SELECT
-        delivery,
-        i,
+        *,
         i > 0
-            AND happens(hash(getvariable('seed'), delivery, i), 40, code_made_again)
-            AND NOT (i > 1 AND happens(hash(getvariable('seed'), delivery, i - 1), 40, code_made_again)) AS is_copy
+            AND strikes(hash(getvariable('seed'), delivery, i), 40, code_made_again)
+            AND NOT (i > 1 AND strikes(hash(getvariable('seed'), delivery, i - 1), 40, code_made_again)) AS is_copy
     FROM number
 ),
 rooted AS (
@@ -25,19 +24,17 @@ hashed AS (
 ),
 drawn AS (
     SELECT
-        h.*,
-        d.kind = 'province' AND happens(a, 0, d.commune_share) AS is_commune,
+        *,
+        strikes(a, 0, commune_share) AS is_commune,
         -- Small numbers are drawn more often: some communes are far larger than others.
-        CAST(((b >> 16) & 65535) * ((b >> 32) & 65535) >> 16 AS UBIGINT) AS unit_draw,
-        d.* EXCLUDE (delivery, n_rows, format, code_made_again)
-    FROM hashed AS h
-    JOIN demo.delivery AS d ON d.delivery = h.delivery
+        CAST(((b >> 16) & 65535) * ((b >> 32) & 65535) >> 16 AS UBIGINT) AS unit_draw
+    FROM hashed
 ),
 keyed AS (
     SELECT
         * EXCLUDE (commune_share, first_commune, communes, first_department, departments, month_no),
         256 * month_no + CAST((a >> 16) & 255 AS INTEGER) AS day_slot,
-        CAST(b & 65535 AS INTEGER) + CASE WHEN kind = 'ministry' THEN 131072 WHEN is_commune THEN 0 ELSE 65536 END AS service_slot,
+        CAST(b & 65535 AS INTEGER) + CASE WHEN is_ministry THEN 131072 WHEN is_commune THEN 0 ELSE 65536 END AS service_slot,
         CASE
             WHEN is_commune THEN first_commune + draw(unit_draw, 0, communes)
             ELSE first_department + draw(unit_draw, 0, departments)
@@ -46,24 +43,17 @@ keyed AS (
 ),
 placed AS (
     SELECT
-        k.* EXCLUDE (day_slot, service_slot, unit_no, is_commune, unit_draw, kind),
-        u.code AS unit_code,
-        u.old_form AS unit_old_form,
-        s.level,
-        s.code AS procedure_code,
-        s.name_vi AS procedure_name,
-        s.field_code,
-        s.field_vi,
-        s.fee,
-        s.working_days,
+        k.* EXCLUDE (service_slot, is_commune, unit_draw, is_ministry),
+        t.service_no,
+        s.fee > 0 AS has_fee,
         -- Moments are seconds.
         y.day_starts + 27000 + draw(c, 0, 34200) AS received,
         y.day_starts // 86400 + 1 + s.working_days * 7 // 5 AS day_due,
-        CASE WHEN s.level = 'none' OR NOT happens(c, 16, online) THEN CASE WHEN c % 16 = 0 THEN 3 ELSE 1 END ELSE 2 END AS channel,
+        CASE WHEN s.level = 'none' OR NOT strikes(c, 16, online) THEN CASE WHEN c % 16 = 0 THEN 3 ELSE 1 END ELSE 2 END AS channel,
         draw(e, 0, 1000) AS outcome
     FROM keyed AS k
-    JOIN demo.unit AS u ON u.unit_no = k.unit_no
-    JOIN demo.service_slot AS s ON s.slot = k.service_slot
+    JOIN demo.service_slot AS t ON t.slot = k.service_slot
+    JOIN demo.service AS s ON s.service_no = t.service_no
     JOIN demo.day_slot AS y ON y.slot = k.day_slot
 ),
 due_by AS (
@@ -74,7 +64,7 @@ worked AS (
     SELECT
         *,
         CASE
-            WHEN happens(c, 32, late) THEN due + 3600 + draw(c, 48, 1382400)
+            WHEN strikes(c, 32, late) THEN due + 3600 + draw(c, 48, 1382400)
             WHEN happens(e, 16, 0.3) THEN due - 25200 + draw(c, 48, 25200)
             ELSE received + 1800 + draw(c, 48, greatest(due - received - 32400, 1))
         END AS worked_until
@@ -99,7 +89,7 @@ true_state AS (
     FROM worked
 ),
 sent_state AS (
-    SELECT *, true_status IN (5, 6, 8) AND happens(e, 48, waiting_sent_as_finished) AS is_waiting_finished
+    SELECT *, true_status IN (5, 6, 8) AND strikes(e, 48, waiting_sent_as_finished) AS is_waiting_finished
     FROM true_state
 ),
 state AS (
@@ -107,43 +97,29 @@ state AS (
     FROM sent_state
 ),
 result AS (
-    SELECT *, status IN (9, 10) AS is_finished, status IN (9, 10) AND happens(a, 24, electronic_result) AS has_result
+    SELECT *, status IN (9, 10) AS is_finished, status IN (9, 10) AND strikes(a, 24, electronic_result) AS has_result
     FROM state
 ),
 handled AS (
     SELECT
         *,
-        is_finished AND happens(b, 48, finished_without_due_day) AS is_without_due,
-        has_result AND happens(a, 40, paper_sent_as_result) AS is_paper_result,
-        happens(hash(a, 4), 0, made_up_identity) AS is_made_up,
-        fee > 0 AND channel = 2 AND happens(a, 8, paid_online) AS is_paid_online,
-        fee > 0 AND channel = 1 AND is_cash_online AS is_cash_sent_online,
-        is_all_digitised OR happens(b, 40, digitised) AS is_digitised,
-        channel = 2 AND NOT is_account_fixed AND happens(c, 40, verified) AS is_verified
+        is_finished AND strikes(b, 48, finished_without_due_day) AS is_without_due,
+        has_result AND strikes(a, 40, paper_sent_as_result) AS is_paper_result,
+        strikes(hash(a, 4), 0, made_up_identity) AS is_made_up,
+        has_fee AND channel = 2 AND strikes(a, 8, paid_online) AS is_paid_online,
+        has_fee AND channel = 1 AND is_cash_online AS is_cash_sent_online,
+        is_all_digitised OR strikes(b, 40, digitised) AS is_digitised,
+        channel = 2 AND NOT is_account_fixed AND strikes(c, 40, verified) AS is_verified
     FROM result
 )
 SELECT
     delivery,
-    sender,
-    month,
-    is_classic,
-    -- Copies, and nothing else, have codes that do not begin with their agency.
-    CASE
-        WHEN is_copy THEN 'DVC-' || upper(to_hex(hash(a, 5)))
-        ELSE CASE code_form WHEN 0 THEN unit_old_form ELSE unit_code END
-            || CASE code_form
-                WHEN 2 THEN strftime(make_timestamp(received * 1000000), '-%Y%m%d-')
-                ELSE strftime(make_timestamp(received * 1000000), '-%y%m%d-')
-            END
-            -- Four digits or more: lpad() would cut those of the ten thousandth, and two dossiers would be one.
-            || CASE code_form WHEN 2 THEN printf('%07d', i + 1) ELSE printf('%04d', i + 1) END
-    END AS dossier_code,
-    procedure_code,
-    procedure_name,
-    field_code,
-    field_vi,
+    i,
+    a,
+    unit_no,
+    service_no,
+    day_slot,
     channel,
-    CASE WHEN is_made_up THEN '000000001' ELSE '0' || CAST(10000000000 + hash(a, 6) % 90000000000 AS VARCHAR) END AS identity,
     CASE WHEN draw(e, 8, 10) < 8 THEN 1 ELSE 2 END AS applicant_kind,
     CASE WHEN is_submitted_received THEN received ELSE received - 60 - CASE channel WHEN 2 THEN draw(b, 8, 57600) ELSE draw(b, 8, 1800) END END AS submitted,
     CASE WHEN status <> 1 THEN received END AS received,
@@ -151,26 +127,21 @@ SELECT
     CASE WHEN is_finished THEN least(worked_until, getvariable('until_s')) END AS finished,
     CASE WHEN status = 10 THEN given_out END AS returned,
     CASE WHEN status = 3 THEN received END AS refused,
+    due AS due_before,
     status,
     true_status,
-    CASE channel WHEN 2 THEN 2 ELSE 1 END AS return_form,
-    CASE WHEN happens(e, 24, old_code_form) THEN '000.00.00.' || sender ELSE sender END AS receiving_code,
-    CASE WHEN happens(e, 24, old_code_form) THEN unit_old_form ELSE unit_code END AS settling_code,
+    strikes(e, 24, old_code_form) AS is_old_form,
     CASE WHEN channel <> 2 THEN 2 ELSE 1 + draw(a, 44, 2) END AS submitted_through,
-    CAST(hash(a, 7) AS VARCHAR) AS file_name,
     is_digitised,
-    happens(c, 8, reused) AS is_reused,
-    fee,
+    strikes(c, 8, reused) AS is_reused,
     is_paid_online,
     is_cash_sent_online,
     happens(b, 24, 0.06) AS has_supplement,
     happens(b, 24, 0.01) AS has_two_supplements,
-    due AS due_before,
-    due + 432000 AS due_after,
     has_result,
     is_paper_result,
     is_verified,
-    happens(c, 24, population_data) AS uses_population_data,
+    strikes(c, 24, population_data) AS uses_population_data,
     is_waiting_finished,
     is_copy,
     is_made_up,

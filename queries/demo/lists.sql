@@ -5,12 +5,20 @@ CREATE SCHEMA demo;
 -- A whole number from 0 up to n, drawn from 16 bits of a hash.
 CREATE MACRO draw(h, shift, n) AS CAST(((h >> shift) & 65535) * CAST(n AS UBIGINT) >> 16 AS INTEGER);
 -- Whether something of this share happens, by 16 bits of a hash.
-CREATE MACRO happens(h, shift, share) AS ((h >> shift) & 65535) < CAST(65536 * share AS UBIGINT);
+CREATE MACRO happens(h, shift, share) AS ((h >> shift) & 65535) < chances(share);
+-- The same share as a number out of 65,536: worked out once for many draws.
+CREATE MACRO chances(share) AS CAST(65536 * share AS UBIGINT);
+CREATE MACRO strikes(h, shift, n) AS ((h >> shift) & 65535) < n;
 
 -- A moment, given in seconds, in the form of the classic service or of the adapter.
-CREATE MACRO written(seconds, is_classic) AS CASE
-    WHEN is_classic THEN strftime(make_timestamp(CAST(seconds AS BIGINT) * 1000000), '%Y%m%d%H%M%S')
-    ELSE CAST(make_timestamp(CAST(seconds AS BIGINT) * 1000000) AS VARCHAR)
+CREATE MACRO written(seconds, is_classic) AS moment_text(CAST(seconds AS BIGINT), is_classic);
+
+-- The code of the dossier of number `i` in its delivery. Copies, and nothing else, have codes that do not begin with their agency.
+CREATE MACRO dossier_code(is_copy, h, form, unit_code, unit_old_form, short_day, long_day, i) AS CASE
+    WHEN is_copy THEN concat('DVC-', upper(to_hex(hash(h, 5))))
+    -- Four digits or more: lpad() would cut those of the ten thousandth, and two dossiers would be one.
+    WHEN form = 2 THEN concat(unit_code, long_day, printf('%07d', i + 1))
+    ELSE concat(CASE form WHEN 0 THEN unit_old_form ELSE unit_code END, short_day, printf('%04d', i + 1))
 END;
 
 CREATE TABLE demo.rate AS
@@ -241,11 +249,9 @@ edge AS (
     FROM weighed
 )
 SELECT
-    CAST(CASE edge.kind WHEN 'commune' THEN 0 WHEN 'department' THEN 65536 ELSE 131072 END + slot AS INTEGER) AS slot,
-    edge.service_no,
-    s.* EXCLUDE (service_no, kind, rank, h)
-FROM (SELECT kind, service_no, unnest(range(first_slot, end_slot)) AS slot FROM edge) AS edge
-JOIN demo.service AS s ON s.service_no = edge.service_no AND s.kind = edge.kind;
+    CAST(CASE kind WHEN 'commune' THEN 0 WHEN 'department' THEN 65536 ELSE 131072 END + slot AS INTEGER) AS slot,
+    service_no
+FROM (SELECT kind, service_no, unnest(range(first_slot, end_slot)) AS slot FROM edge);
 
 -- Which day of its month a draw of 256 gives: working days, a few Saturdays, no holiday.
 CREATE TABLE demo.month AS
@@ -293,7 +299,9 @@ edge AS (
 )
 SELECT
     CAST(256 * month_no + slot AS INTEGER) AS slot,
-    CAST(epoch(day) AS BIGINT) AS day_starts
+    CAST(epoch(day) AS BIGINT) AS day_starts,
+    strftime(day, '-%y%m%d-') AS short_form,
+    strftime(day, '-%Y%m%d-') AS long_form
 FROM (SELECT month_no, day, unnest(range(first_slot, end_slot)) AS slot FROM edge);
 
 -- One delivery per sender and month, with all that its dossiers have in common.
@@ -357,21 +365,21 @@ SELECT
     d.h % 3 > 0 AS is_classic,
     -- Dossier codes: 0 agency-yymmdd-number under the old form of the agency, 1 the same under the new form, 2 agency-yyyymmdd-number.
     CASE WHEN d.h % 3 = 0 THEN 2 WHEN (d.h >> 8) % 2 = 0 THEN 0 ELSE 1 END AS code_form,
-    rate_on('old_code_form', d.first_on) AS old_code_form,
-    rate_on('online', d.first_on) AS online,
-    rate_on('late', d.first_on) * (0.5 + (d.h >> 20) % 1000 / 1000) AS late,
-    rate_on('paid_online', d.first_on) AS paid_online,
-    rate_on('electronic_result', d.first_on) AS electronic_result,
-    rate_on('digitised', d.first_on) AS digitised,
-    rate_on('reused', d.first_on) AS reused,
-    rate_on('population_data', d.first_on) AS population_data,
-    rate_on('verified', d.first_on) AS verified,
-    CASE d.kind WHEN 'ministry' THEN 0 ELSE rate_of('commune', 'province') END AS commune_share,
-    defect_rate('waiting-sent-as-finished') AS waiting_sent_as_finished,
-    defect_rate('code-made-again') AS code_made_again,
-    defect_rate('made-up-identity') AS made_up_identity,
-    defect_rate('paper-sent-as-result') AS paper_sent_as_result,
-    defect_rate('finished-without-due-day') AS finished_without_due_day,
+    chances(rate_on('old_code_form', d.first_on)) AS old_code_form,
+    chances(rate_on('online', d.first_on)) AS online,
+    chances(rate_on('late', d.first_on) * (0.5 + (d.h >> 20) % 1000 / 1000)) AS late,
+    chances(rate_on('paid_online', d.first_on)) AS paid_online,
+    chances(rate_on('electronic_result', d.first_on)) AS electronic_result,
+    chances(rate_on('digitised', d.first_on)) AS digitised,
+    chances(rate_on('reused', d.first_on)) AS reused,
+    chances(rate_on('population_data', d.first_on)) AS population_data,
+    chances(rate_on('verified', d.first_on)) AS verified,
+    CASE d.kind WHEN 'ministry' THEN 0 ELSE chances(rate_of('commune', 'province')) END AS commune_share,
+    chances(defect_rate('waiting-sent-as-finished')) AS waiting_sent_as_finished,
+    chances(defect_rate('code-made-again')) AS code_made_again,
+    chances(defect_rate('made-up-identity')) AS made_up_identity,
+    chances(defect_rate('paper-sent-as-result')) AS paper_sent_as_result,
+    chances(defect_rate('finished-without-due-day')) AS finished_without_due_day,
     units.first_commune,
     units.communes,
     units.first_department,
@@ -455,3 +463,6 @@ FROM (VALUES
     ('agency_states', 'agency_state'),
     ('forms', 'report-forms')
 ) AS register (query, folder);
+
+-- The rows of `dossiers.sql` are many, though a plan takes them for few: joins stay as they are written, the lists on their right.
+SET disabled_optimizers = 'join_order,build_side_probe_side';

@@ -1,8 +1,7 @@
 -- What was done to the dossiers of this part: one row per sender, month and defect.
 WITH done AS (
     SELECT
-        sender,
-        month,
+        delivery,
         count(*) AS dossiers,
         count(*) FILTER (WHERE is_waiting_finished) AS "waiting-sent-as-finished",
         count(*) FILTER (WHERE is_copy) AS "code-made-again",
@@ -14,8 +13,8 @@ WITH done AS (
         count(*) FILTER (WHERE is_all_digitised) AS "all-papers-digitised",
         count(*) FILTER (WHERE is_cash_sent_online) AS "cash-sent-as-paid-online"
     FROM demo.chunk
-    GROUP BY sender, month
+    GROUP BY delivery
 )
-SELECT sender, month, defect, n_rows
-FROM done
-UNPIVOT (n_rows FOR defect IN (COLUMNS(* EXCLUDE (sender, month))))
+SELECT d.sender, d.month, told.defect, told.n_rows
+FROM (FROM done UNPIVOT (n_rows FOR defect IN (COLUMNS(* EXCLUDE (delivery))))) AS told
+JOIN demo.delivery AS d ON d.delivery = told.delivery

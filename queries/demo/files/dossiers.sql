@@ -1,4 +1,23 @@
 -- One dossier in the fields of the national synchronisation.
+WITH told AS (
+    SELECT
+        t.*,
+        d.sender,
+        d.is_classic,
+        s.code AS procedure_code,
+        s.name_vi AS procedure_name,
+        s.field_code,
+        s.field_vi,
+        s.fee,
+        CAST(hash(a, 7) AS VARCHAR) AS file_name,
+        CASE WHEN is_old_form THEN u.old_form ELSE u.code END AS settling_code,
+        dossier_code(is_copy, a, d.code_form, u.code, u.old_form, y.short_form, y.long_form, i) AS dossier_code
+    FROM demo.chunk AS t
+    JOIN demo.delivery AS d ON d.delivery = t.delivery
+    JOIN demo.unit AS u ON u.unit_no = t.unit_no
+    JOIN demo.service AS s ON s.service_no = t.service_no
+    JOIN demo.day_slot AS y ON y.slot = t.day_slot
+)
 SELECT
     delivery,
     'SYNTHETIC' AS DuLieuMoPhong,
@@ -9,7 +28,7 @@ SELECT
     field_vi AS TenLinhVuc,
     channel AS KenhThucHien,
     'Người mô phỏng' AS ChuHoSo,
-    identity AS SoGiayToChuHoSo,
+    CASE WHEN is_made_up THEN '000000001' ELSE concat('0', CAST(10000000000 + hash(a, 6) % 90000000000 AS VARCHAR)) END AS SoGiayToChuHoSo,
     applicant_kind AS LoaiDoiTuong,
     written(submitted, is_classic) AS NgayNopHoSo,
     written(received, is_classic) AS NgayTiepNhan,
@@ -18,8 +37,8 @@ SELECT
     written(returned, is_classic) AS NgayTra,
     written(refused, is_classic) AS NgayTuChoi,
     status AS TrangThaiHoSo,
-    return_form AS HinhThuc,
-    receiving_code AS DonViTiepNhan,
+    CASE channel WHEN 2 THEN 2 ELSE 1 END AS HinhThuc,
+    CASE WHEN is_old_form THEN '000.00.00.' || sender ELSE sender END AS DonViTiepNhan,
     settling_code AS DonViXuLy,
     submitted_through AS NoiNopHoSo,
     -- `concat` takes half as long as a row of `||`.
@@ -32,10 +51,10 @@ SELECT
     END AS DanhSachLePhi,
     CASE WHEN has_supplement THEN
         concat(
-            '[{"NgayHenTraTruoc":"', written(due_before, is_classic), '","NgayHenTraMoi":"', written(due_after, is_classic),
+            '[{"NgayHenTraTruoc":"', written(due_before, is_classic), '","NgayHenTraMoi":"', written(due_before + 432000, is_classic),
             CASE
                 WHEN has_two_supplements
-                    THEN concat('"},{"NgayHenTraTruoc":"', written(due_after, is_classic), '","NgayHenTraMoi":"', written(due_after + 259200, is_classic))
+                    THEN concat('"},{"NgayHenTraTruoc":"', written(due_before + 432000, is_classic), '","NgayHenTraMoi":"', written(due_before + 691200, is_classic))
                 ELSE ''
             END,
             '"}]'
@@ -48,4 +67,4 @@ SELECT
     CASE WHEN is_verified THEN 1 ELSE 0 END AS TaiKhoanDuocXacThucVoiVNeID,
     CASE WHEN is_paid_online OR is_cash_sent_online THEN 1 ELSE 0 END AS DuocThanhToanTrucTuyen,
     CASE WHEN uses_population_data THEN '[{"MaCSDL":"DANCU"}]' END AS DSKetNoiCSDL
-FROM demo.chunk
+FROM told
