@@ -284,12 +284,10 @@ impl<'a> Maker<'a> {
         let columns = self.db.query(&format!("{head}{}\n))", bare(&query.text)), &[]);
         let columns = columns.map_err(|error| error.after(head.len()).in_source(query))?.rows;
         let names: Vec<String> = columns.iter().map(|column| column[0].shown()).collect();
-        let value = |column: &Vec<Cell>| {
-            let name = quoted(&column[0].shown());
-            match column[1].text() {
-                Some("VARCHAR" | "INTEGER" | "BIGINT" | "UBIGINT") => name,
-                _ => format!("CAST({name} AS VARCHAR)"),
-            }
+        // A column of nothing but null is of a type of its own until it is told another.
+        let value = |column: &Vec<Cell>| match (quoted(&column[0].shown()), column[1].shown().as_str()) {
+            (name, known @ ("INTEGER" | "BIGINT" | "UBIGINT")) => format!("CAST({name} AS {known})"),
+            (name, _) => format!("CAST({name} AS VARCHAR)"),
         };
         Ok((line_of(&names), columns.iter().map(value).collect::<Vec<_>>().join(", ")))
     }

@@ -73,6 +73,70 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
     assert!(sent("dossiers_H60_2025-07.csv"));
 }
 
+/// A made-up nation of three deliveries whose rows come in turn.
+fn small_demo() -> TestProject {
+    let project = TestProject::small();
+    let demo = "title: { vi: Thử, en: Trial }\nnotice: { vi: Thử, en: Trial }\nuntil: 2026-09-30\ntables: [fact.procedure_level]\n";
+    project.write("queries/demo/demo.yml", demo);
+    let lists = "CREATE SCHEMA demo; \
+        CREATE TABLE demo.delivery AS SELECT n AS delivery, getvariable('dossiers') // 3 AS n_rows FROM range(1, 4) AS r (n); \
+        CREATE TABLE demo.file AS SELECT delivery, 'rows' AS query, printf('inbox/rows_%d.%s', delivery, format) AS path, format \
+            FROM (SELECT delivery, CASE delivery WHEN 3 THEN 'ndjson' ELSE 'csv' END AS format FROM demo.delivery) \
+            UNION ALL SELECT delivery, 'none', printf('inbox/none_%d.csv', delivery), 'csv' FROM demo.delivery;\n";
+    project.write("queries/demo/lists.sql", lists);
+    let rows =
+        "SELECT i % 3 + 1 AS delivery, i FROM range(CAST(getvariable('dossiers') AS BIGINT)) AS r (i)\n";
+    project.write("queries/demo/dossiers.sql", rows);
+    let columns = "SELECT delivery, i, NULL AS nothing, DATE '2026-01-31' AS \"day, month\", 'a, \"b\"' AS text, i = 0 AS first, \
+        moment_text(1769879109 + i, i % 2 = 0) AS moment FROM demo.chunk\n";
+    project.write("queries/demo/files/rows.sql", columns);
+    project.write("queries/demo/files/none.sql", "SELECT delivery, i FROM demo.chunk WHERE i < 0\n");
+    let truth =
+        "SELECT 'H01' AS sender, '2026-01' AS month, 'none' AS defect, count(*) AS n_rows FROM demo.chunk\n";
+    project.write("queries/demo/truth.sql", truth);
+    project
+}
+
+#[test]
+fn rows_of_a_delivery_go_to_its_file_in_whatever_turn_they_come() {
+    let project = small_demo();
+    project
+        .chiso(&["demo", "--dossiers", "6", "--into", &project.path("nation").display().to_string()])
+        .ends(0);
+    let heading = "i,nothing,\"day, month\",text,first,moment\n";
+    let first = "0,,2026-01-31,\"a, \"\"b\"\"\",true,20260131170509\n3,,2026-01-31,\"a, \"\"b\"\"\",false,2026-01-31 17:05:12\n";
+    assert_eq!(project.read("nation/inbox/rows_1.csv"), format!("{heading}{first}"));
+    let numbers =
+        |text: String| -> Vec<String> { text.lines().map(|line| line.chars().take(5).collect()).collect() };
+    assert_eq!(numbers(project.read("nation/inbox/rows_2.csv")), ["i,not", "1,,20", "4,,20"]);
+    let third = project.read("nation/inbox/rows_3.ndjson");
+    assert!(
+        third.lines().count() == 2 && third.contains(r#""i":5,"nothing":null,"day, month":"2026-01-31""#),
+        "{third}"
+    );
+    // Nobody sends a file without rows, and none is left half written.
+    let files = files(&project.path("nation/inbox"));
+    assert!(files.iter().all(|path| path.to_string_lossy().contains("rows_")), "{files:?}");
+    assert_eq!(files.len(), 3, "{files:?}");
+}
+
+#[test]
+fn what_fails_while_rows_are_written_is_told_in_its_query() {
+    let project = small_demo();
+    project.edit(
+        "queries/demo/files/rows.sql",
+        "moment_text(1769879109 + i,",
+        "moment_text(9000000000000 + i,",
+    );
+    let said =
+        project.chiso(&["demo", "--dossiers", "6", "--into", &project.path("nation").display().to_string()]);
+    let text = said.ends(1).whole();
+    assert!(
+        text.contains("no text stands for 9000000000000") && text.contains("queries/demo/files/rows.sql"),
+        "{text}"
+    );
+}
+
 #[test]
 fn a_folder_that_holds_something_is_refused() {
     let place = TestProject::empty();

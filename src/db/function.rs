@@ -274,30 +274,33 @@ fn write_number<T: Copy + Into<i128>>(number: Option<&T>, line: &mut Vec<u8>) {
     }
 }
 
-/// Bytes for which a text is put in quotes.
-const ASKS_FOR_QUOTES: [bool; 256] = {
-    let mut asks = [false; 256];
-    asks[b',' as usize] = true;
-    asks[b'"' as usize] = true;
-    asks[b'\n' as usize] = true;
-    asks[b'\r' as usize] = true;
-    asks
-};
-
 fn write_text(text: Option<&[u8]>, line: &mut Vec<u8>) {
     let Some(text) = text else { return };
-    if !text.is_empty() && !text.iter().any(|byte| ASKS_FOR_QUOTES[usize::from(*byte)]) {
+    if !asks_for_quotes(text) {
         line.extend_from_slice(text);
         return;
     }
     line.push(b'"');
-    for (n, part) in text.split(|byte| *byte == b'"').enumerate() {
-        if n > 0 {
-            line.extend_from_slice(b"\"\"");
-        }
-        line.extend_from_slice(part);
+    let start = line.len();
+    line.resize(start + 2 * text.len() + 1, b'"');
+    let mut end = start;
+    for byte in text {
+        // What follows a quote is one already; what follows another byte is written over. So there is nothing to guess wrong.
+        line[end] = *byte;
+        line[end + 1] = b'"';
+        end += 1 + usize::from(*byte == b'"');
     }
-    line.push(b'"');
+    line.truncate(end + 1);
+}
+
+fn asks_for_quotes(text: &[u8]) -> bool {
+    let asks = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+    let any = |bytes: &[u8; 16]| bytes.iter().fold(false, |found, byte| found | asks(byte));
+    match text.last_chunk() {
+        // Sixteen are looked at together, the last of them twice rather than one by one.
+        Some(last) => any(last) || text.as_chunks().0.iter().any(any),
+        None => text.is_empty() || text.iter().any(asks),
+    }
 }
 
 fn of_text(answer: LogicalTypeId) -> Vec<ScalarFunctionSignature> {
