@@ -1,16 +1,18 @@
 -- Procedures resolved online: one row per settling body that gave a result in the period, and per body above, each of which
 -- counts a procedure once. Gives org_id, numerator, denominator. Needs $period_start and $period_end.
-WITH resolved AS (
-    SELECT
-        above.above_id AS org_id,
-        counted.procedure,
-        sum(counted.resolved_online) AS online
-    FROM fact.procedure_count AS counted
+WITH counted AS (
+    SELECT org_id, procedure, sum(resolved_online) AS online
+    FROM fact.procedure_count
+    WHERE half_from BETWEEN $period_start AND $period_end
+      AND resolved > 0
+    GROUP BY org_id, procedure
+),
+resolved AS (
+    SELECT above.above_id AS org_id, counted.procedure, sum(counted.online) AS online
+    FROM counted
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
-    WHERE counted.half_from BETWEEN $period_start AND $period_end
-      AND counted.resolved > 0
     GROUP BY above.above_id, counted.procedure
 )
 SELECT
