@@ -465,6 +465,19 @@ mod tests {
         assert_eq!(line_of(&["a".into(), "b c".into(), "d,e".into()]), b"a,b c,\"d,e\"");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn lines_are_read_back_as_they_were(texts in proptest::collection::vec("[ab,;\"\\n\\r đ]{0,40}", 1..6)) {
+            let line = line_of(&texts);
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());
+            let rows: Vec<Vec<String>> = reader
+                .records()
+                .map(|row| row.expect("a row").iter().map(str::to_owned).collect())
+                .collect();
+            proptest::prop_assert_eq!(rows, [texts]);
+        }
+    }
+
     #[test]
     fn every_row_is_handed_over_once() {
         let (db, taken) = taker();
