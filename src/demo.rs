@@ -240,17 +240,19 @@ impl<'a> Maker<'a> {
 
     fn make(&self, part: Part, files: &[File]) -> Result<Made, Problems> {
         self.db.run(&format!("SET VARIABLE first = {}; SET VARIABLE last = {}", part.first, part.last))?;
-        self.keep("demo.chunk", &self.script.dossiers)?;
-        let (head, truth) = ("SELECT sender, month, defect, n_rows FROM (", &self.script.truth);
-        let found = self.db.query(&format!("{head}{}\n)", bare(&truth.text)), &[]);
-        let found = found.map_err(|error| error.after(head.len()).in_source(truth))?;
-        let mut made = Made { written: 0, truth: found.rows };
+        self.keep("demo.chunk", &self.script.dossiers, ")")?;
+        let truth = self.ask("SELECT sender, month, defect, n_rows FROM (", &self.script.truth, ")")?;
+        let mut made = Made { written: 0, truth };
         for (name, query) in &self.script.files {
             let is_mine = |file: &&File| {
                 file.query == *name && file.delivery.is_some_and(|n| (part.first..=part.last).contains(&n))
             };
-            let (lines, others): (Vec<&File>, Vec<&File>) =
-                files.iter().filter(is_mine).partition(|file| file.format == "csv");
+            // Lines go to one file for each delivery.
+            let mut told = BTreeSet::new();
+            let (lines, others): (Vec<&File>, Vec<&File>) = files
+                .iter()
+                .filter(is_mine)
+                .partition(|file| file.format == "csv" && told.insert(file.delivery));
             made.written += self.write_lines(query, &lines)?;
             made.written += self.write_others(query, &others)?;
         }
@@ -266,12 +268,11 @@ impl<'a> Maker<'a> {
         let (heading, values) = self.line_of(query)?;
         self.lines().begin(heading, self.into, files);
         let head = format!("SELECT sum({LINE}(CAST(delivery AS BIGINT), row({values}))) FROM (");
-        let sql = format!("{head}{}\n) WHERE delivery IN ({})", bare(&query.text), deliveries(files));
-        let handed = self.db.value(&sql, &[]);
-        // What the files refused says more than that a row could not be handed over.
-        let written = self.lines().finish()?;
-        handed.map_err(|error| error.after(head.len()).in_source(query))?;
-        Ok(written)
+        let handed = self.ask(&head, query, &of_deliveries(files));
+        // What a file refused says more than that a row could not be handed over.
+        self.lines().refused.take().map_or(Ok(()), Err)?;
+        handed?;
+        Ok(self.lines().finish()?)
     }
 
     fn lines(&self) -> MutexGuard<'_, Lines> {
@@ -281,8 +282,7 @@ impl<'a> Maker<'a> {
     /// The line of headings of a query, and what the lines of its rows are made of.
     fn line_of(&self, query: &Source) -> Result<(Vec<u8>, String), Problems> {
         let head = "SELECT column_name, column_type FROM (DESCRIBE SELECT * EXCLUDE (delivery) FROM (";
-        let columns = self.db.query(&format!("{head}{}\n))", bare(&query.text)), &[]);
-        let columns = columns.map_err(|error| error.after(head.len()).in_source(query))?.rows;
+        let columns = self.ask(head, query, "))")?;
         let names: Vec<String> = columns.iter().map(|column| column[0].shown()).collect();
         // A column of nothing but null is of a type of its own until it is told another.
         let value = |column: &Vec<Cell>| match (quoted(&column[0].shown()), column[1].shown().as_str()) {
@@ -292,15 +292,12 @@ impl<'a> Maker<'a> {
         Ok((line_of(&names), columns.iter().map(value).collect::<Vec<_>>().join(", ")))
     }
 
-    /// Writes files of other formats, each whole.
+    /// Writes other files, each whole.
     fn write_others(&self, query: &Source, files: &[&File]) -> Result<u64, Problems> {
         if files.is_empty() {
             return Ok(0);
         }
-        let head = "CREATE OR REPLACE TABLE demo.text AS SELECT * FROM (";
-        let kept =
-            self.db.run(&format!("{head}{}\n) WHERE delivery IN ({})", bare(&query.text), deliveries(files)));
-        kept.map_err(|error| error.after(head.len()).in_source(query))?;
+        self.keep("demo.text", query, &of_deliveries(files))?;
         let found = self.db.query("SELECT DISTINCT delivery FROM demo.text", &[])?;
         let filled: BTreeSet<i64> = found.rows.iter().filter_map(|row| row[0].integer()).collect();
         let mut written = 0;
@@ -315,11 +312,17 @@ impl<'a> Maker<'a> {
         Ok(written)
     }
 
-    /// Keeps the rows of a query.
-    fn keep(&self, table: &str, query: &Source) -> Result<(), Diagnostic> {
-        let head = format!("CREATE OR REPLACE TABLE {table} AS ");
-        let kept = self.db.run(&format!("{head}{}", bare(&query.text)));
+    /// Keeps the rows of a query; `tail` stands behind it.
+    fn keep(&self, table: &str, query: &Source, tail: &str) -> Result<(), Diagnostic> {
+        let head = format!("CREATE OR REPLACE TABLE {table} AS FROM (");
+        let kept = self.db.run(&format!("{head}{}\n{tail}", bare(&query.text)));
         kept.map_err(|error| error.after(head.len()).in_source(query))
+    }
+
+    /// The rows that a statement gives of a query, which stands between `head` and `tail`.
+    fn ask(&self, head: &str, query: &Source, tail: &str) -> Result<Vec<Vec<Cell>>, Diagnostic> {
+        let found = self.db.query(&format!("{head}{}\n{tail}", bare(&query.text)), &[]);
+        Ok(found.map_err(|error| error.after(head.len()).in_source(query))?.rows)
     }
 
     fn copy(&self, file: &File, query: &Source, sql: &str) -> Result<(), Problems> {
@@ -364,10 +367,10 @@ fn write_moment(seconds: i64, is_compact: bool, text: &mut Vec<u8>) -> bool {
     true
 }
 
-/// The numbers of the deliveries that files tell of.
-fn deliveries(files: &[&File]) -> String {
+/// The end of a statement that reads the rows of the deliveries that files tell of.
+fn of_deliveries(files: &[&File]) -> String {
     let numbers = files.iter().filter_map(|file| Some(file.delivery?.to_string()));
-    numbers.collect::<Vec<_>>().join(", ")
+    format!(") WHERE delivery IN ({})", numbers.collect::<Vec<_>>().join(", "))
 }
 
 /// Files of separated values that are written line by line, mostly one after the other; nobody sends one without rows.
@@ -407,10 +410,9 @@ impl Lines {
         file.add(b"\n")
     }
 
-    /// How many files there are now; what refused a line, if one was.
+    /// All rows are there; gives how many files there are.
     fn finish(&mut self) -> Result<u64, Diagnostic> {
-        let Lines { begun, refused, .. } = std::mem::take(self);
-        refused.map_or(Ok(()), Err)?;
+        let begun = std::mem::take(&mut self.begun);
         let written = begun.len() as u64;
         begun.into_values().try_for_each(WholeFile::finish)?;
         Ok(written)

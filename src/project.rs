@@ -117,13 +117,18 @@ impl Project {
 
 /// Writes a whole file or none: under another name first, then renamed.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    // Its own: files that differ in their ending alone are written at once.
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
+    let beside = beside(path);
     make_folder(path.parent().unwrap_or(Path::new(".")))?;
     fs::write(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))
         .map_err(|error| unwritable(path, &error))
+}
+
+/// The name of a file until it is complete: its own, for files that differ in their ending alone are written at once.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
 }
 
 /// A file that is written piece by piece and gets its name when it is complete.
@@ -137,9 +142,7 @@ pub struct WholeFile {
 impl WholeFile {
     /// Begins a file in a folder that is there; what an earlier run left half done is thrown away.
     pub fn begin(path: PathBuf) -> Result<WholeFile, Diagnostic> {
-        let mut beside = path.clone().into_os_string();
-        beside.push(".part");
-        let beside = PathBuf::from(beside);
+        let beside = beside(&path);
         let file = fs::File::create(&beside).map_err(|error| unwritable(&path, &error))?;
         Ok(WholeFile { path, beside, open: Some(in_pieces(file)) })
     }

@@ -4,11 +4,11 @@ CREATE SCHEMA demo;
 
 -- A whole number from 0 up to n, drawn from 16 bits of a hash.
 CREATE MACRO draw(h, shift, n) AS CAST(((h >> shift) & 65535) * CAST(n AS UBIGINT) >> 16 AS INTEGER);
--- Whether something of this share happens, by 16 bits of a hash.
-CREATE MACRO happens(h, shift, share) AS ((h >> shift) & 65535) < chances(share);
--- The same share as a number out of 65,536: worked out once for many draws.
+-- A share as a number out of 65,536: worked out once for many draws. Whether one of so many chances strikes, by 16 bits of a hash.
 CREATE MACRO chances(share) AS CAST(65536 * share AS UBIGINT);
 CREATE MACRO strikes(h, shift, n) AS ((h >> shift) & 65535) < n;
+-- Whether something of this share happens.
+CREATE MACRO happens(h, shift, share) AS strikes(h, shift, chances(share));
 
 -- A moment, given in seconds, in the form of the classic service or of the adapter.
 CREATE MACRO written(seconds, is_classic) AS moment_text(CAST(seconds AS BIGINT), is_classic);

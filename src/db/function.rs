@@ -60,7 +60,8 @@ impl Db {
 
     /// From here on statements can hand over their rows with `name(whole number, row(value, …))`, which gives 1: each becomes a
     /// line of separated values (RFC 4180), of texts and whole numbers; null is an empty field, and a text without letters is in
-    /// quotes. The values come as a row, for DuckDB asks no function for which one of the values is null. Nothing of what is handed over is kept, as it is by a query whose rows are read.
+    /// quotes. The values come as a row, for DuckDB asks no function for which one of the values is null. Nothing of what is
+    /// handed over is kept, as it is by a query whose rows are read.
     pub fn teach_lines<T: TakesLines>(&self, name: &str, taker: &Arc<Mutex<T>>) -> Result<(), DbError> {
         self.teach::<HandedOver<T>>(name, taker)
     }
@@ -187,12 +188,7 @@ impl<T: TakesLines> VScalar for HandedOver<T> {
         let mut line = vec![];
         for (row, taken) in taken.iter_mut().enumerate() {
             line.clear();
-            for (n, column) in columns.iter().enumerate() {
-                if n > 0 {
-                    line.push(b',');
-                }
-                column.write(row, &mut line);
-            }
+            write_line(&columns, &mut line, |column, line| column.write(row, line));
             taker.take(*numbers.get(row).ok_or("a line belongs nowhere")?, &line)?;
             *taken = 1;
         }
@@ -213,13 +209,17 @@ impl<T: TakesLines> VScalar for HandedOver<T> {
 /// Texts as a line of separated values.
 pub fn line_of(texts: &[String]) -> Vec<u8> {
     let mut line = vec![];
-    for (n, text) in texts.iter().enumerate() {
+    write_line(texts, &mut line, |text, line| write_text(Some(text.as_bytes()), line));
+    line
+}
+
+fn write_line<V>(values: &[V], line: &mut Vec<u8>, write: impl Fn(&V, &mut Vec<u8>)) {
+    for (n, value) in values.iter().enumerate() {
         if n > 0 {
             line.push(b',');
         }
-        write_text(Some(text.as_bytes()), &mut line);
+        write(value, line);
     }
-    line
 }
 
 /// The values of a column that can stand in a line.
