@@ -6,8 +6,9 @@
 //! `-- kept: by KEY of TABLE, ...` says more: the rows of a key follow from the rows of these tables with the same key. Where
 //! only files of these tables came or went, the rows of the keys that are in them are worked out anew, and no others: the
 //! tables are narrowed to these keys, and the query is the same. What such a file says must hold for any query: a sum over
-//! all keys, or a rank among them, must not be kept by a key. The rows that they replace lie dead in the table until a third
-//! of it is: DuckDB is told not to move rows ([`Db::leave_groups`]).
+//! all keys, or a rank among them, must not be kept by a key. Where the rows of a key come out as they were, nothing that
+//! follows from it is worked out anew. The rows that others replace lie dead in the table until a third of it is: DuckDB is
+//! told not to move rows ([`Db::leave_groups`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +75,7 @@ impl View {
         format!("stored.kept_{schema}_{name}")
     }
 
-    /// The rows that were worked out anew in this load, as they were and as they are.
+    /// The rows that are others since this load, as they were and as they are.
     fn moved_table(&self) -> String {
         let (schema, name) = self.table.parts();
         format!("moved_{schema}_{name}")
@@ -367,47 +368,35 @@ impl<'a> Keeper<'a> {
         Ok(())
     }
 
-    /// Works out the rows of the keys that moved.
+    /// Works out the rows of the keys that moved. Those that came out as they were stay where they are and move nothing above.
     fn renew(&self, view: &View, key: &str, tables: &[Narrowed]) -> Result<(), DbError> {
         let (db, kept, moved, key) = (self.db, view.kept_table(), view.moved_table(), quoted(key));
-        let mut keys = vec![];
-        for table in tables {
-            match table {
-                Narrowed::Filled(_, change) if change.is_none() => {}
-                Narrowed::Filled(contract, change) => {
-                    let rows = table::select(contract, &format!("s.file_id IN ({})", listed(change.files())));
-                    keys.push(format!("SELECT {key} AS key FROM ({rows})"));
-                }
-                Narrowed::Kept(below) if self.moved.contains_key(&below.table) => {
-                    keys.push(format!("SELECT {key} AS key FROM {}", below.moved_table()));
-                }
-                Narrowed::Kept(_) => {}
-            }
+        let keys = MovedKeys::among(db, &self.rows_that_moved(tables), &key)?;
+        if keys.are_none() {
+            return db.run(&format!("CREATE OR REPLACE TEMP TABLE {moved} AS FROM {kept} LIMIT 0"));
         }
-        db.run(&format!(
-            "CREATE OR REPLACE TEMP TABLE moved_key AS SELECT DISTINCT key FROM ({})",
-            keys.join(" UNION ALL ")
-        ))?;
-        let is_moved = is_moved(&format!("t.{key}"));
         for table in tables {
             let (name, rows) = match table {
                 Narrowed::Filled(contract, _) => {
-                    (&contract.table, table::select(contract, &self.files_with_moved(contract, &key)?))
+                    (&contract.table, table::select(contract, &self.files_with_moved(contract, &keys)?))
                 }
                 Narrowed::Kept(below) => (&below.table, format!("FROM {}", below.kept_table())),
             };
-            db.run(&format!(
-                "CREATE OR REPLACE VIEW {name} AS SELECT t.* FROM ({rows}) AS t WHERE {is_moved}"
-            ))?;
+            db.run(&format!("CREATE OR REPLACE VIEW {name} AS {}", keys.rows(&format!("({rows})"))))?;
         }
         db.run(&format!(
             "CREATE OR REPLACE TEMP TABLE renewed AS FROM {view};
-             CREATE OR REPLACE TEMP TABLE {moved} AS FROM {kept} AS t WHERE {is_moved};
-             DELETE FROM {kept} AS t WHERE {is_moved};
-             INSERT INTO {kept} FROM renewed;
-             INSERT INTO {moved} FROM renewed;
-             DROP TABLE renewed",
+             CREATE OR REPLACE TEMP TABLE {moved} AS SELECT * EXCLUDE (times_more) FROM (
+                 SELECT *, 1 AS times_more FROM renewed UNION ALL SELECT *, -1 FROM ({former})
+             ) GROUP BY ALL HAVING sum(times_more) <> 0",
             view = view.table,
+            former = keys.rows(&kept),
+        ))?;
+        let keys = MovedKeys::among(db, &[moved], &key)?;
+        db.run(&format!(
+            "DELETE FROM {kept} AS t WHERE {is_moved}; INSERT INTO {kept} {renewed}; DROP TABLE renewed; DROP TABLE moved_key",
+            is_moved = keys.condition(),
+            renewed = keys.rows("renewed"),
         ))?;
         for table in tables {
             match table {
@@ -415,24 +404,31 @@ impl<'a> Keeper<'a> {
                 Narrowed::Kept(below) => read_kept(db, below)?,
             }
         }
-        db.run("DROP TABLE moved_key")
+        Ok(())
+    }
+
+    /// What came and went in tables below, each as what may stand after `FROM`.
+    fn rows_that_moved(&self, tables: &[Narrowed]) -> Vec<String> {
+        let moved = |table: &Narrowed| match table {
+            Narrowed::Filled(_, change) if change.is_none() => None,
+            Narrowed::Filled(contract, change) => {
+                let of_files = format!("s.file_id IN ({})", listed(change.files()));
+                Some(format!("({})", table::select(contract, &of_files)))
+            }
+            Narrowed::Kept(below) => self.moved.contains_key(&below.table).then(|| below.moved_table()),
+        };
+        tables.iter().filter_map(moved).collect()
     }
 
     /// The condition of rows in use, of the files that hold any of the moved keys, which are a few of all: DuckDB reads the
     /// parts of the table that have these files. A key that is looked up may be in any file.
-    fn files_with_moved(&self, contract: &Contract, key: &str) -> Result<String, DbError> {
-        let is_stored = |(name, _): &(String, _)| quoted(name) == key;
-        if key != quoted("file_id") && !contract.stored_columns().iter().any(is_stored) {
+    fn files_with_moved(&self, contract: &Contract, keys: &MovedKeys) -> Result<String, DbError> {
+        let is_stored = |(name, _): &(String, _)| quoted(name) == keys.key;
+        if keys.key != quoted("file_id") && !contract.stored_columns().iter().any(is_stored) {
             return Ok(table::IN_USE.to_owned());
         }
-        let files = self.db.query(
-            &format!(
-                "SELECT DISTINCT file_id FROM {} AS s WHERE {} ORDER BY file_id",
-                table::stored_name(contract),
-                is_moved(&format!("s.{key}"))
-            ),
-            &[],
-        )?;
+        let rows = keys.rows(&table::stored_name(contract));
+        let files = self.db.query(&format!("SELECT DISTINCT file_id FROM ({rows}) ORDER BY file_id"), &[])?;
         let ids: Vec<String> = files.rows.iter().map(|row| row[0].shown()).collect();
         Ok(match ids.as_slice() {
             [] => "false".to_owned(),
@@ -478,9 +474,52 @@ pub fn check_kept(db: &Db, contracts: &[Contract], views: &[View]) -> Vec<Diagno
     problems
 }
 
-/// The condition that a key is one of those that moved.
-fn is_moved(key: &str) -> String {
-    format!("EXISTS (SELECT 1 FROM moved_key AS k WHERE k.key IS NOT DISTINCT FROM {key})")
+/// Keys whose rows are worked out anew: the table `moved_key`.
+struct MovedKeys {
+    /// The column, as statements write it.
+    key: String,
+    /// How many there are in the table.
+    listed: u64,
+    /// Whether rows without a key are among them. They are not in the table, for DuckDB looks keys up many times faster where it
+    /// need not think of null.
+    with_none: bool,
+}
+
+impl MovedKeys {
+    /// The keys of all rows of these.
+    fn among(db: &Db, rows: &[String], key: &str) -> Result<MovedKeys, DbError> {
+        let keys: Vec<String> = rows.iter().map(|rows| format!("SELECT {key} AS key FROM {rows}")).collect();
+        let keys =
+            if keys.is_empty() { "SELECT NULL AS key LIMIT 0".to_owned() } else { keys.join(" UNION ALL ") };
+        db.run(&format!("CREATE OR REPLACE TEMP TABLE moved_key AS SELECT DISTINCT key FROM ({keys})"))?;
+        let with_none = db.execute("DELETE FROM moved_key WHERE key IS NULL", &[])? > 0;
+        let listed = db.value("SELECT count(*) FROM moved_key", &[])?.count().unwrap_or(0);
+        Ok(MovedKeys { key: key.to_owned(), listed, with_none })
+    }
+
+    fn are_none(&self) -> bool {
+        self.listed == 0 && !self.with_none
+    }
+
+    /// Those of the rows that have such a key, as a query; `rows` is what may stand after `FROM`.
+    fn rows(&self, rows: &str) -> String {
+        let of = |condition: &str| format!("SELECT t.* FROM {rows} AS t WHERE {condition}");
+        let with_key = of(&self.is_listed());
+        if self.with_none { format!("{with_key} UNION ALL {}", of(&self.has_none())) } else { with_key }
+    }
+
+    /// The condition that a row `t` has such a key.
+    fn condition(&self) -> String {
+        if self.with_none { format!("{} OR {}", self.is_listed(), self.has_none()) } else { self.is_listed() }
+    }
+
+    fn is_listed(&self) -> String {
+        format!("t.{} IN (SELECT key FROM moved_key)", self.key)
+    }
+
+    fn has_none(&self) -> String {
+        format!("t.{} IS NULL", self.key)
+    }
 }
 
 /// Numbers as a query of one column.
