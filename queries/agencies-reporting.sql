@@ -13,6 +13,7 @@ heard AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = feed.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND feed.heard_on BETWEEN above.held_from AND above.held_to
     JOIN agency ON agency.org_id = above.above_id
     WHERE feed.heard_on BETWEEN CAST($period_start AS DATE) AND CAST($period_end AS DATE)
 ),

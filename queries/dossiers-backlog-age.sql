@@ -19,5 +19,6 @@ FROM counted
 JOIN ref.organisation_above AS above
     ON above.org_id = counted.org_id
     AND $period_end BETWEEN above.first_on AND above.last_on
+    AND $period_end BETWEEN above.held_from AND above.held_to
 GROUP BY above.above_id
 ORDER BY above.above_id

@@ -21,6 +21,7 @@ received AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND $period_start BETWEEN above.held_from AND above.held_to
     GROUP BY above.above_id
 )
 SELECT org_id, '' AS breakdown, CAST(in_person + postal AS BIGINT) AS numerator, CAST(dossiers AS BIGINT) AS denominator

@@ -23,6 +23,7 @@ summed AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND $period_end BETWEEN above.held_from AND above.held_to
     GROUP BY above.above_id, counted.breakdown
 )
 SELECT org_id, '' AS breakdown, CAST(sum(dossiers) AS BIGINT) AS count FROM summed GROUP BY org_id

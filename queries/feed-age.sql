@@ -7,6 +7,7 @@ WITH heard AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = feed.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND feed.heard_on BETWEEN above.held_from AND above.held_to
     JOIN ref.organisation AS agency
         ON agency.org_id = above.above_id
         AND agency.level IN ('ministry', 'province')

@@ -20,6 +20,7 @@ received AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND $period_start BETWEEN above.held_from AND above.held_to
     WHERE above.above_id IN (SELECT org_id FROM offered)
     GROUP BY above.above_id, counted.procedure
 ),

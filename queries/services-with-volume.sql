@@ -9,6 +9,7 @@ WITH received AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
+        AND $period_start BETWEEN above.held_from AND above.held_to
     JOIN ref.organisation AS province
         ON province.org_id = above.above_id
         AND province.level = 'province'

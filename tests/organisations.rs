@@ -80,6 +80,58 @@ fn every_row_of_the_lists_is_an_organisation_of_its_days() {
 }
 
 #[test]
+fn what_a_body_left_is_held_by_one_body_of_each_level_at_a_time() {
+    for day in ["2024-12-31", "2025-03-01", "2025-06-30", "2025-07-01", "2026-09-30"] {
+        let of_day = format!(
+            "ref.organisation_above AS above WHERE DATE '{day}' BETWEEN first_on AND last_on AND DATE '{day}' BETWEEN held_from AND held_to"
+        );
+        let twice = format!("SELECT org_id, above_id FROM {of_day} GROUP BY ALL HAVING count(*) > 1");
+        assert_eq!(rows(&twice), [""; 0], "{day}");
+        // Each body of Viet Nam reaches the country, and at most one province.
+        let lost = format!(
+            "SELECT org_id FROM ref.organisation WHERE level NOT IN ('foreign-state', 'group') \
+             AND org_id NOT IN (SELECT org_id FROM {of_day} AND above_id = 'VN') LIMIT 3"
+        );
+        assert_eq!(rows(&lost), [""; 0], "{day}");
+        let two = format!(
+            "SELECT org_id FROM {of_day} AND above_id IN (SELECT org_id FROM ref.organisation WHERE level = 'province') \
+             GROUP BY org_id HAVING count(*) > 1 LIMIT 3"
+        );
+        assert_eq!(rows(&two), [""; 0], "{day}");
+    }
+    let heirs = "SELECT above_id, held_from, held_to FROM ref.organisation_above WHERE org_id = 'H28@2025-06-30' ORDER BY ALL";
+    assert_eq!(
+        rows(heirs),
+        [
+            "H28@2025-06-30 | 0001-01-01 | 2025-06-30",
+            "H44 | 2025-07-01 | 9999-12-31",
+            "VN | 0001-01-01 | 2025-06-30",
+            "VN | 2025-07-01 | 9999-12-31",
+            "VN.PROVINCES | 0001-01-01 | 2025-06-30",
+            "VN.PROVINCES | 2025-07-01 | 9999-12-31",
+        ]
+    );
+}
+
+#[test]
+fn a_province_goes_by_each_of_its_names() {
+    for (name, day, bearer_of_it) in [
+        ("huế", "2024-06-30", "H57"),
+        ("thừa thiên huế", "2026-09-30", "H57"),
+        ("bắc ninh", "2026-09-30", "H05"),
+        ("bắc ninh", "2025-06-30", "H05@2025-06-30"),
+        ("tỉnh đồng nai", "2026-09-30", "H19"),
+        ("thành phố quảng ninh", "2026-09-30", "H49"),
+    ] {
+        let found = rows(&format!(
+            "SELECT org_id FROM ref.organisation_code WHERE code_system = 'name' AND lower(code) = '{name}' \
+             AND DATE '{day}' BETWEEN coalesce(valid_from, DATE '0001-01-01') AND coalesce(valid_to, DATE '9999-12-31')"
+        ));
+        assert_eq!(found, [bearer_of_it], "{name} on {day}");
+    }
+}
+
+#[test]
 fn statistical_codes_of_provinces_mean_another_body_on_the_next_day() {
     // Yên Bái and Lào Cai, Bắc Giang and Bắc Ninh, and so on: the code follows the administrative centre.
     let changed = [

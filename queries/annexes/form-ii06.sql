@@ -1,5 +1,5 @@
 -- Form II.06 on the settlement of procedures, from the dossiers: one row per level and field of a body and all below it.
--- Gives the names in both languages and the columns (3) to (13). Needs $org_id, $period and $period_end.
+-- Gives the names in both languages and the columns (3) to (13). Needs $org_id, $period, $period_start and $period_end.
 WITH field AS (
     SELECT
         computed.level,
@@ -20,6 +20,7 @@ WITH field AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = computed.org_id
         AND CAST($period_end AS DATE) BETWEEN above.first_on AND above.last_on
+        AND CAST($period_start AS DATE) BETWEEN above.held_from AND above.held_to
     WHERE above.above_id = $org_id
       AND computed.period = $period
     GROUP BY computed.level, computed.field_code

@@ -8,9 +8,11 @@
 -- is_open       it has no end, and its status is none of an end
 -- due_at        when it is late: the due day, to its last second where it has no hour; without one, the longest legal time of
 --               the procedure; null where neither is known
---               one request for papers that was answered: the due moment before the request, and the time of waiting more
+--               one request for papers that was answered: the due moment before the request, and the time of waiting more;
+--               a request that came after it moves nothing
 -- stopped_at    the clock stands since then: one request for papers that was not answered
 -- requests      requests for papers; more than one is late
+-- late_at       when the second of them was made, so that it is not late at the end of periods before; null where that is not known
 -- uses_database  it was settled with data of a national database
 -- unknown_code  where org_id is null, the code that is nobody's
 WITH closing AS (
@@ -38,7 +40,13 @@ requested AS (
         *,
         -- The oldest form begins with digits and ends with the ministry or province.
         CASE WHEN loose_code < 'A' THEN split_part(loose_code, '.', -1) ELSE split_part(loose_code, '.', 1) END AS head_code,
-        CASE WHEN requests = 1 THEN supplements END AS request
+        CASE WHEN requests = 1 THEN supplements END AS request,
+        CASE WHEN requests > 1 THEN
+            list_sort(list_transform(
+                json_extract_string(supplements, '$[*].NgayBoSung'),
+                lambda moment: try_strptime(moment, ['%Y%m%d%H%M%S', '%Y-%m-%d %H:%M:%S'])
+            ), 'ASC', 'NULLS LAST')[2]
+        END AS late_at
     FROM dossier
 ),
 waited AS (
@@ -72,17 +80,25 @@ legal AS (
     LEFT JOIN ref.working_day AS first ON first.day = CASE WHEN law.day_kind = 'working' THEN waited.received_on END
     LEFT JOIN ref.working_day AS last ON last.is_working AND last.ordinal = first.ordinal + law.days
 ),
+asked AS (
+    SELECT
+        *,
+        coalesce(due_before, due_at, legal_due_at) AS due_first
+    FROM legal
+),
 due AS (
     SELECT
         *,
         CASE
+            WHEN requested_at > due_first + CASE WHEN due_first = date_trunc('day', due_first) THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END
+                THEN due_first
             WHEN answered_at >= requested_at
-                THEN coalesce(due_before, due_at, legal_due_at) + (answered_at - requested_at)
+                THEN due_first + (answered_at - requested_at)
             WHEN requested_at IS NULL OR answered_at IS NOT NULL
                 THEN coalesce(due_after, due_at, legal_due_at)
-            ELSE coalesce(due_before, due_at, legal_due_at)
+            ELSE due_first
         END AS due_moment
-    FROM legal
+    FROM asked
 )
 SELECT
     due.dossier_code,
@@ -104,6 +120,7 @@ SELECT
     END AS due_at,
     CASE WHEN due.answered_at IS NULL THEN due.requested_at END AS stopped_at,
     CAST(due.requests AS USMALLINT) AS requests,
+    due.late_at,
     due.results IS NOT NULL AND due.results <> '[]'
         AND regexp_matches(due.results, '"DuongDanTepTinKetQua"\s*:\s*"[^"]') AS has_result_link,
     due.databases IS NOT NULL AND due.databases <> '[]' AS uses_database,

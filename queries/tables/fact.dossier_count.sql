@@ -44,6 +44,13 @@ placed AS (
             WHEN is_open THEN DATE '9999-12-31'
             ELSE CAST(date_trunc('month', handed_at) AS DATE) + CASE WHEN day(handed_at) >= 15 THEN 14 ELSE 0 END
         END AS handed_from,
+        -- The half month of the second request for papers; all of time where that is not known.
+        CASE WHEN is_late THEN
+            coalesce(
+                CAST(date_trunc('month', late_at) AS DATE) + CASE WHEN day(late_at) >= 15 THEN 14 ELSE 0 END,
+                DATE '0001-01-01'
+            )
+        END AS late_from,
         -- The half months in which the due moment, and the due day, are first over.
         CAST(date_trunc('month', past_moment) AS DATE) + CASE WHEN day(past_moment) >= 15 THEN 14 ELSE 0 END AS past_moment_from,
         CAST(date_trunc('month', past_day) AS DATE) + CASE WHEN day(past_day) >= 15 THEN 14 ELSE 0 END AS past_day_from,
@@ -65,6 +72,7 @@ counted AS (
         is_closed,
         is_waiting,
         is_late,
+        late_from,
         is_stopped_in_time,
         is_processed_in_time,
         is_handed_in_time,
@@ -116,21 +124,20 @@ SELECT
         WHEN side = 0 THEN 'on-time'
         ELSE 'late'
     END AS outcome,
-    CASE
-        WHEN is_late THEN DATE '0001-01-01'
+    -- At the end of periods before its second request for papers it is judged as any other.
+    least(late_from, CASE
         -- The clock stopped, or the dossier ended, at or before the due moment.
         WHEN is_in_time THEN DATE '9999-12-31'
         WHEN past_moment_from IS NULL OR ended_from IS NULL THEN DATE '0001-01-01'
         -- While it has not ended it is on time until its due moment has passed.
         WHEN past_moment_from < ended_from THEN past_moment_from
         ELSE ended_from
-    END AS on_time_before,
-    CASE
-        WHEN is_late THEN DATE '0001-01-01'
+    END) AS on_time_before,
+    least(late_from, CASE
         -- The clock stood before it was overdue, or it ended before.
         WHEN is_stopped_in_time OR past_day_from >= ended_from THEN DATE '9999-12-31'
         ELSE past_day_from
-    END AS overdue_from,
+    END) AS overdue_from,
     CAST(sum(dossiers) AS BIGINT) AS dossiers,
     max(last_received_on) AS last_received_on,
     CAST(sum(received_days) AS BIGINT) AS received_days,

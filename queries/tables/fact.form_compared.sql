@@ -39,6 +39,7 @@ dossiers AS (
     JOIN ref.organisation_above AS above
         ON above.above_id = form.org_id
         AND quarter.last_on BETWEEN above.first_on AND above.last_on
+        AND quarter.first_on BETWEEN above.held_from AND above.held_to
     JOIN fact.report_form_computed AS computed
         ON computed.org_id = above.org_id
         AND computed.period = form.period

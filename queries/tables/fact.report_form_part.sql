@@ -2,7 +2,7 @@
 -- Dossiers counted for form II.06: one row per settling body, field, way of submission, outcome, and the administrative quarters
 -- in which they were received and ended, and from which they are overdue. Quarters are numbered as in ref.report_quarter.
 -- Days are compared, as the form says: early before the due day, on time on it, late after it. More than one request for papers
--- is late; a clock that stands is not overdue. What ended before it was received ended on that day.
+-- is late, from the second on; a clock that stands is not overdue. What ended before it was received ended on that day.
 WITH dossier AS (
     SELECT
         org_id,
@@ -15,7 +15,8 @@ WITH dossier AS (
         is_open,
         requests > 1 AS is_late,
         CAST(due_at AS DATE) AS due_on,
-        CAST(stopped_at AS DATE) AS stopped_on
+        CAST(stopped_at AS DATE) AS stopped_on,
+        CASE WHEN requests > 1 THEN coalesce(CAST(late_at AS DATE), DATE '0001-01-01') END AS late_on
     FROM fact.dossier_case
     WHERE org_id IS NOT NULL
       AND received_on IS NOT NULL
@@ -25,11 +26,7 @@ judged AS (
         *,
         coalesce(stopped_on, ended_on) AS judged_on,
         -- The first quarter at whose end it is overdue.
-        CASE
-            WHEN is_late THEN DATE '0001-01-01'
-            WHEN due_on >= stopped_on THEN DATE '9999-11-01'
-            ELSE due_on + 1
-        END AS overdue_on
+        least(late_on, CASE WHEN due_on >= stopped_on THEN DATE '9999-11-01' ELSE due_on + 1 END) AS overdue_on
     FROM dossier
 )
 SELECT

@@ -1,7 +1,7 @@
 -- Levels of online provision as the catalogue gives them to dossiers: one row per settling body, procedure code as its
 -- dossiers write it, and span of days. Spans of one body and code do not overlap.
--- A body for which the catalogue has no row of the procedure has that of the nearest body above it that has one: provinces
--- send the catalogue of all their units.
+-- On a day on which the catalogue has no row of the procedure for a body, that of the nearest body above it that has one holds:
+-- provinces send the catalogue of all their units.
 WITH settled AS (
     SELECT
         org_id,
@@ -12,31 +12,55 @@ WITH settled AS (
       AND procedure_code IS NOT NULL
     GROUP BY org_id, procedure_code
 ),
-depth AS (
-    SELECT org_id, count(DISTINCT above_id) AS depth
-    FROM ref.organisation_above
-    GROUP BY org_id
-),
 -- On its own, so that it is worked out first: a catalogue joined with the bodies before the procedures has a row for
 -- every procedure of every body below.
 asked AS MATERIALIZED (
-    SELECT settled.*, above.above_id, above.first_on, above.last_on, depth.depth
+    SELECT
+        settled.*,
+        above.above_id,
+        above.steps,
+        greatest(above.first_on, above.held_from) AS first_on,
+        least(above.last_on, above.held_to) AS last_on
     FROM settled
     JOIN ref.organisation_above AS above ON above.org_id = settled.org_id
-    JOIN depth ON depth.org_id = above.above_id
+),
+offer AS MATERIALIZED (
+    SELECT
+        asked.org_id,
+        asked.procedure_code,
+        asked.steps,
+        offered.level,
+        greatest(offered.first_on, asked.first_on) AS first_on,
+        least(offered.last_on, asked.last_on) AS last_on
+    FROM asked
+    JOIN fact.service_catalogue AS offered
+        ON offered.org_id = asked.above_id
+        AND offered.procedure = asked.procedure
+    WHERE greatest(offered.first_on, asked.first_on) <= least(offered.last_on, asked.last_on)
+),
+-- Spans over which the same bodies have a row.
+span AS (
+    SELECT
+        org_id,
+        procedure_code,
+        day AS first_on,
+        lead(day) OVER (PARTITION BY org_id, procedure_code ORDER BY day) - 1 AS last_on
+    FROM (
+        SELECT org_id, procedure_code, first_on AS day FROM offer
+        UNION
+        SELECT org_id, procedure_code, last_on + 1 FROM offer
+    )
 )
 SELECT
-    asked.org_id,
-    asked.procedure_code AS dossier_procedure_code,
-    offered.level,
-    greatest(offered.first_on, asked.first_on) AS first_on,
-    least(offered.last_on, asked.last_on) AS last_on
-FROM asked
-JOIN fact.service_catalogue AS offered
-    ON offered.org_id = asked.above_id
-    AND offered.procedure = asked.procedure
-WHERE greatest(offered.first_on, asked.first_on) <= least(offered.last_on, asked.last_on)
-QUALIFY dense_rank() OVER (
-    PARTITION BY asked.org_id, asked.procedure_code
-    ORDER BY asked.depth DESC, asked.above_id
-) = 1
+    span.org_id,
+    span.procedure_code AS dossier_procedure_code,
+    arg_min(offer.level, offer.steps) AS level,
+    span.first_on,
+    span.last_on
+FROM span
+JOIN offer
+    ON offer.org_id = span.org_id
+    AND offer.procedure_code = span.procedure_code
+    AND offer.first_on <= span.first_on
+    AND offer.last_on >= span.last_on
+GROUP BY span.org_id, span.procedure_code, span.first_on, span.last_on

@@ -43,10 +43,15 @@ FROM ref.agency_body
 WHERE level = 'province'
   AND org_id NOT IN (SELECT org_id FROM ref.dated_name)
 UNION ALL
-SELECT 'name', name_vi, org_id, valid_from, valid_to
-FROM ref.dated_name
--- A name of nobody is told by the rule on names.
-WHERE org_id IN (SELECT org_id FROM ref.agency_body)
+-- A body whose name changed goes by each of its names as long as it lasts, with and without `Tỉnh` and `Thành phố`: a form of
+-- these days may bear the former name still, or the next one already. A name of nobody is told by the rule on names.
+SELECT 'name', written.name, body.org_id, body.valid_from, body.valid_to
+FROM ref.agency_body AS body,
+LATERAL (
+    SELECT name_vi AS name FROM ref.dated_name WHERE org_id = body.org_id
+    UNION
+    SELECT regexp_replace(name_vi, '^(Tỉnh|Thành phố) ', '') FROM ref.dated_name WHERE org_id = body.org_id
+) AS written
 UNION ALL
 SELECT 'name', s.spelling, b.org_id, b.valid_from, b.valid_to
 FROM ref.organisation_spelling AS s

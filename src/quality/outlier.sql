@@ -23,7 +23,12 @@ WITH number AS (
         i.scale,
         k.kind,
         k.last_on,
-        CAST(g.level AS VARCHAR) AS level,
+        -- A body that is not there in the period any more is no peer of those that are.
+        CASE
+            WHEN p.last_on >= coalesce(CAST(g.valid_from AS DATE), DATE '0001-01-01')
+                AND p.first_on <= coalesce(CAST(g.valid_to AS DATE), DATE '9999-12-31')
+                THEN CAST(g.level AS VARCHAR)
+        END AS level,
         CASE
             WHEN i.shape = 'count' AND o.numerator >= 0 THEN 'count'
             WHEN i.shape = 'ratio' AND i.unit = 'percent' AND o.numerator BETWEEN 0 AND o.denominator AND o.denominator > 0 THEN 'share'
@@ -34,6 +39,7 @@ WITH number AS (
     FROM out.observation AS o
     JOIN meta.indicator AS i ON i.indicator = o.indicator
     JOIN series_kind AS k ON k.period = o.period
+    JOIN meta.period AS p ON p.period = o.period
     LEFT JOIN ref.organisation AS g ON g.org_id = o.org_id
     -- A place in a ranking depends on all the others: it has no noise of its own.
     WHERE o.value IS NOT NULL AND i.unit <> 'rank'

@@ -139,10 +139,12 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Ranks the bodies of each level that were there in a period: what is still counted of one that ended has no place.
     fn rank(&mut self) {
         let mut groups: BTreeMap<_, BTreeMap<Period, Vec<&'a Observation>>> = BTreeMap::new();
         for observation in self.totals.values().flat_map(BTreeMap::values).flatten().copied() {
-            if let Some(org) = self.organisations.get(&observation.org) {
+            let org = self.organisations.get(&observation.org);
+            if let Some(org) = org.filter(|org| org.existed_in(observation.period)) {
                 let periods = groups.entry((&observation.indicator, org.level.as_str())).or_default();
                 periods.entry(observation.period).or_default().push(observation);
             }
