@@ -99,6 +99,13 @@ CREATE TABLE IF NOT EXISTS meta.period (
     last_on DATE NOT NULL
 );
 
+-- Rows of files in use that do not count, because a later row of the same or another file has their key.
+CREATE TABLE IF NOT EXISTS meta.repeated (
+    file_id INTEGER NOT NULL,
+    last_file_id INTEGER NOT NULL,
+    rows_given BIGINT NOT NULL
+);
+
 -- The files that the kept rows of a derived table follow from.
 CREATE TABLE IF NOT EXISTS meta.kept_file (
     view_name VARCHAR NOT NULL,

@@ -235,6 +235,17 @@ impl OrganisationColumn {
     }
 }
 
+/// What becomes of a row whose key a later file gives again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Again {
+    /// Both count.
+    #[default]
+    Stays,
+    /// The later one takes its place.
+    Replaces,
+}
+
 /// A contract, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contract {
@@ -250,6 +261,8 @@ pub struct Contract {
     pub form: Form,
     /// Columns that no two rows of a file share.
     pub key: Vec<String>,
+    /// What becomes of a row whose key a later file gives again.
+    pub again: Again,
     /// In the order of the table.
     pub columns: Vec<Column>,
     /// Codes that become organisations.
@@ -293,6 +306,7 @@ struct ContractFile {
     missing: Option<Vec<String>>,
     #[serde(default)]
     key: Vec<Placed<String>>,
+    again: Option<Placed<Again>>,
     #[serde(default)]
     file: FormFile,
     columns: IndexMap<String, Placed<ColumnFile>>,
@@ -524,6 +538,10 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
             );
         }
     }
+    if let Some(again) = file.again.as_ref().filter(|_| file.key.is_empty()) {
+        let place = source.place(range_of(&source, again), "by which `key`?");
+        problems.push(Diagnostic::error("`again` speaks of rows with the same key").at(place));
+    }
     let mut organisations = vec![];
     for (name, organisation) in &file.organisations {
         organisations.extend(problems.keep(self::organisation(&source, name, organisation, &columns)));
@@ -535,7 +553,19 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
     match form {
         Some(form) => {
             let (row, title, note) = (file.row.0, file.title, file.note);
-            problems.or(Contract { table, row, title, note, form, key, columns, organisations, fingerprint })
+            let again = file.again.map(|again| again.value).unwrap_or_default();
+            problems.or(Contract {
+                table,
+                row,
+                title,
+                note,
+                form,
+                key,
+                again,
+                columns,
+                organisations,
+                fingerprint,
+            })
         }
         None => Err(problems),
     }

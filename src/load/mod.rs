@@ -19,6 +19,7 @@ mod past;
 mod published;
 mod rejected;
 mod relation;
+mod repeated;
 mod replay;
 mod retention;
 mod sender;
@@ -136,6 +137,9 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     kept::keep_rows(db, intake.contracts, intake.views)?;
+    if loading.vintage.is_some() {
+        repeated::note(db, intake.contracts)?;
+    }
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
     let mut loaded = loading.loaded;
@@ -143,6 +147,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loaded.problems.extend(problems);
     loaded.problems.extend(refused(db)?);
     loaded.problems.extend(gone(db, intake)?);
+    loaded.problems.extend(repeated::told(db)?);
     Ok(loaded)
 }
 

@@ -12,6 +12,7 @@ use super::hmac;
 use super::lookup::lookup;
 use super::moment;
 use super::relation::{Cell, Relation};
+use super::repeated;
 use super::text::{self, Tidy, WHOLE};
 use crate::db::{Db, DbError, literal, quoted};
 use crate::model::sum::hex;
@@ -51,7 +52,8 @@ pub(super) const IN_USE: &str = "s.file_id IN (SELECT file_id FROM meta.current_
 
 /// The view of a contract: rows that fit, of files in use, their codes looked up.
 pub(super) fn create_view(contract: &Contract) -> String {
-    format!("CREATE OR REPLACE VIEW {} AS {}", contract.table, select(contract, IN_USE))
+    let rows = repeated::only_last(contract, &select(contract, IN_USE));
+    format!("CREATE OR REPLACE VIEW {} AS {rows}", contract.table)
 }
 
 /// Rows that fit, of the files of a condition on `s.file_id`, their codes looked up.
@@ -677,6 +679,7 @@ mod tests {
             note: None,
             form,
             key: vec!["name".into()],
+            again: super::super::contract::Again::Stays,
             columns,
             organisations: vec![],
             fingerprint: "x".into(),

@@ -1,0 +1,78 @@
+//! Rows of a form that were given more than once: of one key the row that was delivered last counts, the others are told.
+//!
+//! `again: replaces` in a contract says so. Its key holds across all files in use then, by body where a column of the key is
+//! a code: `H44` and `Phú Thọ` are one. A copy of a form under another name, or a correction in another folder, is counted once.
+
+use super::contract::{Again, Contract};
+use super::table;
+use crate::db::{Cell, Db, DbError, quoted};
+use crate::diagnostic::{Diagnostic, count};
+
+/// Of the rows of a contract, as what may stand after `FROM`, those that count: a query.
+pub(super) fn only_last(contract: &Contract, rows: &str) -> String {
+    match contract.again {
+        Again::Stays => format!("SELECT * FROM ({rows})"),
+        Again::Replaces => format!(
+            "SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY row_id DESC) = 1",
+            key(contract)
+        ),
+    }
+}
+
+/// What rows of one key share: codes as the bodies that they are of.
+fn key(contract: &Contract) -> String {
+    let column = |name: &String| {
+        let of_body = contract.organisations.iter().find(|organisation| organisation.code == *name);
+        match of_body {
+            Some(body) => format!("coalesce(CAST({} AS VARCHAR), {})", quoted(&body.name), quoted(name)),
+            None => quoted(name),
+        }
+    };
+    contract.key.iter().map(column).collect::<Vec<_>>().join(", ")
+}
+
+/// Writes down which rows of files in use gave way to later ones.
+pub(super) fn note(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
+    db.run("DELETE FROM meta.repeated")?;
+    for contract in contracts.iter().filter(|contract| contract.again == Again::Replaces) {
+        db.run(&format!(
+            "INSERT INTO meta.repeated
+             SELECT file_id, last_file_id, count(*)
+             FROM (
+                 SELECT file_id, row_id, last_value(file_id) OVER same AS last_file_id, last_value(row_id) OVER same AS last_row_id
+                 FROM ({rows})
+                 WINDOW same AS (
+                     PARTITION BY {key} ORDER BY row_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+                 )
+             )
+             WHERE row_id < last_row_id
+             GROUP BY ALL
+             ORDER BY ALL",
+            rows = table::select(contract, table::IN_USE),
+            key = key(contract),
+        ))?;
+    }
+    Ok(())
+}
+
+/// What was given more than once, a warning for every two files.
+pub(super) fn told(db: &Db) -> Result<Vec<Diagnostic>, DbError> {
+    let found = db.query(
+        "SELECT f.path, l.path, r.rows_given FROM meta.repeated AS r \
+         JOIN meta.file AS f ON f.file_id = r.file_id JOIN meta.file AS l ON l.file_id = r.last_file_id \
+         ORDER BY f.path, l.path",
+        &[],
+    )?;
+    let warning = |row: &Vec<Cell>| {
+        let (path, last) = (row[0].shown(), row[1].shown());
+        let rows = count(row[2].count().unwrap_or(0), "row");
+        let told = match path == last {
+            true => format!("`{path}` gives {rows} again further down: the last of each counts"),
+            false => format!("`{last}` gives {rows} of `{path}` again: those of `{last}` count"),
+        };
+        Diagnostic::warning(told).in_file(path).hint(
+            "they speak of the same body, period and part; take the file away that is not meant, or send their sum once",
+        )
+    };
+    Ok(found.rows.iter().map(warning).collect())
+}
