@@ -357,7 +357,7 @@ FROM ref.target
 -- target_id: id of the target
 -- org_id: the organisation that it is read on; null where none stands for the level. An organisation of the level for which nothing was observed has no row
 -- indicator: id of the indicator that answers it; null where none does
--- status: achieved, on-path, slight-delay, serious-delay, moving-away, missed, too-early, broken-series, not-applicable, no-data
+-- status: achieved, on-path, slight-delay, serious-delay, moving-away, missed, awaited, too-early, broken-series, not-applicable, no-data
 -- decides: whether this is the status of the target on the organisation: the worst of those that answer it
 -- due_is_over: whether the due day lies before the end of the period that was computed
 -- period: period of the value that decides, the last one that ends by the due day

@@ -2,7 +2,7 @@
 -- title_vi: Tệp kết quả không phải là tệp người dân đã nộp
 -- severity: error
 -- threshold: 0.005
--- affects: electronic-results, dossiers-full-process-share
+-- affects: electronic-results, dossiers-full-process-share, named-services-e-results
 -- table: fact.dossier
 -- Electronic results whose file is one of the papers: one row per sender.
 SELECT

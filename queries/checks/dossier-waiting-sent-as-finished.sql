@@ -2,7 +2,7 @@
 -- title_vi: Hồ sơ có bước cuối là chờ hoặc dừng thì không gửi là đã xử lý xong
 -- severity: error
 -- threshold: 0.001
--- affects: dossiers-resolved, dossiers-resolved-early, dossiers-resolved-late, dossiers-on-time, dossiers-in-process, dossiers-in-process-overdue, dossiers-carried-over, dossiers-backlog-age, dossiers-mean-days, dossiers-median-days
+-- affects: dossiers-resolved, dossiers-resolved-early, dossiers-resolved-late, dossiers-on-time, dossiers-in-process, dossiers-in-process-overdue, dossiers-carried-over, dossiers-to-settle, dossiers-backlog-age, dossiers-mean-days, dossiers-median-days, dossiers-full-process-share, procedures-resolved-online, named-services-e-results
 -- table: fact.dossier
 -- Status 9 or 10 of a dossier whose process log ends with 5, 6 or 8: one row per sender.
 WITH waiting AS (

@@ -1,10 +1,11 @@
 -- Petitions with the day their answer is due: one row per petition.
--- Where no day was sent it is 15 working days after receipt; where the holidays of that year are not known it stays unknown.
+-- Where no day was sent it is 15 working days after receipt; where the holidays of that year are not known it stays unknown,
+-- and so it does where the answer is older than the petition: nothing can be said of its time.
 SELECT
     petition.petition_code,
     petition.org_id,
     petition.received_on,
-    coalesce(petition.due_on, due.day) AS due_on,
+    CASE WHEN petition.answered_on < petition.received_on THEN NULL ELSE coalesce(petition.due_on, due.day) END AS due_on,
     petition.answered_on,
     petition.rating
 FROM fact.petition AS petition

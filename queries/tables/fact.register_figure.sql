@@ -1,12 +1,12 @@
 -- Parts and wholes that agencies sent in forms: one row per indicator, body, period and level (null where the form has none).
--- A part without its whole, and a whole without its part, is not known.
+-- A part without its whole, and a whole without its part, is not known; nor is a whole below zero, whose parts do not fit.
 SELECT
     indicator,
     org_id,
     period,
     level,
-    CASE WHEN whole IS NOT NULL THEN part END AS part,
-    CASE WHEN part IS NOT NULL THEN whole END AS whole
+    CASE WHEN whole >= 0 THEN part END AS part,
+    CASE WHEN whole >= 0 AND part IS NOT NULL THEN whole END AS whole
 FROM (
     SELECT 'work-files-online' AS indicator, org_id, period, level, processed_online AS part, opened - secret AS whole
     FROM fact.work_file

@@ -13,7 +13,8 @@ SELECT
     -- Plans and statements without a number are named in both languages; documents have one name.
     coalesce(b.name_vi, t.legal_basis) AS legal_basis_vi,
     t.legal_basis AS legal_basis_en,
-    t.issued_on,
+    -- A day that is in no calendar is not known; the check of targets tells it.
+    CASE WHEN length(t.issued_on) < 10 OR try_cast(t.issued_on AS DATE) IS NOT NULL THEN t.issued_on END AS issued_on,
     t.evidence,
     replace(t.source, 'founding article', 'article "Sứ mệnh dẫn dắt của Chính phủ số"') AS source
 FROM ref.target_row AS t

@@ -27,7 +27,7 @@ pub use withhold::ORGANISATION_SUM;
 
 use crate::cores;
 use crate::db::{Cell, Db, DbError};
-use crate::diagnostic::{Diagnostic, Problems};
+use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{Definition, query_params};
 use crate::model::disclosure::DisclosureRules;
 use crate::model::id::IndicatorId;
@@ -66,14 +66,17 @@ pub fn compute(
     let mut computed = Computed::default();
     watcher.begin("compute", definitions.len() as u64);
     db.run("DELETE FROM out.next_observation")?;
+    let loaded_on = loaded_on(db)?;
     cores::in_order(
         definitions,
         db.beside(cores::hands(definitions.len()))?,
-        |db, definition| (definition, compute_one(db, definition, asked, vintage)),
+        |db, definition| (definition, compute_one(db, definition, asked, loaded_on)),
         |(definition, rows)| -> Result<(), DbError> {
             match rows {
-                Ok(rows) => {
-                    computed.observations += rows.len() as u64;
+                Ok((observations, told)) => {
+                    computed.observations += observations.len() as u64;
+                    computed.problems.0.extend(told);
+                    let rows = observations.into_iter().map(|observation| frame::row(observation, vintage));
                     db.append("out", "next_observation", rows)?;
                 }
                 Err(failed) => {
@@ -97,13 +100,19 @@ pub fn compute(
     Ok(computed)
 }
 
-/// The observations of one indicator, as rows of `out.observation`.
-pub fn compute_one(
+/// The day of the newest load: nobody can have counted anything after it.
+fn loaded_on(db: &Db) -> Result<Option<NaiveDate>, DbError> {
+    let day = db.value("SELECT max_by(loaded_at, vintage)[:10] FROM meta.vintage", &[])?;
+    Ok(day.text().and_then(|day| day.parse().ok()))
+}
+
+/// The observations of one indicator. Those of periods that had not begun when their data were loaded are left out and told.
+fn compute_one(
     db: &Db,
     definition: &Definition,
     asked: &Period,
-    vintage: u32,
-) -> Result<Vec<Vec<Cell>>, Problems> {
+    loaded_on: Option<NaiveDate>,
+) -> Result<(Vec<Observation>, Option<Diagnostic>), Problems> {
     let indicator = &definition.indicator;
     let mut observations = vec![];
     for period in periods(indicator, asked) {
@@ -119,8 +128,24 @@ pub fn compute_one(
     if let Some(twice) = given_twice(&observations) {
         return Err(wrong_rows(definition, vec![twice]).into());
     }
+    let has_begun = |one: &Observation| loaded_on.is_none_or(|day| one.period.start() <= day);
+    let (mut observations, early): (Vec<Observation>, Vec<Observation>) =
+        observations.into_iter().partition(has_begun);
     mark_breaks(indicator, &mut observations);
-    Ok(observations.into_iter().map(|observation| frame::row(observation, vintage)).collect())
+    Ok((observations, early.first().map(|first| not_begun(definition, first, early.len() as u64))))
+}
+
+fn not_begun(definition: &Definition, first: &Observation, n: u64) -> Diagnostic {
+    let numbers = count(n, "number");
+    Diagnostic::warning(format!(
+        "{numbers} of `{}` left out: the period has not begun",
+        definition.indicator.id
+    ))
+    .in_file(&definition.query.path)
+    .hint(format!(
+        "the first is of `{}` in {}; its sender wrote another year or quarter",
+        first.org, first.period
+    ))
 }
 
 /// An organisation, period and breakdown that two rows speak of.

@@ -96,35 +96,45 @@ impl Field<'_> {
         self.numbers.get(&indicator.id)?.get(org)
     }
 
-    /// One row for each indicator that has numbers of the body, the worst of which decides; or one row without.
+    /// One row for each indicator that has numbers of the body; or one row without. The worst decides, of those that are final
+    /// where there are any: a value of the due day says more than an older one of another indicator.
     fn of_body(&self, target: &Target, org: Option<&OrgId>, answering: &[&Indicator]) -> Vec<TargetProgress> {
         let row =
             |indicator: &&Indicator| Some(self.row(target, org?, indicator, self.numbers(indicator, org?)?));
-        let mut rows: Vec<TargetProgress> = answering.iter().filter_map(row).collect();
+        let mut rows: Vec<(TargetProgress, bool)> = answering.iter().filter_map(row).collect();
         if rows.is_empty() {
-            rows.push(self.without_numbers(target, org, answering.first().copied()));
+            rows.push((self.without_numbers(target, org, answering.first().copied()), false));
         }
-        let worst = rows.iter().map(|row| row.status).max();
-        let mut is_found = false;
-        for row in &mut rows {
-            row.decides = !is_found && Some(row.status) == worst;
-            is_found |= row.decides;
-        }
-        rows
+        let worst = |only_final: bool| {
+            let counted = rows.iter().enumerate().filter(|(_, (_, is_final))| *is_final || !only_final);
+            counted.rev().max_by_key(|(_, (row, _))| row.status).map(|(at, _)| at)
+        };
+        let deciding = worst(true).or(worst(false));
+        let decided = |(at, (row, _)): (usize, (TargetProgress, bool))| TargetProgress {
+            decides: Some(at) == deciding,
+            ..row
+        };
+        rows.into_iter().enumerate().map(decided).collect()
     }
 
-    fn row(&self, target: &Target, org: &OrgId, indicator: &Indicator, numbers: &OneMap) -> TargetProgress {
+    fn row(
+        &self,
+        target: &Target,
+        org: &OrgId,
+        indicator: &Indicator,
+        numbers: &OneMap,
+    ) -> (TargetProgress, bool) {
         let (numbers, restated) = numbers;
         let refs: Vec<&Observation> = numbers.iter().collect();
         let ended = self.cascade.ended(target, Some(org));
-        let mut row = assess(target, indicator, &refs, ended, self.until);
+        let (mut row, is_final) = assess(target, indicator, &refs, ended, self.until);
         let since = row.pace.map(|pace| pace.start.period.min(pace.baseline.period));
         let in_series = |period: &&Period| since.is_some_and(|since| since <= **period);
         row.restated = u32::try_from(restated.iter().filter(in_series).count()).unwrap_or(u32::MAX);
         if ended.is_none() && row.status != Status::Achieved {
             row.holders = self.holders(target, org, indicator, &row);
         }
-        row
+        (row, is_final)
     }
 
     /// Nothing was observed, or nothing asks for it.

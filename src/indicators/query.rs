@@ -3,8 +3,10 @@
 use super::{Definition, IndexDefinition};
 use crate::db::{Cell, Db, bare};
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::model::indicator::{Indicator, Param};
+use crate::model::cascade::unit_of;
+use crate::model::indicator::{Direction, Indicator, Param};
 use crate::model::period::{Period, PeriodKind};
+use crate::model::target::Comparator;
 
 /// Columns that any query may give.
 const OPTIONAL: [&str; 5] = ["period", "breakdown", "status", "missing", "source"];
@@ -123,22 +125,21 @@ fn check_columns(definition: &Definition, columns: &[String]) -> Result<(), Prob
         .into())
 }
 
-/// Every target that an indicator or the outlook of an index names must be a row of `ref.target`.
+/// Every target that an indicator or the outlook of an index names must be a row of `ref.target`, and ask for the side that is
+/// the good one of the indicator that answers it.
 pub fn check_targets(
     db: &Db,
     definitions: &[Definition],
     indices: &[IndexDefinition],
 ) -> Result<(), Problems> {
     let mut problems = Problems::default();
-    let known: Vec<String> = if db.has_view("ref.target")? {
-        db.query("SELECT CAST(target_id AS VARCHAR) FROM ref.target", &[])?
-            .rows
-            .iter()
-            .map(|row| row[0].shown())
-            .collect()
+    let targets = if db.has_view("ref.target")? {
+        let sql = "SELECT CAST(target_id AS VARCHAR), CAST(comparator AS VARCHAR), CAST(unit AS VARCHAR) FROM ref.target";
+        db.query(sql, &[])?.rows
     } else {
         vec![]
     };
+    let known: Vec<String> = targets.iter().map(|row| row[0].shown()).collect();
     let of_indicators = definitions.iter().flat_map(|one| {
         one.indicator.targets.iter().zip(&one.target_places).map(|named| (named, &one.source))
     });
@@ -153,7 +154,36 @@ pub fn check_targets(
             problems.push(problem.suggest(target.as_str(), known.iter().map(String::as_str)));
         }
     }
+    for definition in definitions {
+        let indicator = &definition.indicator;
+        for (target, place) in indicator.targets.iter().zip(&definition.target_places) {
+            let asks = targets.iter().find(|row| row[0].text() == Some(target.as_str()));
+            if let Some(hint) = asks.and_then(|row| wrong_side(indicator, &row[1].shown(), &row[2].shown())) {
+                let place = definition.source.place(place.clone(), "asks for the other side");
+                let message =
+                    format!("the target `{target}` asks for what is the worse of `{}`", indicator.id);
+                problems.push(Diagnostic::error(message).at(place).hint(hint));
+            }
+        }
+    }
     problems.or(())
+}
+
+/// Why a target in the unit of an indicator cannot be answered by it: one asks for much where the other is good when small.
+fn wrong_side(indicator: &Indicator, comparator: &str, unit: &str) -> Option<String> {
+    let is_small = comparator.parse::<Comparator>().ok()?.lower_is_better();
+    let good = match indicator.direction {
+        Direction::LowerIsBetter => "smaller",
+        Direction::HigherIsBetter => "greater",
+        Direction::None => return None,
+    };
+    let is_other = is_small != (indicator.direction == Direction::LowerIsBetter);
+    let is_answered = unit_of(unit).is_none_or(|unit| unit == indicator.unit);
+    (is_other && is_answered).then(|| {
+        format!(
+            "`{comparator}` in `ref.target`, while {good} is better in the indicator: one of them is wrong"
+        )
+    })
 }
 
 /// Every peer that the outlook of an index names must be a body that is known, and every indicator one of the project.

@@ -72,7 +72,11 @@ impl TargetChange {
             let status = state.as_ref()?.status;
             let says_nothing = matches!(
                 status,
-                Status::NoData | Status::NotApplicable | Status::TooEarly | Status::BrokenSeries
+                Status::NoData
+                    | Status::NotApplicable
+                    | Status::Awaited
+                    | Status::TooEarly
+                    | Status::BrokenSeries
             );
             (!says_nothing).then_some(status)
         };

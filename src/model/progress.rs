@@ -45,7 +45,8 @@ pub struct Milestone {
     pub value: f64,
 }
 
-/// How a target stands, from nothing known to the worst: of several values that answer it the last one here counts.
+/// How a target stands, from nothing known to the worst: of several values that answer it the last one here counts, of those
+/// of the due day where there are any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
@@ -55,6 +56,8 @@ pub enum Status {
     NotApplicable,
     /// The value that decides meets it.
     Achieved,
+    /// Its day is over, and no value for it is known that would decide.
+    Awaited,
     /// It will be met at about the present pace.
     OnPath,
     /// Too few values for a trend.
@@ -73,10 +76,11 @@ pub enum Status {
 
 impl Status {
     /// Every status with its word in tables and exports.
-    pub const ALL: [(Status, &'static str); 10] = [
+    pub const ALL: [(Status, &'static str); 11] = [
         (Status::NoData, "no-data"),
         (Status::NotApplicable, "not-applicable"),
         (Status::Achieved, "achieved"),
+        (Status::Awaited, "awaited"),
         (Status::OnPath, "on-path"),
         (Status::TooEarly, "too-early"),
         (Status::BrokenSeries, "broken-series"),
@@ -169,7 +173,11 @@ impl Verdict {
             Status::SlightDelay | Status::SeriousDelay => Some(Verdict::TooSlow),
             Status::MovingAway => Some(Verdict::Away),
             Status::Achieved | Status::Missed => None,
-            Status::NoData | Status::NotApplicable | Status::TooEarly | Status::BrokenSeries => None,
+            Status::NoData
+            | Status::NotApplicable
+            | Status::Awaited
+            | Status::TooEarly
+            | Status::BrokenSeries => None,
         }
     }
 }

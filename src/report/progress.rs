@@ -22,6 +22,7 @@ pub fn status(book: &Book<'_>, status: Status) -> Line {
         Status::MovingAway => ("moving_away", "unmet", "↩"),
         Status::Missed => ("missed", "unmet", "✗"),
         Status::TooEarly => ("too_early", "none", "…"),
+        Status::Awaited => ("value_awaited", "none", "?"),
         Status::BrokenSeries => ("broken_series", "none", "⁄"),
         Status::NotApplicable => ("target_not_applicable", "none", "■"),
         Status::NoData => ("no_data", "none", "–"),
@@ -46,14 +47,9 @@ pub fn reason(book: &Book<'_>, target: &Target, progress: &TargetProgress) -> St
         Some(indicator) => sentence(book, target, indicator, progress),
         None => without_values(book, progress),
     };
-    let is_waited_for = progress.due_is_over
-        && !matches!(
-            progress.status,
-            Status::Achieved | Status::Missed | Status::NotApplicable | Status::NoData
-        );
-    match is_waited_for {
-        true => format!("{sentence} {}", book.word("reason_day_over")),
-        false => sentence,
+    match progress.status {
+        Status::Awaited => format!("{sentence} {}", book.word("reason_day_over")),
+        _ => sentence,
     }
 }
 
@@ -78,6 +74,7 @@ fn sentence(book: &Book<'_>, target: &Target, indicator: &Indicator, progress: &
         (Status::NoData | Status::NotApplicable, _) => without_values(book, progress),
         (Status::Achieved, _) => book.words.fill("reason_achieved", &gaps),
         (Status::Missed, _) => book.words.fill("reason_missed", &gaps),
+        (Status::Awaited, _) => book.words.fill("reason_awaited", &gaps),
         (Status::BrokenSeries, _) => {
             book.words.fill("reason_broken", &[("all", &all), ("n", &points), ("least", &least)])
         }

@@ -54,7 +54,8 @@ impl Goal<'_> {
     }
 }
 
-/// How a target stands by the numbers of one body, oldest first; `until` is the last day of the run's period.
+/// How a target stands by the numbers of one body, oldest first, and whether that is final; `until` is the last day of the run's
+/// period.
 ///
 /// The caller says whether the row decides, and who holds the gap.
 pub fn assess(
@@ -63,7 +64,8 @@ pub fn assess(
     numbers: &[&Observation],
     ended: Option<Ended>,
     until: chrono::NaiveDate,
-) -> TargetProgress {
+) -> (TargetProgress, bool) {
+    let is_over = target.due_on <= until;
     let series = Series::until_due(target, indicator, numbers);
     let scale = scale(target, indicator, &series);
     let goal = Goal { target, scale, limit: limit(indicator.unit) };
@@ -74,27 +76,33 @@ pub fn assess(
         (None, Some(Measure::Missing(Missing::NotApplicable))) if series.points.is_empty() => {
             Status::NotApplicable
         }
-        _ => status::status(&goal, &series, pace.as_ref()),
+        _ => status::status(&goal, &series, pace.as_ref(), is_over),
     };
-    let is_open = ended.is_none() && series.last().is_some_and(|last| last.at() < goal.at());
-    TargetProgress {
+    // Nothing is asked of a pace that led up to a day that is over.
+    let has_ended = ended.is_some() || status == Status::Awaited;
+    let is_open = !has_ended && series.last().is_some_and(|last| last.at() < goal.at());
+    let progress = TargetProgress {
         target: target.id.clone(),
         org: numbers.first().map(|number| number.org.clone()),
         indicator: Some(indicator.id.clone()),
         status,
         decides: true,
-        due_is_over: target.due_on <= until,
+        due_is_over: is_over,
         deciding: series.last(),
         scale,
         values: whole(series.values),
         points: whole(series.points.len()),
         restated: 0,
-        pace: pace.filter(|_| ended.is_none()),
-        extra: effort::extra(&goal, indicator, &series).filter(|_| ended.is_none()),
+        pace: pace.filter(|_| !has_ended),
+        extra: effort::extra(&goal, indicator, &series).filter(|_| !has_ended),
         chance: is_open.then(|| chance::chance(&goal, &series.points)).flatten(),
-        methods: stretch.map(|stretch| method::all(&stretch, &series.points)).unwrap_or_default(),
+        methods: stretch
+            .filter(|_| status != Status::Awaited)
+            .map(|stretch| method::all(&stretch, &series.points))
+            .unwrap_or_default(),
         holders: vec![],
-    }
+    };
+    (progress, series.is_final)
 }
 
 /// Counts and durations grow by ratios, the rest by steps; zero and what lies below has no ratio.

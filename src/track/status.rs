@@ -10,15 +10,18 @@ use crate::model::progress::{Pace, Scale, Status, TREND_FROM};
 
 /// The status by the values alone; who or what has ended is the caller's to know.
 ///
-/// A target that is met is met whatever its trend. A value below it decides once it is final. A yes-or-no target that is
-/// not reached is judged on its day alone.
-pub(super) fn status(goal: &Goal<'_>, series: &Series<'_>, pace: Option<&Pace>) -> Status {
+/// A target that is met is met whatever its trend. A value below it decides once it is final; where its day is over no pace
+/// leads to it any more, and the value for it is waited for. A yes-or-no target that is not reached is judged on its day alone.
+pub(super) fn status(goal: &Goal<'_>, series: &Series<'_>, pace: Option<&Pace>, is_over: bool) -> Status {
     let Some(last) = series.last() else { return Status::NoData };
     if goal.target.comparator.met(last.value, goal.value()) {
         return Status::Achieved;
     }
     if series.is_final {
         return Status::Missed;
+    }
+    if is_over {
+        return Status::Awaited;
     }
     match pace {
         Some(pace) if series.points.len() >= TREND_FROM => of_pace(goal, pace),

@@ -71,7 +71,7 @@ fn day(text: &str) -> NaiveDate {
 
 fn judged(target: &Target, indicator: &Indicator, numbers: &[Observation]) -> TargetProgress {
     let numbers: Vec<&Observation> = numbers.iter().collect();
-    assess(target, indicator, &numbers, None, day("2026-09-30"))
+    assess(target, indicator, &numbers, None, day("2026-09-30")).0
 }
 
 /// Four years from 2021 on.
@@ -102,6 +102,24 @@ fn percentages_are_judged_by_the_way_and_the_pace() {
     check(Unit::Percent, &law, &years([30.0, 40.0, 45.0, 29.0]), Status::MovingAway);
     check(Unit::Percent, &law, &years([30.0, 40.0, 45.0, 30.0]), Status::SeriousDelay);
     check(Unit::Percent, &law, &years([30.0, 40.0, 45.0, 90.0]), Status::Achieved);
+}
+
+#[test]
+fn where_the_day_is_over_the_value_for_it_is_waited_for() {
+    let law = target(">=", 90.0, "2025-12-31");
+    let is_final = |numbers: &[Observation]| {
+        let numbers: Vec<&Observation> = numbers.iter().collect();
+        assess(&law, &indicator(Unit::Percent, &[]), &numbers, None, day("2026-09-30")).1
+    };
+    // On path to it, but nobody knows yet how it ended.
+    let known = years([60.0, 70.0, 80.0, 89.0]);
+    let found = check(Unit::Percent, &law, &known, Status::Awaited);
+    assert_eq!((found.pace, found.extra, found.chance, found.methods.len()), (None, None, None, 0));
+    assert!(found.due_is_over && !is_final(&known));
+    check(Unit::Percent, &law, &years([60.0, 70.0, 80.0, 91.0]), Status::Achieved);
+    let known = [known, values(&[("2025", 89.5)])].concat();
+    check(Unit::Percent, &law, &known, Status::Missed);
+    assert!(is_final(&known));
 }
 
 /// 10 % to 35 % with 80 % asked for, which growth alone calls on track: 45 is asked for by now, and 1.8 times the pace.
@@ -233,7 +251,7 @@ fn what_does_not_apply_is_not_judged() {
     let numbers = years([30.0, 40.0, 50.0, 95.0]);
     let numbers: Vec<&Observation> = numbers.iter().collect();
     let ended = Some(Ended::Level(day("2025-06-30")));
-    let found = assess(&law, &indicator(Unit::Percent, &[]), &numbers, ended, day("2026-09-30"));
+    let (found, _) = assess(&law, &indicator(Unit::Percent, &[]), &numbers, ended, day("2026-09-30"));
     assert_eq!((found.status, found.pace, found.chance), (Status::NotApplicable, None, None));
 }
 
