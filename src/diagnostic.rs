@@ -173,7 +173,13 @@ fn add_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
             let annotation = if label.is_empty() { annotation } else { annotation.label(label.as_str()) };
             group.element(Snippet::source(&*source.text).path(source.path.as_str()).annotation(annotation))
         }
-        Place::Cell { path, row, cell, column, value, label } => {
+        // A line and a place in it are for texts.
+        Place::Cell { path, cell: Some(cell), column, value, label, .. } => {
+            let message = format!("`{}`, column `{column}`: {label}", one_line(value));
+            let origin = Origin::path(format!("{path}, {cell}"));
+            group.element(origin).element(Level::NOTE.no_name().message(message))
+        }
+        Place::Cell { path, row, cell: None, column, value, label } => {
             let value = one_line(value);
             let range = 0..value.len();
             let label = match column.as_str() {
@@ -182,12 +188,7 @@ fn add_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
             };
             let annotation = AnnotationKind::Primary.span(range).label(label);
             let row = usize::try_from(*row).unwrap_or(usize::MAX);
-            let snippet = Snippet::source(value).line_start(row).annotation(annotation);
-            match cell {
-                // A row and a place in it are for texts.
-                Some(cell) => group.element(Origin::path(format!("{path}, {cell}"))).element(snippet),
-                None => group.element(snippet.path(path.as_str())),
-            }
+            group.element(Snippet::source(value).line_start(row).path(path.as_str()).annotation(annotation))
         }
     }
 }

@@ -137,6 +137,9 @@ fn a_name_that_is_no_text_is_told() {
     let text = "error: source `services`: the name of `data/services-\u{fffd}n.csv` is not UTF-8 text";
     assert!(said.stderr.contains(text), "{}", said.stderr);
     assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["4"]);
+    // Also where the pattern takes all folders below.
+    project.edit("sources.yml", "data/services*.csv", "data/**/services*");
+    assert!(project.chiso(&["gather"]).ends(1).stderr.contains(text));
 }
 
 #[test]

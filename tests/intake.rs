@@ -792,6 +792,11 @@ fn two_headings_of_one_column_are_refused() {
     take(contract, "a.csv", "a,TỔNG,b\n1,2,x\n").refused(several);
     take(contract, "a.ndjson", "{\"a\":1,\"TỔNG\":2}\n").refused("for the column `a`: `TỔNG`, `a`");
     take(contract, "a.csv", "Tổng,b\n2,x\n").is(&["2 | x"], &[]);
+    let twice = "{\"a\":1,\"b\":\"x\"}\n{\"a\":1,\"b\":\"x\",\"a\":2}\n";
+    take(contract, "a.ndjson", twice).refused("`in/a.ndjson` has `a` twice in one object");
+    take(contract, "a.json", "[{\"b\":\"x\",\"b\":\"y\"}]").refused("has `b` twice in one object");
+    // What nobody reads may stand there as often as it likes.
+    take(contract, "a.ndjson", "{\"a\":1,\"c\":1,\"c\":2}\n").is(&["1 | ~"], &[]);
 }
 
 #[test]
@@ -840,7 +845,7 @@ fn a_reject_of_a_sheet_names_its_cell() {
     let place = "--> data/services-2.xlsx, sheet Dữ liệu, B2\n";
     assert!(said.stderr.contains(place), "{}", said.stderr);
     assert!(
-        said.stderr.contains("column `level`: a mark that may stand between thousands"),
+        said.stderr.contains("`1.000`, column `level`: a mark that may stand between thousands"),
         "{}",
         said.stderr
     );

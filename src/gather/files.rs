@@ -1,6 +1,6 @@
 //! Files of this machine: those at a path, also in folders that others drop files into, also within bundles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -144,19 +144,21 @@ fn stray(project: &Project, source: &SourceEntry, path: &Path) -> Diagnostic {
 
 /// Files whose names are not UTF-8, in the folders of a pattern: a pattern passes them over.
 fn unnamed(whole: &Path) -> Vec<PathBuf> {
-    let (Some(folders), Some(last)) = (whole.parent(), whole.file_name().and_then(|last| last.to_str()))
+    let (Some(folder), Some(last)) = (whole.parent(), whole.file_name().and_then(|last| last.to_str()))
     else {
         return vec![];
     };
-    let (Ok(folders), Ok(pattern)) = (glob::glob(&folders.to_string_lossy()), glob::Pattern::new(last))
-    else {
-        return vec![];
-    };
+    let Ok(pattern) = glob::Pattern::new(last) else { return vec![] };
+    // `**` stands for the folders below, and for none of them.
+    let above = if folder.ends_with("**") { folder.parent() } else { None };
+    let folders = above.into_iter().chain([folder]);
+    let folders = folders.filter_map(|folder| glob::glob(&folder.to_string_lossy()).ok()).flatten();
+    let folders: BTreeSet<PathBuf> = folders.filter_map(Result::ok).collect();
     let is_unnamed = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();
         name.to_str().is_none() && pattern.matches(&name.to_string_lossy())
     };
-    let entries = folders.filter_map(Result::ok).filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
     let mut found: Vec<PathBuf> =
         entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_unnamed).collect();
     found.sort();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::contract::{Column, Contract, OtherColumns};
 use super::encoding::{Reading, detect, is_packed, open, transcode};
 use super::{lines, notice, sheet};
-use crate::db::{Db, literal, quoted};
+use crate::db::{self, Db, literal, quoted};
 use crate::diagnostic::{Diagnostic, closest, one_line};
 use crate::model::source::{Format, Landed};
 use crate::project::unreadable;
@@ -458,13 +458,25 @@ fn objects(
     path: &Path,
 ) -> Result<Relation, Diagnostic> {
     let paths = vec![path.to_owned()];
+    // Most objects of a file have the same names, which are told apart once for all of them.
     let names = format!(
-        "SELECT DISTINCT unnest(json_keys(j)) AS name FROM {} WHERE j IS NOT NULL ORDER BY 1",
+        "WITH kind AS (SELECT row_number() OVER () AS kind, names FROM \
+            (SELECT DISTINCT json_keys(j) AS names FROM {} WHERE j IS NOT NULL)) \
+         SELECT name, max(times) > 1 FROM \
+            (SELECT kind, name, count(*) AS times FROM (SELECT kind, unnest(names) AS name FROM kind) GROUP BY ALL) \
+         GROUP BY name ORDER BY name",
         scan.sql(&paths)
     );
     let names = db.query(&names, &[]).map_err(|error| in_file(file, error))?;
     let headings: Vec<String> = names.rows.iter().map(|row| row[0].shown()).collect();
     let matches = matches(contract, constants, &headings);
+    let is_twice = |found: &&Found| names.rows[found.position][1] == db::Cell::Boolean(true);
+    if let Some(found) = matches.iter().flatten().find(is_twice) {
+        let name = one_line(&headings[found.position]);
+        return Err(Diagnostic::error(format!("`{}` has `{name}` twice in one object", file.path))
+            .in_file(&file.path)
+            .hint("take one of them out: nothing tells which is meant"));
+    }
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
     let path_of = |heading: &str| literal(&format!("$.\"{}\"", heading.replace('"', "\\\"")));
     let mark = contract.form.decimal_mark;

@@ -362,7 +362,7 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             let number = plain_number(text, form);
             format!(
                 "coalesce({WHOLE}({text}), \
-                 CASE WHEN NOT {marked} AND TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) \
+                 CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) AND NOT {marked} \
                  THEN TRY_CAST({number} AS BIGINT) END)",
                 marked = may_be_thousands(text, form)
             )
@@ -476,7 +476,9 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
             format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}")))
         })
         .collect();
-    let tests: Vec<String> = rules.into_iter().map(|(condition, _)| condition).collect();
+    // What marks say is asked of texts that are no whole numbers, not of every row.
+    let tests = rules.into_iter().filter(|(_, rule)| rule != MARKED_RULE);
+    let tests: Vec<String> = tests.map(|(condition, _)| condition).collect();
     Some(Problem { test: tests.join(" OR "), text: format!("CASE {} END", cases.join(" ")) })
 }
 
