@@ -40,6 +40,8 @@ pub enum Place {
         path: String,
         /// Row in the file, from 1.
         row: u64,
+        /// Where a spreadsheet shows it, such as `sheet Data, D2`; nothing for a text.
+        cell: Option<String>,
         /// Name of the column.
         column: String,
         /// What stands there.
@@ -171,7 +173,13 @@ fn add_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
             let annotation = if label.is_empty() { annotation } else { annotation.label(label.as_str()) };
             group.element(Snippet::source(&*source.text).path(source.path.as_str()).annotation(annotation))
         }
-        Place::Cell { path, row, column, value, label } => {
+        // A line and a place in it are for texts.
+        Place::Cell { path, cell: Some(cell), column, value, label, .. } => {
+            let message = format!("`{}`, column `{column}`: {label}", one_line(value));
+            let origin = Origin::path(format!("{path}, {cell}"));
+            group.element(origin).element(Level::NOTE.no_name().message(message))
+        }
+        Place::Cell { path, row, cell: None, column, value, label } => {
             let value = one_line(value);
             let range = 0..value.len();
             let label = match column.as_str() {
@@ -185,8 +193,8 @@ fn add_place<'a>(group: Group<'a>, place: &'a Place) -> Group<'a> {
     }
 }
 
-/// What stood in a cell, short enough to show: at most 80 characters, line breaks as a mark.
-fn one_line(value: &str) -> String {
+/// What stood in a cell, short enough to show: at most 80 characters, line breaks and what else moves a terminal as a mark.
+pub fn one_line(value: &str) -> String {
     let shown: String = value.chars().take(80).map(|c| if c.is_control() { '\u{240a}' } else { c }).collect();
     if shown.is_empty() { "(empty)".to_owned() } else { shown }
 }
@@ -198,8 +206,13 @@ fn place_json(place: &Place) -> serde_json::Value {
             let (line, column) = source.line_and_column(range.start);
             json!({ "path": source.path, "line": line, "column": column, "label": label })
         }
-        Place::Cell { path, row, column, value, label } => {
-            json!({ "path": path, "row": row, "column": column, "value": value, "label": label })
+        Place::Cell { path, row, cell, column, value, label } => {
+            let mut place =
+                json!({ "path": path, "row": row, "column": column, "value": value, "label": label });
+            if let Some(cell) = cell {
+                place["cell"] = json!(cell);
+            }
+            place
         }
     }
 }
@@ -283,6 +296,7 @@ mod tests {
         let error = Diagnostic::error("1 of 3 rows of `service` does not fit").at(Place::Cell {
             path: "register.csv".into(),
             row: 3,
+            cell: None,
             column: "level".into(),
             value: "three".into(),
             label: "not a whole number".into(),

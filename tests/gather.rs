@@ -91,6 +91,80 @@ fn a_run_that_cannot_begin_leaves_an_account_too() {
 }
 
 #[test]
+fn what_landed_and_is_gone_before_it_was_loaded_is_loaded() {
+    let project = TestProject::small();
+    project.chiso(&["run"]).ends(0);
+    project.write("data/services-2.csv", "service_code,agency_code,level\nS9,A,1\n");
+    project.chiso(&["gather"]).ends(0);
+    project.remove("data/services-2.csv");
+    let gone = "warning: source `services` does not bring `data/services-2.csv` any more; ";
+    let said = project.chiso(&["run"]).ends(0);
+    assert!(
+        said.stderr.contains(&format!("{gone}it had landed and was read all the same")),
+        "{}",
+        said.stderr
+    );
+    assert_eq!(project.rows("SELECT level FROM fact.service WHERE service_code = 'S9'"), ["1"]);
+    // From then on it is one of those that are in use and gone.
+    let said = project.chiso(&["run"]).ends(0);
+    assert!(said.stdout.contains("0 files loaded"), "{}", said.stdout);
+    assert!(said.stderr.contains(&format!("{gone}in use are still its 1 row")), "{}", said.stderr);
+}
+
+#[test]
+fn what_nobody_sends_is_left_in_its_folder() {
+    let project = TestProject::small();
+    project.edit("sources.yml", "data/services*.csv", "inbox/**/*");
+    project.write("inbox/a/services.csv", "service_code,agency_code,level\nS1,A,4\n");
+    for name in [".DS_Store", "a/Thumbs.db", "a/desktop.ini", "a/~$services.xlsx", "a/._services.csv"] {
+        project.write(&format!("inbox/{name}"), "x");
+    }
+    project.chiso(&["run"]).ends(0);
+    assert_eq!(
+        project.rows("SELECT path FROM meta.file WHERE table_name = 'fact.service'"),
+        ["inbox/a/services.csv"]
+    );
+}
+
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let project = TestProject::small();
+    let name = std::ffi::OsStr::from_bytes(b"services-\xffn.csv");
+    std::fs::write(project.path("data").join(name), "service_code,agency_code,level\nS9,A,1\n")
+        .expect("a name");
+    let said = project.chiso(&["run"]).ends(1);
+    let text = "error: source `services`: the name of `data/services-\u{fffd}n.csv` is not UTF-8 text";
+    assert!(said.stderr.contains(text), "{}", said.stderr);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["4"]);
+    // Also where the pattern takes all folders below.
+    project.edit("sources.yml", "data/services*.csv", "data/**/services*");
+    assert!(project.chiso(&["gather"]).ends(1).stderr.contains(text));
+}
+
+#[test]
+fn links_lead_nowhere_but_where_the_source_says() {
+    use std::os::unix::fs::symlink;
+    let project = TestProject::small();
+    let elsewhere = TestProject::empty();
+    elsewhere.write("folder/services-8.csv", "service_code,agency_code,level\nS8,A,1\n");
+    symlink(elsewhere.path("folder/services-8.csv"), project.path("data/services-8.csv")).expect("a link");
+    let said = project.chiso(&["run"]).ends(1);
+    let text = "error: source `services`: `data/services-8.csv` is a link that leads out of the project";
+    assert!(said.stderr.contains(text), "{}", said.stderr);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["4"]);
+
+    // The same of a folder on the way; but not of the one that the source names.
+    project.remove("data/services-8.csv");
+    symlink(elsewhere.path("folder"), project.path("data/below")).expect("a link");
+    project.edit("sources.yml", "data/services*.csv", "data/*/services*.csv");
+    let said = project.chiso(&["gather"]).ends(1);
+    assert!(said.stderr.contains("`data/below/services-8.csv` is a link"), "{}", said.stderr);
+    project.edit("sources.yml", "data/*/services*.csv", "data/below/services*.csv");
+    project.chiso(&["gather"]).ends(0);
+}
+
+#[test]
 fn a_file_that_two_sources_bring_is_told() {
     let project = TestProject::small();
     let twin = "  - id: more-services

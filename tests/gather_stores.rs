@@ -189,7 +189,16 @@ fn files_in_bundles() {
     // Each of these is refused as a whole, and what came before stays.
     let zeros = vec![0; 30_000_000];
     let whole = bundle(&[("services-a.csv", SERVICES.as_bytes())]);
-    let cases: [(&str, Vec<u8>, &str); 5] = [
+    // The names of the second file, in its head and in the list at the end, are those of the first.
+    let mut twins = bundle(&[("services-a.csv", one), ("services-c.csv", one)]);
+    let name = b"services-c.csv";
+    for at in 0..twins.len() - name.len() {
+        if twins[at..].starts_with(name) {
+            twins[at..at + name.len()].copy_from_slice(b"services-a.csv");
+        }
+    }
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("twins", twins, "two files in it have the same name"),
         ("out", bundle(&[("../../services-a.csv", one)]), "leads out of it"),
         ("bomb", bundle(&[("services-a.csv", &zeros)]), "raise `growth` under `bundle`"),
         ("half", whole[..whole.len() / 2].to_vec(), "no ZIP file, or breaks off"),

@@ -3,7 +3,7 @@
 mod project;
 
 use std::collections::HashMap;
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use chiso::db::Db;
@@ -340,6 +340,104 @@ fn a_workbook_gives_the_same_rows() {
     take(SERVICES, "a.xlsx", "not a workbook").refused("is not a workbook");
 }
 
+/// A workbook with these sheets: their names, and texts in the cells of their rows.
+fn book(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = workbook.add_worksheet().set_name(*name).expect("a name");
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, text) in (0..).zip(*cells) {
+                sheet.write(row, column, *text).expect("fits");
+            }
+        }
+    }
+    workbook.save_to_buffer().expect("memory is writable")
+}
+
+/// The workbook with other words in its first sheet.
+fn rewritten(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook is an archive");
+    let mut written = zip::ZipWriter::new(Cursor::new(vec![]));
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("there");
+        let (name, mut bytes) = (file.name().expect("a name").into_owned(), vec![]);
+        file.read_to_end(&mut bytes).expect("readable");
+        if name == "xl/worksheets/sheet1.xml" {
+            let sheet = String::from_utf8(bytes).expect("XML");
+            assert!(sheet.contains(from), "{sheet}");
+            bytes = sheet.replace(from, to).into_bytes();
+        }
+        written.start_file(name, zip::write::SimpleFileOptions::default()).expect("writable");
+        written.write_all(&bytes).expect("writable");
+    }
+    written.finish().expect("writable").into_inner()
+}
+
+#[test]
+fn a_stray_cell_takes_no_room() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0..).zip([["a", "b"], ["1", "x"], ["2", "y"]]) {
+        for (column, text) in (0..).zip(cells) {
+            sheet.write(row, column, text).expect("fits");
+        }
+    }
+    sheet.write(1_048_575, 16_383, "x").expect("fits");
+    let bytes = workbook.save_to_buffer().expect("memory is writable");
+    take(PAIR, "a.xlsx", bytes).is(&["1 | x", "2 | y"], &[]);
+}
+
+#[test]
+fn the_sheet_of_our_forms_is_read_wherever_it_stands() {
+    let rows = |first: &'static str| -> Vec<Vec<&'static str>> { vec![vec!["a", "b"], vec![first, "x"]] };
+    let (old, new) = (rows("1"), rows("2"));
+    let old: Vec<&[&str]> = old.iter().map(Vec::as_slice).collect();
+    let new: Vec<&[&str]> = new.iter().map(Vec::as_slice).collect();
+    let guide: &[&[&str]] = &[&["what to do"]];
+    let several = book(&[("cũ", &old), ("Dữ liệu", &new), ("trống", &[]), ("Hướng dẫn", guide)]);
+    let taken = take(PAIR, "a.xlsx", several);
+    taken.is(&["2 | x"], &[]);
+    assert_eq!(taken.message, "sheets that were not read: `cũ`");
+    let first = take(PAIR, "a.xlsx", book(&[("một", &old), ("hai", &new)]));
+    first.is(&["1 | x"], &[]);
+    assert_eq!(first.message, "sheets that were not read: `hai`");
+    let named = format!("file: {{ sheet: hai }}\n{PAIR}");
+    let named = take(&named, "a.xlsx", book(&[("một", &old), ("hai", &new)]));
+    named.is(&["2 | x"], &[]);
+    assert_eq!(named.message, "");
+}
+
+#[test]
+fn a_formula_that_nobody_worked_out_is_a_reject() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet().set_name("Dữ liệu").expect("a name");
+    sheet.write(0, 1, "a").expect("fits").write(0, 2, "b").expect("fits");
+    sheet.write_formula(1, 1, "=5+5").expect("fits").write(1, 2, "x").expect("fits");
+    sheet.write_formula(2, 1, rust_xlsxwriter::Formula::new("=4+4").set_result("8")).expect("fits");
+    sheet.write(3, 1, 7).expect("fits").write_formula(3, 2, "=A1&A2").expect("fits");
+    let whole = workbook.save_to_buffer().expect("memory is writable");
+    let rule = "a formula without a value: open the file in Excel, save it and send it again";
+    let taken = take(PAIR, "a.xlsx", rewritten(&whole, "</f><v>0</v>", "</f><v></v>"));
+    taken.is(&["8 | ~"], &[&format!("2 | a | =5+5 | {rule}"), &format!("4 | b | =A1&A2 | {rule}")]);
+    assert_eq!(taken.message, "rejects in sheet `Dữ liệu`: `a` in column B, `b` in column C");
+}
+
+#[test]
+fn what_is_no_workbook_is_told_in_plain_words() {
+    let check = |bytes: &[u8], reason: &str| {
+        let reason = format!("is not a workbook that can be read: {reason}");
+        take(PAIR, "a.xlsx", bytes).refused(&reason);
+    };
+    let whole = book(&[("một", &[&["a", "b"]])]);
+    let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(200);
+    let secret: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check(b"", "nothing is in it");
+    check(b"a,b\n1,x\n", "it does not begin like one");
+    check(&whole[..whole.len() / 2], "it is cut: its end is missing");
+    check(&old, "it is an old Excel workbook (.xls) under another name");
+    check(&[old.clone(), secret].concat(), "it is protected by a password");
+}
+
 fn parquet(query: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder for temporary files");
     let path = folder.path().join("a.parquet");
@@ -517,6 +615,31 @@ fn whole_numbers() {
 }
 
 #[test]
+fn marks_between_thousands_are_not_taken_for_those_of_decimals() {
+    let wrong = "! a mark that may stand between thousands: write 1000, not 1.000";
+    let check = |file: &str, text: &str, expected: &str| {
+        assert_eq!(cell("type: integer", file, text), expected, "{file}: {text:?}");
+    };
+    for text in ["1.000", "12.000", "-1.000", "1,000", "1.234", "1.000.000", "1,234,567"] {
+        check("", text, wrong);
+    }
+    check("", "1.00", "1");
+    check("", "1.5", "! not a whole number");
+    let comma = "file: { decimal_mark: ',' }\n";
+    check(comma, "1,000", wrong);
+    check(comma, "1.000", wrong);
+    let both = "file: { decimal_mark: ',', thousands_mark: '.' }\n";
+    check(both, "1.000", "1000");
+    check(both, "1.000.000", "1000000");
+    check(both, "1,000", wrong);
+    check(both, "1.00", "! not a whole number");
+    // Where a number is no text, nobody wrote its marks.
+    let whole = "columns: { a: { type: integer } }\n";
+    take(whole, "a.ndjson", "{\"a\": 12.000}\n{\"a\": \"12.000\"}\n")
+        .is(&["12"], &[&format!("2 | a | 12.000 | {}", &wrong[2..])]);
+}
+
+#[test]
 fn numbers() {
     let check = |text: &str, expected: &str| assert_eq!(cell("type: number", "", text), expected, "{text:?}");
     check("1.5", "1.5");
@@ -564,6 +687,31 @@ fn dates() {
         check(some, text, rule);
         check(moment, text, "! not a date and time");
     }
+}
+
+#[test]
+fn years_are_those_that_somebody_could_mean() {
+    let check = |column: &str, text: &str, expected: &str| {
+        assert_eq!(cell(column, "", text), expected, "{column}: {text:?}");
+    };
+    let day = "type: date, formats: ['%d/%m/%Y']";
+    for text in ["05/08/26", "05/08/0026", "31/12/1899", "2101-01-01", "9999-12-31"] {
+        check(day, text, "! not a date like dd/mm/yyyy (1900-2100)");
+    }
+    check(day, "01/01/1900", "1900-01-01");
+    check(day, "31/12/2100", "2100-12-31");
+    check("type: date, formats: ['%d/%m/%y']", "05/08/26", "2026-08-05");
+    check(
+        "type: timestamp",
+        "0026-08-05 08:00:00",
+        "! not a date and time like yyyy-mm-dd hh:mi:ss (1900-2100)",
+    );
+    check("type: timestamp", "2100-12-31 23:59:59", "2100-12-31 23:59:59");
+    check("type: date, years: [1, 9999]", "0026-08-05", "0026-08-05");
+    check("type: date, years: [1, 9999]", "9999-12-31", "9999-12-31");
+    let typed = parquet("SELECT DATE '0026-08-05' AS a UNION ALL SELECT DATE '2026-08-05'");
+    take("columns: { a: { type: date } }\n", "a.parquet", typed)
+        .is(&["2026-08-05"], &["1 | a | 0026-08-05 | not a date like yyyy-mm-dd (1900-2100)"]);
 }
 
 #[test]
@@ -635,6 +783,72 @@ fn headings_are_judged() {
     assert_eq!(take(&ignore, "a.csv", "a,b,c\n1,x,2\n").message, "");
     let required = "columns: { amount: { type: integer, required: true } }\n";
     take(required, "a.csv", "amuont\n1\n").refused("did you mean `amuont`?");
+}
+
+#[test]
+fn two_headings_of_one_column_are_refused() {
+    let contract = "columns: { a: { type: integer, from: [a, Tổng] }, b: { type: text } }\n";
+    let several = "several headings for the column `a`: `a`, `TỔNG`";
+    take(contract, "a.csv", "a,TỔNG,b\n1,2,x\n").refused(several);
+    take(contract, "a.ndjson", "{\"a\":1,\"TỔNG\":2}\n").refused("for the column `a`: `TỔNG`, `a`");
+    take(contract, "a.csv", "Tổng,b\n2,x\n").is(&["2 | x"], &[]);
+    let twice = "{\"a\":1,\"b\":\"x\"}\n{\"a\":1,\"b\":\"x\",\"a\":2}\n";
+    take(contract, "a.ndjson", twice).refused("`in/a.ndjson` has `a` twice in one object");
+    take(contract, "a.json", "[{\"b\":\"x\",\"b\":\"y\"}]").refused("has `b` twice in one object");
+    // What nobody reads may stand there as often as it likes.
+    take(contract, "a.ndjson", "{\"a\":1,\"c\":1,\"c\":2}\n").is(&["1 | ~"], &[]);
+}
+
+#[test]
+fn a_heading_like_one_that_is_missing_is_told() {
+    let contract = "columns: { a: { type: integer }, remote: { type: integer, from: [remote, Thực hiện qua môi trường số] } }\n";
+    let like = |heading: &str| take(contract, "a.csv", format!("a,{heading}\n1,2\n")).message;
+    assert_eq!(
+        like("Thực hiện trực tuyến"),
+        "columns not in the contract: `Thực hiện trực tuyến`; unknown heading `Thực hiện trực tuyến`: \
+         did you mean `Thực hiện qua môi trường số`?; columns not in the file: `remote`"
+    );
+    assert_eq!(like("Ghi chú"), "columns not in the contract: `Ghi chú`; columns not in the file: `remote`");
+    let whole = take(contract, "a.csv", "a,remote,remotes\n1,2,3\n");
+    assert_eq!(whole.message, "columns not in the contract: `remotes`");
+}
+
+#[test]
+fn headings_move_no_terminal() {
+    take(PAIR, "a.csv", "\u{1b}[31mx,y\n1,2\n").refused("has the headings `\u{240a}[31mx`, `y`");
+    let noted = take(PAIR, "a.csv", "a,b,\u{1b}[31mc\n1,x,2\n");
+    assert_eq!(noted.message, "columns not in the contract: `\u{240a}[31mc`");
+}
+
+#[test]
+fn what_is_worth_a_look_is_told_by_every_run() {
+    let project = TestProject::small();
+    project.write("data/services-2.csv", "service_code,agency_code,level,opened\nS9,A,1,2025-01-01\n");
+    for _ in 0..2 {
+        let said = project.chiso(&["run"]).ends(0);
+        let text = "warning: `data/services-2.csv`: unknown heading `opened`: did you mean `opened_on`?";
+        assert!(said.stderr.contains(text), "{}", said.stderr);
+    }
+    project.write("data/services-2.csv", "service_code,agency_code,level,opened_on\n");
+    let said = project.chiso(&["run"]).ends(0);
+    let text = "warning: `data/services-2.csv`: no rows, in the place of 1 row";
+    assert!(said.stderr.contains(text) && !said.stderr.contains("unknown heading"), "{}", said.stderr);
+}
+
+#[test]
+fn a_reject_of_a_sheet_names_its_cell() {
+    let project = TestProject::small();
+    project.edit("sources.yml", "data/services*.csv", "data/services*");
+    let rows: &[&[&str]] = &[&["service_code", "level", "agency_code"], &["S8", "1.000", "A"]];
+    project.write("data/services-2.xlsx", book(&[("Dữ liệu", rows)]));
+    let said = project.chiso(&["run"]).ends(1);
+    let place = "--> data/services-2.xlsx, sheet Dữ liệu, B2\n";
+    assert!(said.stderr.contains(place), "{}", said.stderr);
+    assert!(
+        said.stderr.contains("`1.000`, column `level`: a mark that may stand between thousands"),
+        "{}",
+        said.stderr
+    );
 }
 
 // Files that are none.

@@ -191,6 +191,27 @@ nothing was changed; `--yes` drops it
 }
 
 #[test]
+fn forgetting_leaves_tables_that_were_never_filled() {
+    let project = TestProject::small();
+    project.write("queries/tables/fact.form.yml", "row: One form\ncolumns: { a: { type: text } }\n");
+    let run = |status| project.chiso(&["run", "--period", "2026"]).ends(status);
+    run(0);
+    project.edit("data/services.csv", "S2,A,2", "S2,A,3");
+    run(0);
+    project.chiso(&["forget", "--before", "2", "--yes"]).ends(0);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.form"), ["0"]);
+    project.edit("data/services.csv", "S2,A,3", "S2,A,4");
+    run(0);
+    assert_eq!(project.rows("SELECT level FROM fact.service WHERE service_code = 'S2'"), ["4"]);
+    // A database that lost such a table before gets it back.
+    let stored = project.rows("SELECT stored_table FROM meta.stored_table WHERE table_name = 'fact.form'");
+    project.db().run(&format!("DROP TABLE {}", stored[0])).expect("a table");
+    project.edit("data/services.csv", "S2,A,4", "S2,A,1");
+    run(0);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.form"), ["0"]);
+}
+
+#[test]
 fn a_gone_file_is_read_again_when_its_contract_changes() {
     let project = TestProject::small();
     project.write("data/services-2.csv", "service_code,agency_code,level\nS9,A,1\n");

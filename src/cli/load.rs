@@ -1,6 +1,6 @@
 //! `chiso load`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::definitions::Definitions;
 use super::watch::Terminal;
@@ -8,7 +8,7 @@ use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
-use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, expect_replayable, load};
+use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, cell_at, expect_replayable, load};
 use crate::model::id::SourceId;
 use crate::model::source::Landed;
 
@@ -61,13 +61,57 @@ fn newest(landed: Vec<Landed>) -> Vec<Landed> {
     by_file.into_values().collect()
 }
 
+/// Loads what is there now, and what landed before but was gone before it was loaded.
 pub(super) fn take_in(
     context: &Context,
     definitions: &Definitions,
     db: &Db,
     landed: &[Landed],
 ) -> Result<Loaded> {
-    take_in_again(context, definitions, db, landed, Replay::No)
+    let left = left_behind(context, definitions, db, landed)?;
+    let all: Vec<Landed> = landed.iter().chain(&left).cloned().collect();
+    let mut loaded = take_in_again(context, definitions, db, &all, Replay::No)?;
+    loaded.problems.extend(left.iter().map(|file| {
+        let (source, path) = (&file.source, &file.path);
+        Diagnostic::warning(format!(
+            "source `{source}` does not bring `{path}` any more; it had landed and was read all the same"
+        ))
+        .in_file("sources.yml")
+        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
+    }));
+    Ok(loaded)
+}
+
+/// Files that landed, were never loaded, and are gone, with none in their place.
+fn left_behind(
+    context: &Context,
+    definitions: &Definitions,
+    db: &Db,
+    landed: &[Landed],
+) -> Result<Vec<Landed>> {
+    let slot = |file: &Landed| (file.source.clone(), file.slot.clone());
+    let there: BTreeSet<(SourceId, String)> = landed.iter().map(slot).collect();
+    // Of several files in one slot the last by path counts, as it does when they are loaded.
+    let last: BTreeMap<(SourceId, String), Landed> =
+        newest(read_manifest(&context.project)?).into_iter().map(|file| (slot(&file), file)).collect();
+    let known = deliveries(db)?;
+    let is_left = |file: &Landed| {
+        let delivery = (file.source.to_string(), file.slot.clone(), file.sha256.clone());
+        !there.contains(&slot(file))
+            && !known.contains(&delivery)
+            && definitions.sources.iter().any(|source| source.id == file.source)
+            && context.project.landing().join(&file.stored).is_file()
+    };
+    Ok(last.into_values().filter(is_left).collect())
+}
+
+/// Source, slot and sum of everything that was ever loaded or refused.
+fn deliveries(db: &Db) -> Result<BTreeSet<(String, String, String)>> {
+    if !db.has_relation("meta.delivery")? {
+        return Ok(BTreeSet::new());
+    }
+    let found = db.query("SELECT DISTINCT source_id, slot, sha256 FROM meta.delivery", &[])?;
+    Ok(found.rows.iter().map(|row| (row[0].shown(), row[1].shown(), row[2].shown())).collect())
 }
 
 /// Only what was loaded can be read again.
@@ -164,7 +208,7 @@ fn are(rows: u64) -> String {
 /// The rows of current files that were kept out: one diagnostic a file, with its first few.
 pub(super) fn rejects(db: &Db) -> Result<Vec<Diagnostic>> {
     let files = db.query(
-        "SELECT file_id, path, table_name, rows_read, rows_rejected FROM meta.file \
+        "SELECT file_id, path, table_name, rows_read, rows_rejected, coalesce(message, '') FROM meta.file \
          WHERE state = 'current' AND rows_rejected > 0 ORDER BY path",
         &[],
     )?;
@@ -184,10 +228,12 @@ pub(super) fn rejects(db: &Db) -> Result<Vec<Diagnostic>> {
             &[("file", file[0].clone())],
         )?;
         for row in &rows.rows {
+            let column = row[1].shown();
             diagnostic = diagnostic.at(Place::Cell {
                 path: path.clone(),
                 row: number(&row[0]),
-                column: row[1].shown(),
+                cell: cell_at(&file[5].shown(), &column, number(&row[0])),
+                column,
                 value: row[2].shown(),
                 label: row[3].shown(),
             });

@@ -3,14 +3,14 @@
 //! A bundle is refused as a whole where it holds too much, where a name in it leads elsewhere, or where it is not whole.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::download::Part;
-use super::files::Slots;
+use super::files::{Slots, is_litter};
 use super::landing::{Arrival, Berth, State, sum_of_text};
 use super::visit::Failure;
 use crate::diagnostic::Diagnostic;
@@ -36,6 +36,9 @@ impl Bundle<'_> {
     pub(super) fn land(&self, path: &Path) -> Result<Vec<(Landed, State)>, Diagnostic> {
         let opened = File::open(path).map_err(ZipError::from).and_then(ZipArchive::new);
         let mut archive = opened.map_err(|error| self.problem(&of_zip(&error)))?;
+        if listed(path).is_some_and(|listed| listed > archive.len()) {
+            return Err(self.problem("two files in it have the same name"));
+        }
         let taken = self.members(&mut archive)?;
         if taken.is_empty() {
             return Err(self.problem(&format!("no file in it is named like `{}`", self.members.pattern)));
@@ -122,9 +125,7 @@ impl Bundle<'_> {
             }
             let last = parts[parts.len() - 1].to_owned();
             let name = parts.join("/");
-            if !pattern.matches(&name) && !pattern.matches(&last)
-                || last.starts_with("~$")
-                || last.starts_with('.')
+            if !pattern.matches(&name) && !pattern.matches(&last) || last.starts_with('.') || is_litter(&last)
             {
                 continue;
             }
@@ -174,6 +175,25 @@ enum Refusal {
 fn broken(error: io::Error) -> Refusal {
     let of_zip_within = error.get_ref().and_then(|inner| inner.downcast_ref::<ZipError>()).map(of_zip);
     Refusal::Broken(of_zip_within.unwrap_or_else(|| error.to_string()))
+}
+
+/// The end of a ZIP file without the remark that may follow it, and how long that may be.
+const END: usize = 22;
+const LONGEST_REMARK: usize = 65_535;
+
+/// How many files a ZIP file lists at its end; none where that does not stand there. The library keeps one of those that have
+/// the same name.
+fn listed(path: &Path) -> Option<usize> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub((END + LONGEST_REMARK) as u64))).ok()?;
+    let mut tail = vec![];
+    file.read_to_end(&mut tail).ok()?;
+    let at = tail.windows(4).rposition(|window| window == b"PK\x05\x06")?;
+    let count = tail.get(at + 10..at + 12)?;
+    let count = u16::from_le_bytes([count[0], count[1]]);
+    // This number is that of a longer list, which stands elsewhere.
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 /// The folders and the name of a file in a bundle, from any system; none where they lead out of it.

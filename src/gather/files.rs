@@ -1,5 +1,6 @@
 //! Files of this machine: those at a path, also in folders that others drop files into, also within bundles.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +14,7 @@ use super::bundle::Bundle;
 use super::landing::{Arrival, Berth, Landing, State, copy, sum_of_text};
 use super::shown;
 use crate::cores;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, one_line};
 use crate::model::origin::Origin;
 use crate::model::source::{Landed, Members, SourceEntry};
 use crate::project::{Project, unreadable};
@@ -21,11 +22,11 @@ use crate::project::{Project, unreadable};
 /// Lands every file of a source that is not known yet, several at once.
 pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
     let slots = Slots::of(berth.source);
-    let paths = match files_at(berth.project, berth.source, pattern) {
-        Ok(paths) => paths,
+    let Found { paths, problems } = match files_at(berth.project, berth.source, pattern) {
+        Ok(found) => found,
         Err(problem) => return Landing::failed(problem),
     };
-    let mut landing = Landing::default();
+    let mut landing = Landing { problems, ..Landing::default() };
     let copiers = vec![(); cores::hands_that_wait(paths.len())];
     let synced = cores::in_order(
         &paths,
@@ -61,12 +62,18 @@ fn land_path(berth: Berth, path: &Path, slots: &Slots) -> Landing {
 /// The files that a source has now, by path; an error if there are none. A source that is not of files has none.
 pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>, Diagnostic> {
     match &source.origin {
-        Origin::Files(pattern) => files_at(project, source, pattern),
+        Origin::Files(pattern) => Ok(files_at(project, source, pattern)?.paths),
         _ => Ok(vec![]),
     }
 }
 
-fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Vec<PathBuf>, Diagnostic> {
+/// The files at a pattern, by path, and what stands there but is not taken.
+struct Found {
+    paths: Vec<PathBuf>,
+    problems: Vec<Diagnostic>,
+}
+
+fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Found, Diagnostic> {
     // Only what stands in `sources.yml` is a pattern, not the folder that the project lies in.
     let root = glob::Pattern::escape(&project.root().to_string_lossy());
     let whole = Path::new(&root).join(pattern);
@@ -74,17 +81,103 @@ fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Ve
         Diagnostic::error(format!("source `{}`: `{pattern}` is not a path pattern: {}", source.id, error.msg))
             .in_file("sources.yml")
     })?;
-    let mut paths: Vec<PathBuf> = found
-        .filter_map(Result::ok)
-        .filter(|path| path.is_file() && !(source.settle.is_some() && is_on_its_way(path)))
-        .collect();
+    let is_wanted = |path: &PathBuf| {
+        let waits = source.settle.is_some() && is_on_its_way(path);
+        path.is_file() && !waits && !is_litter(&path.file_name().unwrap_or_default().to_string_lossy())
+    };
+    let mut bounds = Bounds::of(project, pattern);
+    let (mut paths, strays): (Vec<PathBuf>, Vec<PathBuf>) =
+        found.filter_map(Result::ok).filter(is_wanted).partition(|path| bounds.hold(path));
     paths.sort();
-    if paths.is_empty() && !source.optional {
+    let mut problems: Vec<Diagnostic> = strays.iter().map(|path| stray(project, source, path)).collect();
+    problems.extend(unnamed(&whole).iter().map(|path| unnamed_file(project, source, path)));
+    if paths.is_empty() && problems.is_empty() && !source.optional {
         return Err(Diagnostic::error(format!("source `{}`: no file at `{pattern}`", source.id))
             .in_file("sources.yml")
             .hint("check the path, or ask the sender; the other sources are not affected"));
     }
-    Ok(paths)
+    Ok(Found { paths, problems })
+}
+
+/// Whether a part of a path stands for names, not for one.
+fn is_pattern(part: &str) -> bool {
+    part.contains(['*', '?', '['])
+}
+
+/// Where the files of a source may lie when all links are followed: in the project, or in the folder that `sources.yml` names.
+struct Bounds {
+    folders: Vec<PathBuf>,
+    /// Where folders lie that were looked at.
+    seen: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Bounds {
+    fn of(project: &Project, pattern: &str) -> Bounds {
+        let named = pattern.split('/').take_while(|part| !is_pattern(part));
+        let named = project.root().join(named.collect::<Vec<_>>().join("/"));
+        let folders = [project.root().to_owned(), named];
+        Bounds {
+            folders: folders.iter().filter_map(|path| path.canonicalize().ok()).collect(),
+            seen: HashMap::new(),
+        }
+    }
+
+    fn hold(&mut self, path: &Path) -> bool {
+        let place = match path.parent() {
+            Some(folder) if !path.is_symlink() => {
+                let seen = self.seen.entry(folder.to_owned());
+                seen.or_insert_with(|| folder.canonicalize().ok()).clone()
+            }
+            _ => None,
+        };
+        let Some(place) = place.or_else(|| path.canonicalize().ok()) else { return false };
+        self.folders.iter().any(|folder| place.starts_with(folder))
+    }
+}
+
+fn stray(project: &Project, source: &SourceEntry, path: &Path) -> Diagnostic {
+    let name = shown(project, path);
+    Diagnostic::error(format!("source `{}`: `{name}` is a link that leads out of the project", source.id))
+        .in_file(&name)
+        .hint("put the file itself there, or name the folder that it lies in under `path` in `sources.yml`")
+}
+
+/// Files whose names are not UTF-8, in the folders of a pattern: a pattern passes them over.
+fn unnamed(whole: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(last)) = (whole.parent(), whole.file_name().and_then(|last| last.to_str()))
+    else {
+        return vec![];
+    };
+    let Ok(pattern) = glob::Pattern::new(last) else { return vec![] };
+    // `**` stands for the folders below, and for none of them.
+    let above = if folder.ends_with("**") { folder.parent() } else { None };
+    let folders = above.into_iter().chain([folder]);
+    let folders = folders.filter_map(|folder| glob::glob(&folder.to_string_lossy()).ok()).flatten();
+    let folders: BTreeSet<PathBuf> = folders.filter_map(Result::ok).collect();
+    let is_unnamed = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_str().is_none() && pattern.matches(&name.to_string_lossy())
+    };
+    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
+    let mut found: Vec<PathBuf> =
+        entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_unnamed).collect();
+    found.sort();
+    found
+}
+
+fn unnamed_file(project: &Project, source: &SourceEntry, path: &Path) -> Diagnostic {
+    let name = one_line(&shown(project, path));
+    Diagnostic::error(format!("source `{}`: the name of `{name}` is not UTF-8 text", source.id))
+        .in_file(&name)
+        .hint("give the file another name: it was left where it is, and not read")
+}
+
+/// Names of files that systems and programs leave in folders, which nobody sends.
+pub(super) fn is_litter(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".ds_store", "thumbs.db", "desktop.ini"].contains(&name.as_str())
+        || name.starts_with("~$")
+        || name.starts_with("._")
 }
 
 /// Names under which programs write what is not whole yet.
@@ -211,6 +304,16 @@ mod tests {
             constants: std::collections::BTreeMap::new(),
             supersedes: supersedes.map(str::to_owned),
             optional: false,
+        }
+    }
+
+    #[test]
+    fn litter_is_told_by_its_name() {
+        for name in [".DS_Store", "Thumbs.db", "desktop.ini", "~$h44.xlsx", "._h44.csv"] {
+            assert!(is_litter(name), "{name}");
+        }
+        for name in ["h44.csv", ".h44.csv", "thumbs.db.csv", "$h44.xlsx"] {
+            assert!(!is_litter(name), "{name}");
         }
     }
 

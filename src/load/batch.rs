@@ -8,12 +8,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::contract::{Column, Personal};
+use super::contract::{Column, Contract, Personal};
 use super::encoding::is_packed;
 use super::jobs::Job;
 use super::relation::{self, Laid, Relation};
 use super::table::{self, Files};
-use super::{KEY_VARIABLE, hmac, organisation};
+use super::{KEY_VARIABLE, hmac, notice, organisation};
 use crate::cores::ahead;
 use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -268,16 +268,24 @@ fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<A
     if counts.has_rejects {
         db.run(&table::note_rejects(contract, relation, files))?;
     }
-    let account = |(file_id, (job, noticed)): (u32, (&&Job, &Vec<String>))| {
+    let account = |(file_id, (job, noticed)): (u32, (&&Job, &Vec<String>))| -> Result<Account, DbError> {
         let mut notes = noticed.clone();
         notes.extend(unkeyed(job, relation));
         notes.extend(flagged.iter().filter(|(id, _)| *id == file_id).map(|(_, note)| note.clone()));
         let (read, fits) = counts.of(file_id);
-        let message = (!notes.is_empty()).then(|| notes.join("; "));
-        Account { first_row: relation.first_row, read, fits, rejected: read - fits, message }
+        if read == 0 {
+            notes.extend(emptied(db, job)?);
+        }
+        if read > fits {
+            notes.extend(rejects_in_sheet(db, contract, relation, file_id)?);
+        }
+        let message = (!notes.is_empty()).then(|| notes.join(notice::BETWEEN));
+        Ok(Account { first_row: relation.first_row, read, fits, rejected: read - fits, message })
     };
-    let accounts: Vec<Account> =
-        (files.first..=files.last).zip(jobs.iter().zip(&relation.notes)).map(account).collect();
+    let accounts: Vec<Account> = (files.first..=files.last)
+        .zip(jobs.iter().zip(&relation.notes))
+        .map(account)
+        .collect::<Result<_, _>>()?;
     note_files(db, jobs, files, vintage, "current", &accounts)?;
     db.run(&format!(
         "UPDATE meta.delivery AS former SET superseded_in = {vintage} FROM meta.delivery AS new \
@@ -319,6 +327,41 @@ impl Counts {
         let (stored, fits) = self.stored.get(&file_id).copied().unwrap_or_default();
         (stored + self.torn, fits)
     }
+}
+
+/// Where in a sheet the values stand that were kept out.
+fn rejects_in_sheet(
+    db: &Db,
+    contract: &Contract,
+    relation: &Relation,
+    file_id: u32,
+) -> Result<Option<String>, DbError> {
+    let Some(columns) = &relation.sheet else { return Ok(None) };
+    let sql =
+        "SELECT DISTINCT unnest(string_split(column_name, ', ')) FROM meta.reject WHERE file_id = $file";
+    let found = db.query(sql, &[("file", file_id.into())])?;
+    let wrong: BTreeSet<String> = found.rows.iter().map(|row| row[0].shown()).collect();
+    let places = contract.columns.iter().zip(&columns.letters);
+    let places: Vec<(&str, String)> = places
+        .filter(|(column, _)| wrong.contains(&column.name))
+        .filter_map(|(column, letters)| Some((column.name.as_str(), letters.clone()?)))
+        .collect();
+    Ok(Some(notice::rejects_in(&columns.sheet, &places)))
+}
+
+/// What is to be said of a file without rows that takes the place of one that has some.
+fn emptied(db: &Db, job: &Job) -> Result<Option<String>, DbError> {
+    let file = &job.file;
+    let former = db.value(
+        "SELECT coalesce(sum(rows_loaded), 0)::BIGINT FROM meta.delivery WHERE superseded_in IS NULL \
+         AND outcome = 'current' AND source_id = $source AND (slot = $slot OR path = $path)",
+        &[
+            ("source", file.source.as_str().into()),
+            ("slot", file.slot.as_str().into()),
+            ("path", file.path.as_str().into()),
+        ],
+    )?;
+    Ok(former.count().filter(|rows| *rows > 0).map(notice::emptied))
 }
 
 /// What is to be said of sums of persons that could not be made.

@@ -140,6 +140,8 @@ pub struct Column {
     pub missing: Vec<String>,
     /// The text column that keeps which of them stood there.
     pub missing_as: Option<String>,
+    /// The first and the last year that days and moments may be in.
+    pub years: (i32, i32),
     /// Its name in words, which is a heading as well.
     pub label: Option<Text>,
     /// What whoever fills it in should know.
@@ -475,6 +477,7 @@ struct ColumnFile {
     pattern: Option<Placed<String>>,
     missing: Option<Vec<String>>,
     missing_as: Option<String>,
+    years: Option<(i32, i32)>,
     #[serde(default)]
     formats: Vec<String>,
     #[serde(default)]
@@ -485,6 +488,9 @@ struct ColumnFile {
     verbatim: bool,
     personal: Option<Personal>,
 }
+
+/// The years that days and moments are in where the contract does not say otherwise.
+pub(super) const YEARS: (i32, i32) = (1900, 2100);
 
 /// The folder of contracts and derived tables.
 pub const TABLES: &str = "queries/tables";
@@ -676,6 +682,14 @@ fn column(
     if (fields.min.is_some() || fields.max.is_some()) && !is_number {
         wrong(format!("column `{name}`: `min` and `max` are for numbers"));
     }
+    let is_of_days = matches!(fields.r#type, TypeWord::Date | TypeWord::Timestamp);
+    match fields.years {
+        Some(_) if !is_of_days => wrong(format!("column `{name}`: `years` are for dates and moments")),
+        Some((first, last)) if !(1..=last).contains(&first) || last > 9999 => {
+            wrong(format!("column `{name}`: `years` are the first and the last, from 1 to 9999"));
+        }
+        _ => {}
+    }
     if fields.r#type == TypeWord::Boolean && (fields.yes.is_empty() || fields.no.is_empty()) {
         wrong(format!("column `{name}`: a boolean needs `yes` and `no`"));
     }
@@ -719,6 +733,7 @@ fn column(
         pattern: pattern.map(|pattern| pattern.0.as_str().to_owned()),
         missing: fields.missing.clone().unwrap_or_else(|| missing.to_vec()),
         missing_as: fields.missing_as.clone(),
+        years: fields.years.unwrap_or(YEARS),
         label: fields.label.clone(),
         note: fields.note.clone(),
         personal: fields.personal,

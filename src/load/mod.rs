@@ -14,6 +14,7 @@ mod lines;
 mod lookup;
 mod moment;
 mod name;
+mod notice;
 mod organisation;
 mod past;
 mod published;
@@ -37,6 +38,7 @@ pub use contract::{
 };
 pub use hmac::{KEY_VARIABLE, Key};
 pub use kept::check_kept;
+pub use notice::cell_at;
 pub use organisation::{ORGANISATION_CODE, refresh as refresh_codes};
 pub use past::{Past, past};
 pub use published::{PublishedView, published_views};
@@ -70,7 +72,7 @@ pub struct Loaded {
     pub replayed: BTreeMap<SourceId, u64>,
     /// The state of the data after it, if there is any.
     pub vintage: u32,
-    /// Files that were refused, in this run or before and not corrected since; files in use that are gone.
+    /// Files that were refused, in this run or before and not corrected since; files in use that are gone, or worth a look.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -148,6 +150,7 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loaded.problems.extend(refused(db)?);
     loaded.problems.extend(gone(db, intake)?);
     loaded.problems.extend(repeated::told(db)?);
+    loaded.problems.extend(notice::noticed(db)?);
     Ok(loaded)
 }
 

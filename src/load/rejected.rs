@@ -9,8 +9,9 @@ use super::contract::{Column, Contract};
 use super::lookup::lookup;
 use super::relation::{self, Laid, Relation};
 use super::sender::sender;
+use super::sheet;
 use super::table::{stored_name, torn_rows};
-use crate::db::{Db, DbError, quoted};
+use crate::db::{Db, DbError, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::OrgId;
 use crate::model::quality::DeliveryRule;
@@ -169,11 +170,17 @@ fn shown_columns<'a>(
     columns
         .filter(|(column, _)| is_shown(column))
         .filter_map(|(column, cell)| match cell {
+            relation::Cell::Text(sql) if relation.has_unworked => Some((column, without_mark(sql))),
             relation::Cell::Text(sql) => Some((column, sql.clone())),
             relation::Cell::Typed(sql, _) => Some((column, format!("CAST({sql} AS VARCHAR)"))),
             relation::Cell::Absent => None,
         })
         .collect()
+}
+
+/// A formula as it stands in the workbook.
+fn without_mark(text: &str) -> String {
+    format!("ltrim({text}, {})", literal(&sheet::UNWORKED.to_string()))
 }
 
 /// Reads the file once more and keeps the rows that have a fault, with their place among the rows that were stored.

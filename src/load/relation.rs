@@ -1,15 +1,15 @@
 //! A file as rows of texts: which SQL reads it, and which expression gives each column of the contract.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::contract::{Column, Contract, OtherColumns};
 use super::encoding::{Reading, detect, is_packed, open, transcode};
-use super::{lines, sheet};
-use crate::db::{Db, literal, quoted};
-use crate::diagnostic::Diagnostic;
+use super::{lines, notice, sheet};
+use crate::db::{self, Db, literal, quoted};
+use crate::diagnostic::{Diagnostic, closest, one_line};
 use crate::model::source::{Format, Landed};
 use crate::project::unreadable;
 
@@ -99,6 +99,10 @@ pub(super) struct Relation {
     pub line_shift: Option<i64>,
     /// Rows of the file that are passed over because nothing stands in them.
     pub blank_rows: Vec<u64>,
+    /// Whether formulas stand in it that have no value, after the mark of [`sheet::UNWORKED`].
+    pub has_unworked: bool,
+    /// Of a workbook, where the columns of the contract stand.
+    pub sheet: Option<Columns>,
     /// What was noticed in each file.
     pub notes: Vec<Vec<String>>,
 }
@@ -117,6 +121,8 @@ impl Relation {
             first_row: 2,
             line_shift: None,
             blank_rows: vec![],
+            has_unworked: false,
+            sheet: None,
             notes: vec![],
         }
     }
@@ -168,8 +174,18 @@ impl Relation {
             first_row: self.first_row,
             line_shift: self.line_shift,
             blank_rows: vec![],
+            has_unworked: self.has_unworked,
+            sheet: self.sheet.clone(),
         }
     }
+}
+
+/// Where columns stand in a sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Columns {
+    pub sheet: String,
+    /// For each column of the contract, the letters of the one in the sheet, where there is one.
+    pub letters: Vec<Option<String>>,
 }
 
 /// A landed file where it lies.
@@ -332,6 +348,8 @@ fn table_of_texts(
         first_row: header_row + 1,
         line_shift: Some(i64::try_from(header_row).unwrap_or(i64::MAX) - 1),
         blank_rows: vec![],
+        has_unworked: false,
+        sheet: None,
         notes: vec![notes],
     })
 }
@@ -350,8 +368,36 @@ fn workbook(
 ) -> Result<Relation, Diagnostic> {
     let copy = workshop.join("sheet.csv");
     let sheet = sheet::write_as_csv(&file.path, path, &contract.form, &copy)?;
-    let place = Landed { path: format!("{} (sheet {})", file.path, sheet.name), ..file.clone() };
-    table_of_texts(&place, contract, constants, &copy, ',', &sheet.headings)
+    let place = Landed { path: format!("{} (sheet {})", file.path, one_line(&sheet.name)), ..file.clone() };
+    let mut relation = table_of_texts(&place, contract, constants, &copy, ',', &sheet.headings)?;
+    let letters = |found: &Vec<Found>| {
+        let position = u32::try_from(found.first()?.position).ok()?;
+        Some(sheet::letters(sheet.first_column + position))
+    };
+    let letters = matches(contract, constants, &sheet.headings).iter().map(letters).collect();
+    relation.sheet = Some(Columns { sheet: sheet.name.clone(), letters });
+    relation.has_unworked = sheet.has_unworked;
+    if sheet.has_unworked {
+        leave_formulas_out(&mut relation.cells, contract);
+    }
+    if !sheet.unread.is_empty() {
+        relation.notes[0].push(notice::unread_sheets(&sheet.unread));
+    }
+    Ok(relation)
+}
+
+/// A formula is no person: in columns that are never judged it would be taken for one.
+fn leave_formulas_out(cells: &mut [Cell], contract: &Contract) {
+    for (cell, column) in cells.iter_mut().zip(&contract.columns) {
+        if let (Cell::Text(text), true) = (&cell, column.personal.is_some()) {
+            *cell = Cell::Text(format!("CASE WHEN NOT {} THEN {text} END", is_unworked(text)));
+        }
+    }
+}
+
+/// Whether a text is a formula that nobody worked out.
+pub(super) fn is_unworked(text: &str) -> String {
+    format!("starts_with({text}, {})", literal(&sheet::UNWORKED.to_string()))
 }
 
 fn lines_of_json(
@@ -412,13 +458,25 @@ fn objects(
     path: &Path,
 ) -> Result<Relation, Diagnostic> {
     let paths = vec![path.to_owned()];
+    // Most objects of a file have the same names, which are told apart once for all of them.
     let names = format!(
-        "SELECT DISTINCT unnest(json_keys(j)) AS name FROM {} WHERE j IS NOT NULL ORDER BY 1",
+        "WITH kind AS (SELECT row_number() OVER () AS kind, names FROM \
+            (SELECT DISTINCT json_keys(j) AS names FROM {} WHERE j IS NOT NULL)) \
+         SELECT name, max(times) > 1 FROM \
+            (SELECT kind, name, count(*) AS times FROM (SELECT kind, unnest(names) AS name FROM kind) GROUP BY ALL) \
+         GROUP BY name ORDER BY name",
         scan.sql(&paths)
     );
     let names = db.query(&names, &[]).map_err(|error| in_file(file, error))?;
     let headings: Vec<String> = names.rows.iter().map(|row| row[0].shown()).collect();
     let matches = matches(contract, constants, &headings);
+    let is_twice = |found: &&Found| names.rows[found.position][1] == db::Cell::Boolean(true);
+    if let Some(found) = matches.iter().flatten().find(is_twice) {
+        let name = one_line(&headings[found.position]);
+        return Err(Diagnostic::error(format!("`{}` has `{name}` twice in one object", file.path))
+            .in_file(&file.path)
+            .hint("take one of them out: nothing tells which is meant"));
+    }
     let notes = judge_headings(file, contract, constants, &headings, &matches)?;
     let path_of = |heading: &str| literal(&format!("$.\"{}\"", heading.replace('"', "\\\"")));
     let mark = contract.form.decimal_mark;
@@ -443,6 +501,8 @@ fn objects(
         first_row: 1,
         line_shift: None,
         blank_rows: vec![],
+        has_unworked: false,
+        sheet: None,
         notes: vec![notes],
     })
 }
@@ -495,6 +555,8 @@ fn parquet(
         first_row: 1,
         line_shift: None,
         blank_rows: vec![],
+        has_unworked: false,
+        sheet: None,
         notes: vec![notes],
     })
 }
@@ -607,20 +669,14 @@ fn judge_headings(
             .map(|(column, _)| column)
             .collect()
     };
-    let unknown: Vec<&str> = (0..headings.len())
+    expect_single(file, contract, headings, matches)?;
+    let unknown: Vec<String> = (0..headings.len())
         .filter(|i| !matches.iter().flatten().any(|found| found.position == *i))
         .map(|i| headings[i].trim())
         .filter(|heading| !heading.is_empty())
+        .map(one_line)
         .collect();
-    for found in matches.iter().flatten() {
-        let is_same = |heading: &&String| plain(heading) == plain(&headings[found.position]);
-        if headings.iter().filter(is_same).count() > 1 {
-            let heading = headings[found.position].trim();
-            return Err(Diagnostic::error(format!("`{}` has the heading `{heading}` twice", file.path))
-                .in_file(&file.path)
-                .hint("rename one of them: nothing tells which is meant"));
-        }
-    }
+    let unknown: Vec<&str> = unknown.iter().map(String::as_str).collect();
     let (required, optional) = (absent(true), absent(false));
     if !required.is_empty() || matches.iter().all(Vec::is_empty) {
         return Err(wrong_headings(file, contract, &required, headings, &unknown));
@@ -637,12 +693,61 @@ fn judge_headings(
     let mut notes = vec![];
     if !unknown.is_empty() && contract.form.other_columns == OtherColumns::Note {
         notes.push(format!("columns not in the contract: {}", list(&unknown)));
+        notes.extend(unknown.iter().filter_map(|heading| misspelt(heading, &optional)));
     }
     if !optional.is_empty() {
         let names: Vec<&str> = optional.iter().map(|column| column.name.as_str()).collect();
         notes.push(format!("columns not in the file: {}", list(&names)));
     }
     Ok(notes)
+}
+
+/// Refuses a file in which two headings stand for one column.
+fn expect_single(
+    file: &Landed,
+    contract: &Contract,
+    headings: &[String],
+    matches: &[Vec<Found>],
+) -> Result<(), Diagnostic> {
+    let refusal = |what: String, hint: &str| {
+        Err(Diagnostic::error(format!("`{}` has {what}", file.path)).in_file(&file.path).hint(hint))
+    };
+    for found in matches.iter().flatten() {
+        let is_same = |heading: &&String| plain(heading) == plain(&headings[found.position]);
+        if headings.iter().filter(is_same).count() > 1 {
+            let heading = one_line(headings[found.position].trim());
+            return refusal(
+                format!("the heading `{heading}` twice"),
+                "rename one of them: nothing tells which is meant",
+            );
+        }
+    }
+    let is_read = |(column, found): &(&Column, &Vec<Found>)| column.personal.is_none() && !found.is_empty();
+    for (column, _) in contract.columns.iter().zip(matches).filter(is_read) {
+        let known: BTreeSet<String> = column.headings.iter().map(|heading| plain(heading)).collect();
+        let several: Vec<String> = headings
+            .iter()
+            .filter(|heading| known.contains(&plain(heading)))
+            .map(|heading| one_line(heading.trim()))
+            .collect();
+        if several.len() > 1 {
+            let several: Vec<&str> = several.iter().map(String::as_str).collect();
+            return refusal(
+                format!("several headings for the column `{}`: {}", column.name, list(&several)),
+                "take all but one of them out: nothing tells which is meant",
+            );
+        }
+    }
+    Ok(())
+}
+
+/// What is to be said of a heading that is like that of a column which is not there.
+fn misspelt(heading: &str, absent: &[&Column]) -> Option<String> {
+    let plain_heading = plain(heading);
+    let meant = absent.iter().flat_map(|column| &column.headings);
+    let meant: BTreeMap<String, &str> = meant.map(|meant| (plain(meant), meant.as_str())).collect();
+    let like = closest(&plain_heading, meant.keys().map(String::as_str))?;
+    Some(notice::unknown_heading(heading, meant[like]))
 }
 
 fn wrong_headings(
@@ -657,7 +762,8 @@ fn wrong_headings(
         [] => format!("`{}` has none of the columns of `{}`", file.path, contract.table),
         names => format!("`{}` has no column {}", file.path, list(names)),
     };
-    let found: Vec<&str> = headings.iter().map(|heading| heading.trim()).collect();
+    let found: Vec<String> = headings.iter().map(|heading| one_line(heading.trim())).collect();
+    let found: Vec<&str> = found.iter().map(String::as_str).collect();
     let row = contract.form.header_row;
     // Without a row of headings, the first persons of the file would stand here.
     let shown = match contract.is_personal() {

@@ -138,16 +138,17 @@ pub fn forget(db: &Db, project: &Project, plan: &Plan) -> Result<(), Problems> {
     Ok(())
 }
 
-/// Tables of former columns of a contract that hold no rows any more.
+/// Tables of former columns of a contract that hold no rows any more; that of its columns of today stands below a view.
 fn drop_empty_tables(db: &Db) -> Result<(), DbError> {
     let former = db.query(
         "SELECT stored_table FROM meta.stored_table AS t WHERE NOT EXISTS \
-         (SELECT 1 FROM meta.delivery AS d WHERE d.stored_table = t.stored_table AND d.kept) ORDER BY 1",
+         (SELECT 1 FROM meta.delivery AS d WHERE d.stored_table = t.stored_table AND d.kept) \
+         AND NOT EXISTS (SELECT 1 FROM duckdb_views() AS v WHERE v.database_name = current_database() \
+            AND contains(v.sql, split_part(t.stored_table, '.', 2))) ORDER BY 1",
         &[],
     )?;
     for row in &former.rows {
         let name = row[0].shown();
-        // The one that today's contract fills may be empty as well; it is made again when it is needed.
         db.run(&format!("DROP TABLE IF EXISTS {name}"))?;
         db.execute("DELETE FROM meta.stored_table WHERE stored_table = $name", &[("name", name.into())])?;
     }

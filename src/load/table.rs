@@ -11,7 +11,7 @@ use super::contract::{Code, Column, Contract, Form, Kind, Personal};
 use super::hmac;
 use super::lookup::lookup;
 use super::moment;
-use super::relation::{Cell, Relation};
+use super::relation::{Cell, Relation, is_unworked};
 use super::repeated;
 use super::text::{self, Tidy, WHOLE};
 use crate::db::{Db, DbError, literal, quoted};
@@ -116,7 +116,12 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
         if let Some(name) = &column.missing_as {
             values.push(format!("{} AS {}", read.missing_text, quoted(name)));
         }
-        problems.extend(read.problem);
+        problems.extend(match cell {
+            Cell::Text(_) if relation.has_unworked && column.personal.is_none() => {
+                Some(with_formulas(column, read.problem))
+            }
+            _ => read.problem,
+        });
     }
     let columns: Vec<String> = contract.stored_columns().iter().map(|(name, _)| quoted(name)).collect();
     let empty: Vec<String> = contract
@@ -359,7 +364,9 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
             let number = plain_number(text, form);
             format!(
                 "coalesce({WHOLE}({text}), \
-                 CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) THEN TRY_CAST({number} AS BIGINT) END)"
+                 CASE WHEN TRY_CAST({number} AS BIGINT) = TRY_CAST({number} AS DOUBLE) AND NOT {marked} \
+                 THEN TRY_CAST({number} AS BIGINT) END)",
+                marked = may_be_thousands(text, form)
             )
         }
         Kind::Number => {
@@ -409,6 +416,16 @@ fn plain_number(text: &str, form: &Form) -> String {
     }
 }
 
+/// Whether marks in a text stand as they would between thousands, and the contract does not say that they do: `1.000` is one to
+/// some and a thousand to others.
+fn may_be_thousands(text: &str, form: &Form) -> String {
+    let marks = match form.thousands_mark {
+        Some(_) => regex::escape(&form.decimal_mark.to_string()),
+        None => "[.,]".into(),
+    };
+    format!("regexp_full_match({text}, {})", literal(&format!(r"[+-]?\d{{1,3}}({marks}\d{{3}})+")))
+}
+
 /// What is wrong with a value: the first rule that it breaks.
 fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
     let value = quoted(&column.name);
@@ -417,8 +434,14 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
         rules.push((format!("{text} IS NULL"), "is required".into()));
     }
     if !matches!(column.kind, Kind::Text { .. } | Kind::Period) {
-        rules.push((format!("({text} IS NOT NULL AND {value} IS NULL)"), not_a(&column.kind, form)));
+        let is_none = format!("({text} IS NOT NULL AND {value} IS NULL)");
+        if column.kind == Kind::Integer {
+            let marked = may_be_thousands(&format!("CAST({text} AS VARCHAR)"), form);
+            rules.push((format!("({is_none} AND {marked})"), MARKED_RULE.into()));
+        }
+        rules.push((is_none, not_a(&column.kind, form)));
     }
+    rules.extend(out_of_years(column, &value));
     if !column.codes.is_empty() {
         let shown: Vec<String> = column.codes.iter().take(12).map(shown_code).collect();
         let more = if column.codes.len() > 12 { ", ..." } else { "" };
@@ -455,9 +478,33 @@ fn problem(column: &Column, text: &str, form: &Form) -> Option<Problem> {
             format!("WHEN {condition} THEN {head} || {shown} || {}", literal(&format!("{FIELD}{rule}")))
         })
         .collect();
-    let tests: Vec<String> = rules.into_iter().map(|(condition, _)| condition).collect();
+    // What marks say is asked of texts that are no whole numbers, not of every row.
+    let tests = rules.into_iter().filter(|(_, rule)| rule != MARKED_RULE);
+    let tests: Vec<String> = tests.map(|(condition, _)| condition).collect();
     Some(Problem { test: tests.join(" OR "), text: format!("CASE {} END", cases.join(" ")) })
 }
+
+/// The same, where formulas may stand in the place of values: such a text is wrong whatever its column takes.
+fn with_formulas(column: &Column, problem: Option<Problem>) -> Problem {
+    let text = text_cell(column);
+    let is_formula = is_unworked(&text);
+    let shown = format!(
+        "{} || substr({text}, 2) || {}",
+        literal(&format!("{}{FIELD}", column.name)),
+        literal(&format!("{FIELD}{UNWORKED_RULE}"))
+    );
+    let (test, other) = match problem {
+        Some(problem) => (format!("{is_formula} OR {}", problem.test), problem.text),
+        None => (is_formula.clone(), "NULL".into()),
+    };
+    Problem { test, text: format!("CASE WHEN {is_formula} THEN {shown} ELSE {other} END") }
+}
+
+/// The rule that a formula without a value breaks.
+const UNWORKED_RULE: &str = "a formula without a value: open the file in Excel, save it and send it again";
+
+/// The rule that a whole number breaks whose mark may stand before decimals or between thousands.
+const MARKED_RULE: &str = "a mark that may stand between thousands: write 1000, not 1.000";
 
 /// A code as people know it.
 fn shown_code(code: &Code) -> String {
@@ -465,6 +512,27 @@ fn shown_code(code: &Code) -> String {
         Some(words) => format!("{} ({})", words.get(Lang::Vi), code.code),
         None => code.code.clone(),
     }
+}
+
+/// The rule that days and moments of other years break: `05/08/26` is one of the year 26.
+fn out_of_years(column: &Column, value: &str) -> Option<(String, String)> {
+    let (first, last) = column.years;
+    let (forms, between, like) = match &column.kind {
+        Kind::Date(formats) => {
+            (shown_formats(formats), format!("DATE '{first:04}-01-01' AND DATE '{last:04}-12-31'"), "")
+        }
+        Kind::Timestamp(formats) => {
+            let forms = match formats.as_slice() {
+                [] => "yyyy-mm-dd hh:mi:ss".into(),
+                formats => shown_formats(formats),
+            };
+            let last = format!("{last:04}-12-31 23:59:59.999999");
+            (forms, format!("TIMESTAMP '{first:04}-01-01' AND TIMESTAMP '{last}'"), " and time")
+        }
+        _ => return None,
+    };
+    let rule = format!("not a date{like} like {forms} ({first:04}-{last:04})");
+    Some((format!("{value} NOT BETWEEN {between}"), rule))
 }
 
 fn not_a(kind: &Kind, form: &Form) -> String {
@@ -629,6 +697,7 @@ pub(super) fn count_rows(contract: &Contract, files: Files) -> String {
 mod tests {
     use super::*;
     use crate::db;
+    use crate::load::contract::YEARS;
     use crate::model::text::Text;
 
     fn contract() -> Contract {
@@ -643,6 +712,7 @@ mod tests {
             pattern: None,
             missing: vec![String::new(), "-".into()],
             missing_as: None,
+            years: YEARS,
             label: None,
             note: None,
             personal: None,

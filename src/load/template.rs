@@ -14,9 +14,9 @@ use crate::model::period::Period;
 use crate::model::text::{Lang, Text};
 
 /// The sheet that is filled in, the one that explains it, and the one with the lists.
-const DATA: &str = "Dữ liệu";
-const GUIDE: &str = "Hướng dẫn";
-const LISTS: &str = "Danh mục";
+pub(super) const DATA: &str = "Dữ liệu";
+pub(super) const GUIDE: &str = "Hướng dẫn";
+pub(super) const LISTS: &str = "Danh mục";
 /// Rows in which what is known of the sender appears by itself.
 const FILLED_ROWS: u32 = 1000;
 /// The last row of a sheet, counted from 0.

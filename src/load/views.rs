@@ -134,7 +134,7 @@ fn circle(mut views: Vec<View>) -> Vec<View> {
 pub fn make_ready(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(), Problems> {
     super::make_schema(db)?;
     let texts = texts(contracts, views);
-    if is_marked(db, WORK, &texts)? {
+    if is_marked(db, WORK, &texts)? && have_tables(db, contracts)? {
         return Ok(kept::read_where_kept(db, views)?);
     }
     // A run that is killed on its way leaves no mark over views that are half old and half new.
@@ -143,6 +143,17 @@ pub fn make_ready(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(),
     make_views(db, views)?;
     mark(db, WORK, &texts)?;
     Ok(())
+}
+
+/// Whether the table below the view of each contract is there.
+fn have_tables(db: &Db, contracts: &[Contract]) -> Result<bool, DbError> {
+    let found = db.query(
+        "SELECT schema_name || '.' || table_name FROM duckdb_tables() \
+         WHERE database_name = current_database() AND schema_name = 'stored'",
+        &[],
+    )?;
+    let tables: BTreeSet<String> = found.rows.iter().map(|row| row[0].shown()).collect();
+    Ok(contracts.iter().all(|contract| tables.contains(&table::stored_name(contract))))
 }
 
 /// The mark of the views.
