@@ -704,3 +704,20 @@ fn who_owes_what_is_asked_for_it() {
         said.stdout
     );
 }
+
+#[test]
+fn a_rule_without_rows_to_ask_does_not_hold() {
+    let project = TestProject::small();
+    project.write("data/services.csv", "service_code,agency_code,level,opened_on\n");
+    let said = project.chiso(&["run"]);
+    assert!(
+        said.stdout.contains("0 of 1 hold, 0 broken, 0 to look at, 1 with nothing to check"),
+        "{}",
+        said.whole()
+    );
+    assert!(project.read("build/site/en/data.html").contains("Nothing to check"));
+    assert!(project.read("build/run.json").contains("\"nothing_to_check\": 1"));
+    project.write("data/services.csv", "service_code,agency_code,level,opened_on\nS1,A,4,2025-01-01\n");
+    let said = project.chiso(&["run"]).ends(0);
+    assert!(said.stdout.contains("1 of 1 hold, 0 broken, 0 to look at\n"), "{}", said.whole());
+}

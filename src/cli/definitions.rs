@@ -114,21 +114,21 @@ impl Definitions {
             problems.0.extend(unknown_affected(&checks, &known));
             problems.0.extend(check_deliveries(&contracts, deliveries(quality.as_ref())));
         }
-        problems
-            .or(Definitions {
-                contracts,
-                views,
-                sources,
-                indicators,
-                indices,
-                checks,
-                quality,
-                disclosure,
-                reports,
-                prints,
-                remarks,
-            })
-            .and_then(Definitions::with_all_readers_judged)
+        let mut definitions = Definitions {
+            contracts,
+            views,
+            sources,
+            indicators,
+            indices,
+            checks,
+            quality,
+            disclosure,
+            reports,
+            prints,
+            remarks,
+        };
+        definitions.note_facts_of_checks();
+        problems.or(definitions).and_then(Definitions::with_all_readers_judged)
     }
 
     /// Whatever reads the files of an indicator whose small counts are withheld must have been thought of: it withholds
@@ -172,6 +172,15 @@ impl Definitions {
         let tables = rests_on(query, &self.views, &self.contracts);
         let is_filled = |table: &TableName| self.contracts.iter().any(|contract| contract.table == *table);
         tables.into_iter().filter(|table| table.as_str().starts_with("fact.") && is_filled(table)).collect()
+    }
+
+    /// Tells each check which tables it rests on, so that it knows when there is nothing to check.
+    fn note_facts_of_checks(&mut self) {
+        let facts = |check: &Check| self.files_under(&check.source.text).into_iter().collect();
+        let all: Vec<BTreeSet<TableName>> = self.checks.iter().map(facts).collect();
+        for (check, facts) in self.checks.iter_mut().zip(all) {
+            check.facts = facts;
+        }
     }
 
     /// Every file of definitions that results depend on, templates of the project among them.

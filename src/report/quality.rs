@@ -141,8 +141,8 @@ pub(super) fn shortened(text: &str) -> String {
 fn checks(book: &Book<'_>) -> DataSection {
     // Broken rules first: nobody should have to look for them.
     let mut checks: Vec<_> = book.view.results.checks.iter().collect();
-    checks.sort_by_key(|check| check.broken == 0);
-    let columns = [("rule", false), ("severity", false), ("rows_broken", true)];
+    checks.sort_by_key(|check| (check.broken == 0, check.is_idle()));
+    let columns = [("rule", false), ("severity", false), ("broken_by", true)];
     let rows = checks.iter().map(|check| check_row(book, check)).collect();
     section(book, "checks", "checks_intro", table(book, "checks", &columns, rows))
 }
@@ -153,8 +153,7 @@ fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
         cells: vec![
             Cell::link(book.text(&check.title).to_owned(), href).as_head().line(check.id.clone(), "muted"),
             Cell { lines: vec![check::verdict(book, check)], ..Cell::default() },
-            Cell { number: true, ..Cell::text(book.words.numbers.whole(check.broken)) }
-                .sorted_by(check.broken),
+            check::broken_by(book, check),
         ],
         strong: false,
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fixture::{self, HOSTILE, Page};
 use super::*;
+use crate::model::intake::SourceStatus;
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::TileLayout;
 use crate::report::book::Book;
@@ -376,4 +377,31 @@ fn courses_across_a_break_are_not_compared() {
     assert!(words_of(courses).contains(&"The method changed".to_owned()));
     // The last two quarters lie on one side of the break.
     assert!(text.contains("Q2 2026 → Q3 2026: 12 rose"), "{text}");
+}
+
+#[test]
+fn sources_without_a_file_are_counted_though_they_may_be_empty() {
+    let mut results = fixture::results();
+    let may_be_empty = SourceStatus {
+        id: "quiet".parse().expect("a valid id"),
+        problem: None,
+        ..results.sources[1].clone()
+    };
+    results.sources.push(may_be_empty);
+    let state = main_of(&print(&fixture::definition(), &results), "en/index.html");
+    assert!(state.contains("2 sources sent nothing"), "{state}");
+    // Where nothing is owed, nobody is alarmed.
+    results.sources.remove(1);
+    let state = main_of(&print(&fixture::definition(), &results), "en/index.html");
+    assert!(state.contains("class=\"none\"") && state.contains("1 source sent nothing"), "{state}");
+}
+
+#[test]
+fn what_breaks_a_rule_is_counted_as_what_it_is() {
+    let site = site();
+    let data = main_of(&site, "en/data.html");
+    for told in ["Broken by", "2 senders", "1 row<", "Nothing to check", "1 rule with nothing to check"] {
+        assert!(data.contains(told), "{told}: {data}");
+    }
+    assert!(html(&site, "en/check/in-time.html").contains("2 senders break this rule."));
 }
