@@ -65,7 +65,7 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     }
     facts.push(one("unit", book.word(unit_key(indicator.unit))));
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
-    facts.push(one("shape", book.word(shape_key(indicator.shape))));
+    facts.push(one("shape", book.word(shape_key(book, indicator))));
     if indicator.period != PeriodKind::Any {
         facts.push(one("calendar", calendar(book, indicator.calendar)));
     }
@@ -140,11 +140,12 @@ fn direction_key(direction: Direction) -> &'static str {
     }
 }
 
-fn shape_key(shape: Shape) -> &'static str {
-    match shape {
+fn shape_key(book: &Book<'_>, indicator: &Indicator) -> &'static str {
+    match indicator.shape {
         Shape::Ratio => "shape_ratio",
         Shape::Count => "shape_count",
-        Shape::Value => "shape_value",
+        Shape::Value if book.view.is_taken_over(indicator) => "shape_taken_over",
+        Shape::Value => "shape_computed",
     }
 }
 

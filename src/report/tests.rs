@@ -405,3 +405,11 @@ fn what_breaks_a_rule_is_counted_as_what_it_is() {
     }
     assert!(html(&site, "en/check/in-time.html").contains("2 senders break this rule."));
 }
+
+#[test]
+fn a_value_is_taken_over_only_where_it_was_printed() {
+    let site = site();
+    let taken_over = html(&site, "en/indicator/egdi-rank.html");
+    assert!(taken_over.contains("published value, without numerator and denominator"));
+    assert!(html(&site, "en/indicator/score.html").contains("computed value"));
+}

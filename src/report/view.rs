@@ -241,6 +241,13 @@ impl<'a> View<'a> {
         all.iter().map(|part| part.period).collect()
     }
 
+    /// Whether numbers of an indicator were taken over from where they were printed.
+    pub fn is_taken_over(&self, indicator: &Indicator) -> bool {
+        let lists = [&self.totals, &self.parts].map(|list| list.get(&indicator.id));
+        let numbers = lists.into_iter().flatten().flat_map(BTreeMap::values).flatten();
+        indicator.shape == Shape::Value && numbers.into_iter().any(|number| number.source.is_some())
+    }
+
     /// The organisations for which anything was observed.
     pub fn observed(&self, indicators: &[&Indicator]) -> BTreeSet<&'a OrgId> {
         let lists = [&self.totals, &self.parts];
