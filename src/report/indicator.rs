@@ -380,7 +380,8 @@ fn ranking_exhibit(
     if is_placed(indicator, ranked) {
         let unplaced = ranking::unplaced(book, level, period, ranked);
         let named = ranking::without_place_named(book, &unplaced);
-        let note = table.note.into_iter().chain(named).collect::<Vec<_>>().join(" ");
+        let guest = ranking::guest_named(book, level, ranked);
+        let note = guest.into_iter().chain(table.note).chain(named).collect::<Vec<_>>().join(" ");
         table.note = (!note.is_empty()).then_some(note);
     }
     Exhibit::new(level_anchor(n), title, figure, table)

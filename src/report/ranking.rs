@@ -147,3 +147,10 @@ pub fn without_place_named(book: &Book<'_>, unplaced: &Unplaced<'_>) -> Option<S
     let told: Vec<String> = unplaced.iter().map(told).collect();
     (!told.is_empty()).then(|| told.join(" "))
 }
+
+/// That a body of another level has a place among those of this one, in a sentence.
+pub fn guest_named(book: &Book<'_>, level: &str, ranked: &[(&Observation, Standing)]) -> Option<String> {
+    let is_guest = |org: &&Organisation| org.level != level;
+    let guest = ranked.iter().filter_map(|(one, _)| book.view.organisation(&one.org)).find(is_guest)?;
+    Some(book.words.fill("guest_named", &[("org", book.text(&guest.name))]))
+}

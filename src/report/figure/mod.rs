@@ -564,11 +564,12 @@ fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation
     book.words.fill("ranking_finding", &gaps)
 }
 
-/// The headline organisation's value in the same period, where it is not itself in the list, and targets of all.
+/// The headline organisation's value in the same period, where it has no bar of its own, and targets of all.
 fn references(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation, Standing)]) -> Vec<Reference> {
     let Some((observation, _)) = list.first() else { return vec![] };
     let Some(headline) = book.view.headline(indicator) else { return vec![] };
-    if list.iter().any(|(listed, _)| listed.org == *headline) {
+    let (first, _, last) = cut(list);
+    if first.iter().chain(last).any(|(drawn, _)| drawn.org == *headline) {
         return vec![];
     }
     let same = book.view.totals(indicator, headline).iter().find(|o| o.period == observation.period);
