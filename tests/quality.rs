@@ -656,7 +656,7 @@ fn who_owes_what_is_asked_for_it() {
     for part in [
         "Kính gửi: Đà Nẵng",
         "Tính đến ngày 12/08/2026",
-        "Hồ sơ tháng (Tháng 7/2026): chưa nhận được.",
+        "Hồ sơ tháng (tháng 7/2026): chưa nhận được.",
         "Hạn gửi là ngày 05/08/2026, đã quá 7 ngày. Căn cứ: Điều 4.",
         "không được tính là bằng không",
     ] {

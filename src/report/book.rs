@@ -14,7 +14,7 @@ use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, Frame, Link};
 use crate::report::planning::Drawn;
 use crate::report::view::View;
-use crate::report::words::Words;
+use crate::report::words::{Words, name_within};
 use crate::report::{time, topic, uncertainty};
 
 /// What has a page, the same in every language.
@@ -135,6 +135,11 @@ impl<'a> Book<'a> {
     /// A period in full.
     pub fn period(&self, period: Period) -> String {
         time::period(self.lang(), period)
+    }
+
+    /// A period in full, within a sentence.
+    pub fn period_within(&self, period: Period) -> String {
+        name_within(self.lang(), &self.period(period))
     }
 
     /// The name of an organisation.

@@ -8,7 +8,7 @@ use crate::model::id::OrgId;
 use crate::model::quality::Owed;
 use crate::model::text::{Text, harmless_cell};
 use crate::report::time;
-use crate::report::words::Words;
+use crate::report::words::{Words, name_within};
 
 /// The name of the chase list.
 pub const LIST: &str = "chase.csv";
@@ -122,7 +122,7 @@ impl Chaser<'_> {
 
     fn item(&self, owed: &Owed) -> String {
         let whole = |n: u64| self.words.numbers.whole(n);
-        let period = time::period(self.words.lang, owed.period);
+        let period = name_within(self.words.lang, &time::period(self.words.lang, owed.period));
         let what = self.text(&owed.delivery);
         let mut text = match owed.came {
             None => self.words.fill("chase_item_missing", &[("what", &what), ("period", &period)]),

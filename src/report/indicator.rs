@@ -91,7 +91,8 @@ fn all_facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
 /// The vintage that brought the last number of a body as it is.
 fn since(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Fact> {
     let (last, _) = last_valued(book.view.totals(indicator, org))?;
-    let gaps = [("period", &*book.period(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
+    let gaps =
+        [("period", &*book.period_within(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
     Some(Fact { name: book.word("vintage"), lines: vec![line(book.words.fill("number_since", &gaps))] })
 }
 
@@ -297,7 +298,7 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
     let figure = figure::course_of_parts(book, indicator, org).map(|drawing| drawing.figure("parts-course"));
-    let gaps = [("org", name.as_str()), ("period", &book.period(latest))];
+    let gaps = [("org", name.as_str()), ("period", &book.period_within(latest))];
     let (title, table) = if figure.is_some() {
         let title = book.words.fill("parts_of_over_time", &gaps[..1]);
         (title.clone(), parts_over_time_table(book, indicator, org, title))
@@ -372,7 +373,7 @@ fn ranking_exhibit(
     ranked: &[(&Observation, Standing)],
     n: usize,
 ) -> Exhibit {
-    let (name, written) = (book.level(level), book.period(period));
+    let (name, written) = (book.level(level), book.period_within(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
     let figure = figure::ranking(book, indicator, ranked, HOME);
     let figure = figure.map(|drawing| drawing.figure(&format!("ranking-{n}")));
@@ -525,7 +526,7 @@ fn stack(
     let drawn = figure::stack(book, indicator, ranked, HOME)?;
     // Of very many bodies the first and the last alone would be drawn, twice as heavy as the table of all.
     let figure = (ranked.len() <= MOST_STACKED).then(|| drawn.figure(&format!("stack-{n}")));
-    let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
+    let period = ranked.first().map(|(observation, _)| book.period_within(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
     let table = stack_table(book, indicator, ranked, title.clone(), n);
     Some(Exhibit::new(format!("level-{n}-parts"), title, figure, table))

@@ -413,3 +413,21 @@ fn a_value_is_taken_over_only_where_it_was_printed() {
     assert!(taken_over.contains("published value, without numerator and denominator"));
     assert!(html(&site, "en/indicator/score.html").contains("computed value"));
 }
+
+#[test]
+fn periods_begin_small_within_a_sentence() {
+    let page = html(&site(), "vi/indicator/on-time.html");
+    assert!(page.contains("Kỳ trước (tháng 8/2026)"), "{page}");
+    assert!(!page.contains("(Tháng") && !page.contains(", Tháng"), "{page}");
+}
+
+#[test]
+fn targets_for_a_terminal_say_their_level_and_the_value_that_was_judged() {
+    let results = fixture::results();
+    let words = Templates::default().words(Lang::Vi).expect("built in");
+    let definition = fixture::definition();
+    let text =
+        target_text::TargetsText::new(&results, &definition, &words, target_text::Selection::default());
+    let text = text.text().expect("there are targets");
+    assert!(text.contains("Giá trị để đánh giá") && text.contains("(quốc gia)"), "{text}");
+}

@@ -202,6 +202,26 @@ impl Words {
     }
 }
 
+
+/// A name or a period to stand within a sentence: in Vietnamese it begins with a common noun, in English it is a name.
+pub fn name_within(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::Vi => first_lowered(name),
+        Lang::En => name.to_owned(),
+    }
+}
+
+/// A text to stand within a sentence. Words that are written in capitals stay so, and `Q3` does.
+pub fn first_lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second.is_whitespace() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,5 +277,18 @@ mod tests {
         assert_eq!(words(Lang::En).count("n_rows", 1), "1 row");
         assert_eq!(words(Lang::En).count("n_rows", 1204), "1,204 rows");
         assert_eq!(words(Lang::Vi).count("n_rows", 1204), "1.204 dòng");
+    }
+
+    #[test]
+    fn words_within_a_sentence_begin_small_unless_they_are_names() {
+        let check = |text: &str, expected: &str| assert_eq!(first_lowered(text), expected);
+        check("Quý III/2026", "quý III/2026");
+        check("Đạt", "đạt");
+        check("Q3 2026", "Q3 2026");
+        check("TTHC", "TTHC");
+        check("A year", "a year");
+        check("", "");
+        assert_eq!(name_within(Lang::Vi, "Tỉnh Phú Thọ"), "tỉnh Phú Thọ");
+        assert_eq!(name_within(Lang::En, "Phu Tho province"), "Phu Tho province");
     }
 }

@@ -240,7 +240,7 @@ fn moved_finding(
     moves: &[Move<'_>],
 ) -> String {
     if moves.is_empty() {
-        let ends = [("first", &*book.period(first)), ("last", &*book.period(last))];
+        let ends = [("first", &*book.period(first)), ("last", &*book.period_within(last))];
         return book.words.fill("moved_not_comparable", &ends);
     }
     let n = |keep: &dyn Fn(f64) -> bool| {
@@ -248,7 +248,7 @@ fn moved_finding(
     };
     let gaps = [
         ("first", book.period(first)),
-        ("last", book.period(last)),
+        ("last", book.period_within(last)),
         ("rose", n(&|by| by > 0.0)),
         ("fell", n(&|by| by < 0.0)),
         ("same", n(&|by| by == 0.0)),

@@ -519,7 +519,7 @@ fn course_finding(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &
     let comparable = comparable(indicator, totals);
     let valued: Vec<_> = comparable.iter().filter_map(|o| Some((*o, measured(o).ok()?))).collect();
     let write = |(observation, value): &(&Observation, f64)| {
-        (book.value(indicator, &observation.org, *value), book.period(observation.period))
+        (book.value(indicator, &observation.org, *value), book.period_within(observation.period))
     };
     let (Some(first), Some(last)) = (valued.first().map(write), valued.last().map(write)) else {
         return book.word("no_data");
