@@ -706,6 +706,21 @@ fn who_owes_what_is_asked_for_it() {
 }
 
 #[test]
+fn only_a_value_that_was_printed_is_taken_over() {
+    let csv = "org_id,period,numerator,denominator,value,missing,status\nA,2026-07,,,4.5,,\n";
+    let indicator = "id: rate\ntitle: { vi: Trung vị, en: Median }\nunit: days\ndirection: none\nshape: value\n\
+                     period: any\nsources: [figures]\nmethod: { vi: Trung vị, en: A median }\n";
+    let marks = |given: &str| {
+        let project = TestProject::of_figures(csv, indicator, given);
+        project.write("quality.yml", "outliers: { limit: 3.5 }\n");
+        project.chiso(&["run"]).ends(0);
+        project.rows("SELECT mark, reasons FROM published.quality")
+    };
+    assert_eq!(marks("value, 'page 7' AS source"), ["B | taken-over"]);
+    assert_eq!(marks("value"), [""; 0], "it was computed, and nothing more is known of it");
+}
+
+#[test]
 fn a_rule_without_rows_to_ask_does_not_hold() {
     let project = TestProject::small();
     project.write("data/services.csv", "service_code,agency_code,level,opened_on\n");
