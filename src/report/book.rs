@@ -142,9 +142,16 @@ impl<'a> Book<'a> {
         name_within(self.lang(), &self.period(period))
     }
 
-    /// The name of an organisation.
+    /// The name of an organisation, with that of the body above it: `Sở Nội vụ, Tỉnh Phú Thọ`. Below a root, such as a nation,
+    /// a name is enough; further down many bodies have the same one.
     pub fn name(&self, org: &OrgId) -> String {
-        self.view.organisation(org).map_or_else(|| org.to_string(), |org| self.text(&org.name).to_owned())
+        let Some(org) = self.view.organisation(org) else { return org.to_string() };
+        let name = self.text(&org.name);
+        let above = org.parent.as_ref().and_then(|parent| self.view.organisation(parent));
+        match above.filter(|above| above.parent.is_some()) {
+            Some(above) => format!("{name}, {}", self.text(&above.name)),
+            None => name.to_owned(),
+        }
     }
 
     /// A value of an organisation as printed everywhere: never so that it contradicts one of its targets.

@@ -92,8 +92,9 @@ fn cell(book: &Book<'_>, home: &str, column: &CheckColumn, text: &str) -> Cell {
             org.map_or_else(
                 || Cell::text(shortened(text)),
                 |org| {
-                    let name = book.text(&org.name).to_owned();
-                    Cell::link(name, book.organisation_href(home, &org.id)).line(text, "muted").as_head()
+                    Cell::link(book.name(&org.id), book.organisation_href(home, &org.id))
+                        .line(text, "muted")
+                        .as_head()
                 },
             )
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, SourceStatus};
 use crate::model::measure::Missing;
-use crate::model::organisation::Organisation;
+use crate::model::organisation::{GROUP, Organisation};
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
@@ -179,6 +179,10 @@ fn coverage(book: &Book<'_>) -> DataSection {
 }
 
 fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<Row> {
+    // A group has the numbers that others were added up or published for; it owes none.
+    if level == GROUP {
+        return None;
+    }
     let (period, ranked) = book.view.ranking(indicator, level)?;
     let told: BTreeMap<_, _> = ranked.iter().map(|(o, _)| (&o.org, measured(o).err())).collect();
     let reason = |org: &Organisation| told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
@@ -219,7 +223,7 @@ fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
     if absent.len() > MOST_NAMES {
         return Cell::text(book.words.count("n_bodies", u64::try_from(absent.len()).unwrap_or(u64::MAX)));
     }
-    let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
+    let mut names: Vec<_> = absent.iter().map(|org| book.name(&org.id)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
     Cell::text(names.join("; "))
 }

@@ -415,6 +415,38 @@ fn a_value_is_taken_over_only_where_it_was_printed() {
 }
 
 #[test]
+fn bodies_far_down_are_named_with_the_one_above_them() {
+    let site = site();
+    assert!(html(&site, "vi/check/in-time.html").contains("Sở Nội vụ, Tỉnh Phú Thọ"));
+    assert!(html(&site, "vi/check/in-time.html").contains(">Tỉnh Phú Thọ<"), "a nation goes without saying");
+}
+
+#[test]
+fn groups_of_others_owe_no_number() {
+    let told = |results: &Results| main_of(&print(&fixture::definition(), results), "en/data.html");
+    let mut results = fixture::results();
+    assert!(told(&results).contains("Gia Lai"), "a province that sent nothing is named");
+    for org in results.organisations.iter_mut().filter(|org| org.level == "province") {
+        org.level = "group".to_owned();
+    }
+    assert!(!told(&results).contains("Gia Lai"));
+}
+
+#[test]
+fn where_all_are_equal_nobody_is_first() {
+    let mut results = fixture::results();
+    for one in results.observations.iter_mut().filter(|one| one.indicator == fixture::indicator_id("score")) {
+        if one.org != fixture::org_id("VN") && one.breakdown.is_empty() && one.measure.value().is_some() {
+            one.measure = Measure::Value(25.0);
+        }
+    }
+    let site = print(&fixture::definition(), &results);
+    let rankings = main_of(&site, "en/rankings.html");
+    assert!(rankings.contains("All 4 are equal") && !rankings.contains("at the same place"), "{rankings}");
+    assert!(html(&site, "en/indicator/score.html").contains("4 with a value, all of them equal: 25"));
+}
+
+#[test]
 fn periods_begin_small_within_a_sentence() {
     let page = html(&site(), "vi/indicator/on-time.html");
     assert!(page.contains("Kỳ trước (tháng 8/2026)"), "{page}");

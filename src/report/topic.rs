@@ -137,7 +137,7 @@ fn cells(book: &Book<'_>, columns: &[Numbers<'_>], org: &Organisation) -> Vec<Ce
             _ => value,
         }
     };
-    let name = Cell::link(book.text(&org.name).to_owned(), book.organisation_href(HOME, &org.id)).as_head();
+    let name = Cell::link(book.name(&org.id), book.organisation_href(HOME, &org.id)).as_head();
     std::iter::once(name).chain(columns.iter().map(number)).collect()
 }
 

@@ -552,8 +552,12 @@ fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation
         };
         (name, book.value(indicator, &observation.org, *value))
     };
+    let are_equal = valued.len() > 1 && first.1 == last.1;
     let (first, last) = (write(first), write(last));
     let number = book.words.numbers.whole(u64::try_from(valued.len()).unwrap_or(u64::MAX));
+    if are_equal {
+        return book.words.fill("ranking_finding_equal", &[("n", &number), ("value", &first.1)]);
+    }
     let gaps = [
         ("n", number.as_str()),
         ("first", &first.0),
