@@ -212,7 +212,7 @@ impl Definitions {
     }
 
     /// Tries every view, query and check on empty tables.
-    pub(super) fn try_on_empty_tables(&self, period: &Period) -> Result<()> {
+    pub(super) fn try_on_empty_tables(&self, project: &Project, period: &Period) -> Result<()> {
         let db = Db::in_memory()?;
         db.lock_down()?;
         prepare(&db, &self.contracts)?;
@@ -237,6 +237,8 @@ impl Definitions {
         }
         problems.keep(check_queries(&db, &self.indicators, period));
         problems.keep(check_index_queries(&db, &self.indices));
+        let unknown = problems.keep(self.unknown_names(project, &db));
+        problems.0.extend(unknown.unwrap_or_default());
         for check in &self.checks {
             problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
         }
@@ -246,6 +248,33 @@ impl Definitions {
             }
         }
         problems.or(())
+    }
+
+    /// Names that only the tables know: levels that get pages, bodies whose values are shown first. Where no body is known at
+    /// all, because its file did not come or tables are empty, nobody is called unknown.
+    pub(super) fn unknown_names(&self, project: &Project, db: &Db) -> Result<Vec<Diagnostic>> {
+        let mut levels = known(db, "ref.level", "level")?;
+        levels.extend(known(db, "ref.organisation", "level")?);
+        let bodies = known(db, "ref.organisation", "org_id")?;
+        let mut unknown = vec![];
+        for report in self.reports.iter().filter(|_| !levels.is_empty()) {
+            let source = project.read(&format!("reports/{}.yml", report.id))?;
+            for level in report.organisation_pages.iter().filter(|level| !levels.contains(*level)) {
+                let problem = Diagnostic::error(format!("no organisation is of level `{level}`"))
+                    .suggest(level, levels.iter().map(String::as_str));
+                unknown.push(problem.at(source.place(after(&source.text, "organisation_pages:", level), "")));
+            }
+        }
+        for definition in self.indicators.iter().filter(|_| !bodies.is_empty()) {
+            let first = definition.indicator.headline.as_ref().map(|org| org.as_str());
+            if let Some(org) = first.filter(|org| !bodies.contains(*org)) {
+                let source = &definition.source;
+                let problem = Diagnostic::error(format!("no organisation is `{org}`"))
+                    .suggest(org, bodies.iter().map(String::as_str));
+                unknown.push(problem.at(source.place(after(&source.text, "headline:", org), "")));
+            }
+        }
+        Ok(unknown)
     }
 
     /// The forms behind printed reports.
@@ -399,6 +428,22 @@ fn unknown_constants(contracts: &[Contract], sources: &[SourceEntry]) -> Vec<Dia
         }
     }
     problems
+}
+
+/// The texts in a column of a view that a project may have.
+fn known(db: &Db, view: &str, column: &str) -> Result<BTreeSet<String>> {
+    if !db.has_view(view)? {
+        return Ok(BTreeSet::new());
+    }
+    let found = db.query(&format!("SELECT DISTINCT CAST({column} AS VARCHAR) FROM {view}"), &[])?;
+    Ok(found.rows.iter().filter_map(|row| row[0].text().map(str::to_owned)).collect())
+}
+
+/// Where a word stands after a key.
+fn after(text: &str, key: &str, word: &str) -> std::ops::Range<usize> {
+    let from = text.find(key).map_or(0, |at| at + key.len());
+    let at = text[from..].find(word).map_or(0, |at| from + at);
+    at..at + word.len()
 }
 
 /// The tables that have a contract, readable or not.

@@ -52,6 +52,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 /// The state that sources, definitions and this moment give; `told` grows as far as the run comes.
 fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
+    super::report::templates(context)?;
     let gathered = bring(context, &definitions)?;
     told.sources = Some(brought(&definitions, &gathered));
     if gathered.is_stopped {
@@ -69,6 +70,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
         rejected: loaded.rows_rejected,
     });
     db.lock_down()?;
+    let unknown = definitions.unknown_names(&context.project, &db)?;
     let worked = work_out(context, &definitions, &db, asked)?;
 
     let absent: Vec<(SourceId, String)> =
@@ -87,6 +89,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
     problems.extend(gathered.remarks);
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
+    problems.extend(unknown);
     problems.extend(worked.problems);
     problems.extend(broken_rules(&found));
     told.add(&problems);

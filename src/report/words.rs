@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
@@ -44,11 +45,13 @@ impl Words {
         if let Some(text) = replacement {
             let source = Source { path: format!("templates/words/{lang}.yml"), text: text.into() };
             let own: BTreeMap<String, String> = yaml(&source)?;
-            if let Some(key) = own.keys().find(|key| !texts.contains_key(*key)) {
+            let mut problems = Problems::default();
+            for key in own.keys().filter(|key| !texts.contains_key(*key)) {
                 let known = texts.keys().map(String::as_str);
                 let error = Diagnostic::error(format!("no text `{key}` in the pages")).suggest(key, known);
-                return Err(error.in_file(source.path).into());
+                problems.push(error.at(source.place(place_of(&source.text, key), "")));
             }
+            problems.or(())?;
             texts.extend(own);
         }
         let locale = match lang {
@@ -202,6 +205,19 @@ impl Words {
     }
 }
 
+/// Where a key begins its line.
+fn place_of(text: &str, key: &str) -> Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let quoted = usize::from(line.starts_with(['"', '\'']));
+        let rest = line[quoted..].strip_prefix(key);
+        if rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')) {
+            return start + quoted..start + quoted + key.len();
+        }
+        start += line.len();
+    }
+    0..0
+}
 
 /// A name or a period to stand within a sentence: in Vietnamese it begins with a common noun, in English it is a name.
 pub fn name_within(lang: Lang, name: &str) -> String {
@@ -268,7 +284,11 @@ mod tests {
     fn a_project_may_replace_words_but_not_invent_them() {
         let words = Words::new(Lang::En, Some("overview: Front page")).expect("a known word");
         assert_eq!(words.get("overview"), "Front page");
-        assert!(Words::new(Lang::En, Some("overveiw: Front page")).is_err());
+        let unknown = Words::new(Lang::En, Some("data: Data\noverveiw: Front page\nsuorces: From")).err();
+        let told: Vec<String> =
+            unknown.expect("unknown words").0.iter().map(|one| one.render(false)).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[1].contains("templates/words/en.yml:2:1") && told[1].contains("`overview`"), "{told:?}");
         assert!(Words::new(Lang::En, Some("- a list")).is_err());
     }
 
