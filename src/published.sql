@@ -563,7 +563,7 @@ JOIN meta.file AS f ON f.file_id = r.file_id
 -- title_vi: the rule in Vietnamese
 -- title_en: the rule in English
 -- severity: error (numbers that rest on it are wrong) or warning (worth a look)
--- broken: rows that break it
+-- broken: rows that break it; of a rule with a threshold, senders that do
 SELECT check_id, title_vi, title_en, severity, broken
 FROM meta.check_result
 

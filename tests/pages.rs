@@ -105,6 +105,30 @@ fn pages_open_without_a_complaint() {
 }
 
 #[test]
+fn on_paper_a_long_table_has_its_heads_on_every_page() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let pdf = folder.path().join("overview.pdf");
+    let output = Command::new(chromium())
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"])
+        .args(["--allow-file-access-from-files", "--virtual-time-budget=3000"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", site().join("en/index.html").display()))
+        .output()
+        .expect("Chromium starts");
+    assert!(output.status.success());
+    let text = Command::new("pdftotext").arg(&pdf).arg("-").output().expect("pdftotext is installed").stdout;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    // Under the title of a target stand its id and its level.
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| page.contains(" · ")).collect();
+    assert!(pages.len() > 2, "the table of targets goes over several pages");
+    for page in pages {
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(page.contains("Legal basis"), "no heads: {page}");
+    }
+}
+
+#[test]
 fn names_are_found_without_accents() {
     let script = r#"
         const box = document.querySelector(".filter input");

@@ -435,7 +435,7 @@ fn an_earlier_vintage_is_printed_as_it_was() {
     project.chiso(&["report", "--print"]).ends(0);
     let first = project.read("build/print/paper-2026-Q3-A.vi.html");
     assert!(
-        words(&first).contains("Dịch vụ trực tuyến: 50,0\u{a0}% (1 trên 2) (Năm 2025)."),
+        words(&first).contains("Dịch vụ trực tuyến: 50,0\u{a0}% (1 trên 2) (năm 2025)."),
         "{}",
         words(&first)
     );
@@ -444,7 +444,7 @@ fn an_earlier_vintage_is_printed_as_it_was() {
     project.chiso(&["report", "--print"]).ends(0);
     let second = project.read("build/print/paper-2026-Q3-A.vi.html");
     assert!(
-        words(&second).contains("Dịch vụ trực tuyến: 100,0\u{a0}% (2 trên 2) (Năm 2025)."),
+        words(&second).contains("Dịch vụ trực tuyến: 100,0\u{a0}% (2 trên 2) (năm 2025)."),
         "{}",
         words(&second)
     );

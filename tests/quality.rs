@@ -656,7 +656,7 @@ fn who_owes_what_is_asked_for_it() {
     for part in [
         "Kính gửi: Đà Nẵng",
         "Tính đến ngày 12/08/2026",
-        "Hồ sơ tháng (Tháng 7/2026): chưa nhận được.",
+        "Hồ sơ tháng (tháng 7/2026): chưa nhận được.",
         "Hạn gửi là ngày 05/08/2026, đã quá 7 ngày. Căn cứ: Điều 4.",
         "không được tính là bằng không",
     ] {
@@ -703,4 +703,36 @@ fn who_owes_what_is_asked_for_it() {
         "{}",
         said.stdout
     );
+}
+
+#[test]
+fn only_a_value_that_was_printed_is_taken_over() {
+    let csv = "org_id,period,numerator,denominator,value,missing,status\nA,2026-07,,,4.5,,\n";
+    let indicator = "id: rate\ntitle: { vi: Trung vị, en: Median }\nunit: days\ndirection: none\nshape: value\n\
+                     period: any\nsources: [figures]\nmethod: { vi: Trung vị, en: A median }\n";
+    let marks = |given: &str| {
+        let project = TestProject::of_figures(csv, indicator, given);
+        project.write("quality.yml", "outliers: { limit: 3.5 }\n");
+        project.chiso(&["run"]).ends(0);
+        project.rows("SELECT mark, reasons FROM published.quality")
+    };
+    assert_eq!(marks("value, 'page 7' AS source"), ["B | taken-over"]);
+    assert_eq!(marks("value"), [""; 0], "it was computed, and nothing more is known of it");
+}
+
+#[test]
+fn a_rule_without_rows_to_ask_does_not_hold() {
+    let project = TestProject::small();
+    project.write("data/services.csv", "service_code,agency_code,level,opened_on\n");
+    let said = project.chiso(&["run"]);
+    assert!(
+        said.stdout.contains("0 of 1 hold, 0 broken, 0 to look at, 1 with nothing to check"),
+        "{}",
+        said.whole()
+    );
+    assert!(project.read("build/site/en/data.html").contains("Nothing to check"));
+    assert!(project.read("build/run.json").contains("\"nothing_to_check\": 1"));
+    project.write("data/services.csv", "service_code,agency_code,level,opened_on\nS1,A,4,2025-01-01\n");
+    let said = project.chiso(&["run"]).ends(0);
+    assert!(said.stdout.contains("1 of 1 hold, 0 broken, 0 to look at\n"), "{}", said.whole());
 }

@@ -253,3 +253,53 @@ fn a_run_killed_at_any_moment_leaves_one_whole_site() {
     }
     assert!(killed > 3, "only {killed} runs were killed before their end");
 }
+
+/// The files of the exports.
+fn exports(project: &TestProject) -> BTreeMap<String, Vec<u8>> {
+    project::contents_below(&project.path("build/export"))
+}
+
+#[test]
+fn no_data_of_a_new_state_stand_beside_pages_of_an_old_one() {
+    let project = project();
+    project.chiso(&["run"]).ends(0);
+    let (pages, data) = (content(&project), exports(&project));
+    project.write("data/services.csv", project.read("data/services.csv").replace(",4,", ",3,"));
+    project.write("templates/organisation.html", "{{ frame.colour }}");
+    project.chiso(&["run"]).ends(1);
+    assert!(content(&project) == pages && exports(&project) == data, "something is new");
+    project.remove("templates/organisation.html");
+    project.chiso(&["run"]).ends(0);
+    assert!(content(&project) != pages && exports(&project) != data, "the number did not change");
+}
+
+#[test]
+fn what_is_wrong_in_templates_words_and_names_is_said_at_once_and_before_anything_is_done() {
+    let project = project();
+    project.write("templates/overview.html", "<p>\n{% if x %}\n");
+    project.write("templates/words/vi.yml", "overview: Trang chính\noverveiw: Trang chính\n");
+    for command in ["check", "run"] {
+        let said = project.chiso(&[command]).ends(1);
+        assert!(said.stderr.contains("templates/overview.html:"), "{}", said.stderr);
+        assert!(said.stderr.contains("templates/words/vi.yml:2:1"), "{}", said.stderr);
+        assert!(said.stderr.contains("did you mean `overview`?"), "{}", said.stderr);
+    }
+    assert!(!project.path("build/chiso.duckdb").exists(), "it ran");
+}
+
+#[test]
+fn names_that_only_the_data_know_are_looked_up() {
+    let project = project();
+    project.edit("reports/site.yml", "[province]", "[provinc]");
+    project.edit("indicators/online-share.yml", "sources:", "headline: ZZ\nsources:");
+    let said = project.chiso(&["run"]).ends(1);
+    assert!(said.stderr.contains("no organisation is of level `provinc`"), "{}", said.stderr);
+    assert!(said.stderr.contains("did you mean `province`?"), "{}", said.stderr);
+    assert!(said.stderr.contains("reports/site.yml:"), "{}", said.stderr);
+    assert!(said.stderr.contains("no organisation is `ZZ`"), "{}", said.stderr);
+    assert!(said.stderr.contains("indicators/online-share.yml:"), "{}", said.stderr);
+    let levels = "SELECT 'province' AS level, 'Tỉnh' AS name_vi, 'Provinces' AS name_en, 1 AS position\n";
+    project.write("queries/tables/ref.level.sql", format!("-- Levels: one row each.\n{levels}"));
+    let said = project.chiso(&["check"]).ends(1);
+    assert!(said.stderr.contains("did you mean `province`?"), "{}", said.stderr);
+}

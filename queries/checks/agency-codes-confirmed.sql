@@ -5,7 +5,7 @@
 SELECT
     code,
     name_vi,
-    code_status,
+    name_en,
     CASE code_status WHEN 'unknown' THEN 'the code was not found' ELSE 'the code is from memory' END AS detail_en,
     CASE code_status WHEN 'unknown' THEN 'không tìm thấy mã' ELSE 'mã ghi theo trí nhớ' END AS detail_vi
 FROM ref.agency

@@ -4,7 +4,8 @@
 -- table: ref.commune
 SELECT
     province.gso_code AS province_gso_code,
-    province.name_vi AS province,
+    province.name_vi AS province_vi,
+    province.name_en AS province_en,
     count(*) AS communes,
     'communes with another code in a second public list: ' || CAST(count(*) AS VARCHAR) AS detail_en,
     'số xã có mã khác trong danh mục công khai thứ hai: ' || CAST(count(*) AS VARCHAR) AS detail_vi
@@ -13,5 +14,5 @@ JOIN ref.province AS province
     ON province.gso_code = commune.province_gso_code
     AND province.valid_to IS NULL
 WHERE commune.code_status = 'differs'
-GROUP BY province.gso_code, province.name_vi
+GROUP BY province.gso_code, province.name_vi, province.name_en
 ORDER BY province.gso_code

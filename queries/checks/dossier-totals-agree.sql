@@ -13,6 +13,12 @@ WITH total AS (
             WHEN '1.4 dossiers synced' THEN 'synchronised'
             WHEN '4.1 e-results' THEN 'results'
         END AS page,
+        CASE part
+            WHEN '2.1 on time' THEN 'tiến độ'
+            WHEN 'dossiers by channel online' THEN 'theo kênh'
+            WHEN '1.4 dossiers synced' THEN 'đồng bộ'
+            WHEN '4.1 e-results' THEN 'kết quả'
+        END AS page_vi,
         denominator AS dossiers
     FROM fact.index766_subindicator
     WHERE part IN ('2.1 on time', 'dossiers by channel online', '1.4 dossiers synced', '4.1 e-results')
@@ -26,12 +32,13 @@ SELECT
     total.agency_code,
     total.period,
     total.captured_on,
-    total.page,
+    total.page_vi,
+    total.page AS page_en,
     total.dossiers,
     progress.dossiers AS dossiers_in_progress_page,
     total.page || ' ' || CAST(total.dossiers AS VARCHAR) || ', progress ' || CAST(progress.dossiers AS VARCHAR)
         || ', difference ' || CAST(total.dossiers - progress.dossiers AS VARCHAR) AS detail_en,
-    total.page || ' ' || CAST(total.dossiers AS VARCHAR) || ', tiến độ ' || CAST(progress.dossiers AS VARCHAR)
+    total.page_vi || ' ' || CAST(total.dossiers AS VARCHAR) || ', tiến độ ' || CAST(progress.dossiers AS VARCHAR)
         || ', chênh lệch ' || CAST(total.dossiers - progress.dossiers AS VARCHAR) AS detail_vi
 FROM total
 JOIN progress

@@ -5,6 +5,7 @@
 SELECT
     org_id,
     name_vi,
+    name_en,
     valid_from,
     valid_to,
     note AS detail_en,

@@ -15,6 +15,7 @@ WITH named AS (
 SELECT
     coalesce(o.org_id, n.org_id) AS org_id,
     o.name_vi,
+    o.name_en,
     CASE
         WHEN o.org_id IS NULL THEN 'a name, but no organisation'
         WHEN n.org_id IS NULL THEN 'no name'
@@ -36,6 +37,7 @@ UNION ALL
 SELECT
     dated.org_id,
     dated.name_vi,
+    dated.name_en,
     'the list of dated names speaks of a body that is not in the list of agencies',
     'danh mục tên theo ngày nêu một tổ chức không có trong danh mục cơ quan'
 FROM ref.dated_name AS dated

@@ -5,9 +5,19 @@
 SELECT
     target_id,
     legal_basis_vi,
-    evidence,
-    'evidence: ' || evidence || ' (' || source || ')' AS detail_en,
-    'mức xác thực: ' || evidence || ' (' || source || ')' AS detail_vi
+    legal_basis_en,
+    CASE evidence
+        WHEN 'article' THEN 'seen in an article only, not in the document'
+        WHEN 'secondary' THEN 'from a secondary source'
+        WHEN 'memory' THEN 'not yet checked against the document'
+        ELSE evidence
+    END || ': ' || source AS detail_en,
+    CASE evidence
+        WHEN 'article' THEN 'mới thấy trong bài viết, chưa thấy văn bản'
+        WHEN 'secondary' THEN 'theo nguồn thứ cấp'
+        WHEN 'memory' THEN 'chưa đối chiếu với văn bản'
+        ELSE evidence
+    END || ': ' || source AS detail_vi
 FROM ref.target
 WHERE evidence <> 'seen'
 ORDER BY target_id

@@ -60,6 +60,8 @@ pub(super) struct Rows {
 pub(super) struct Checks {
     pub hold: u64,
     pub broken: u64,
+    /// Those that there was no row to ask of.
+    pub nothing_to_check: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -73,7 +75,9 @@ impl Account {
     pub(super) fn see(&mut self, found: &Summary) {
         let broken = found.checks.iter().filter(|check| check.broken > 0).count() as u64;
         self.vintage = Some(found.vintage.number);
-        self.checks = Some(Checks { hold: found.checks.len() as u64 - broken, broken });
+        let idle = found.checks.iter().filter(|check| check.is_idle()).count() as u64;
+        let hold = found.checks.len() as u64 - broken - idle;
+        self.checks = Some(Checks { hold, broken, nothing_to_check: idle });
         self.targets = Some(found.targets.iter().map(|(status, n)| (status.word().to_owned(), *n)).collect());
         self.observations = Some(found.observations);
     }

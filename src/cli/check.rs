@@ -11,7 +11,7 @@ pub(super) struct Args {}
 
 pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
-    definitions.try_on_empty_tables(&last_quarter(context.now.date_naive()))?;
+    definitions.try_on_empty_tables(&context.project, &last_quarter(context.now.date_naive()))?;
     super::report::templates(context)?;
     super::export::about(context)?;
     context.printer.problems(&definitions.remarks);

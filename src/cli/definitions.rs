@@ -114,21 +114,21 @@ impl Definitions {
             problems.0.extend(unknown_affected(&checks, &known));
             problems.0.extend(check_deliveries(&contracts, deliveries(quality.as_ref())));
         }
-        problems
-            .or(Definitions {
-                contracts,
-                views,
-                sources,
-                indicators,
-                indices,
-                checks,
-                quality,
-                disclosure,
-                reports,
-                prints,
-                remarks,
-            })
-            .and_then(Definitions::with_all_readers_judged)
+        let mut definitions = Definitions {
+            contracts,
+            views,
+            sources,
+            indicators,
+            indices,
+            checks,
+            quality,
+            disclosure,
+            reports,
+            prints,
+            remarks,
+        };
+        definitions.note_facts_of_checks();
+        problems.or(definitions).and_then(Definitions::with_all_readers_judged)
     }
 
     /// Whatever reads the files of an indicator whose small counts are withheld must have been thought of: it withholds
@@ -174,6 +174,15 @@ impl Definitions {
         tables.into_iter().filter(|table| table.as_str().starts_with("fact.") && is_filled(table)).collect()
     }
 
+    /// Tells each check which tables it rests on, so that it knows when there is nothing to check.
+    fn note_facts_of_checks(&mut self) {
+        let facts = |check: &Check| self.files_under(&check.source.text).into_iter().collect();
+        let all: Vec<BTreeSet<TableName>> = self.checks.iter().map(facts).collect();
+        for (check, facts) in self.checks.iter_mut().zip(all) {
+            check.facts = facts;
+        }
+    }
+
     /// Every file of definitions that results depend on, templates of the project among them.
     pub(super) fn files(project: &Project) -> Result<Vec<Source>> {
         let folders = [
@@ -203,7 +212,7 @@ impl Definitions {
     }
 
     /// Tries every view, query and check on empty tables.
-    pub(super) fn try_on_empty_tables(&self, period: &Period) -> Result<()> {
+    pub(super) fn try_on_empty_tables(&self, project: &Project, period: &Period) -> Result<()> {
         let db = Db::in_memory()?;
         db.lock_down()?;
         prepare(&db, &self.contracts)?;
@@ -228,6 +237,8 @@ impl Definitions {
         }
         problems.keep(check_queries(&db, &self.indicators, period));
         problems.keep(check_index_queries(&db, &self.indices));
+        let unknown = problems.keep(self.unknown_names(project, &db));
+        problems.0.extend(unknown.unwrap_or_default());
         for check in &self.checks {
             problems.keep(try_check(&db, check).map_err(|error| error.in_source(&check.source)));
         }
@@ -237,6 +248,33 @@ impl Definitions {
             }
         }
         problems.or(())
+    }
+
+    /// Names that only the tables know: levels that get pages, bodies whose values are shown first. Where no body is known at
+    /// all, because its file did not come or tables are empty, nobody is called unknown.
+    pub(super) fn unknown_names(&self, project: &Project, db: &Db) -> Result<Vec<Diagnostic>> {
+        let mut levels = known(db, "ref.level", "level")?;
+        levels.extend(known(db, "ref.organisation", "level")?);
+        let bodies = known(db, "ref.organisation", "org_id")?;
+        let mut unknown = vec![];
+        for report in self.reports.iter().filter(|_| !levels.is_empty()) {
+            let source = project.read(&format!("reports/{}.yml", report.id))?;
+            for level in report.organisation_pages.iter().filter(|level| !levels.contains(*level)) {
+                let problem = Diagnostic::error(format!("no organisation is of level `{level}`"))
+                    .suggest(level, levels.iter().map(String::as_str));
+                unknown.push(problem.at(source.place(after(&source.text, "organisation_pages:", level), "")));
+            }
+        }
+        for definition in self.indicators.iter().filter(|_| !bodies.is_empty()) {
+            let first = definition.indicator.headline.as_ref().map(|org| org.as_str());
+            if let Some(org) = first.filter(|org| !bodies.contains(*org)) {
+                let source = &definition.source;
+                let problem = Diagnostic::error(format!("no organisation is `{org}`"))
+                    .suggest(org, bodies.iter().map(String::as_str));
+                unknown.push(problem.at(source.place(after(&source.text, "headline:", org), "")));
+            }
+        }
+        Ok(unknown)
     }
 
     /// The forms behind printed reports.
@@ -390,6 +428,22 @@ fn unknown_constants(contracts: &[Contract], sources: &[SourceEntry]) -> Vec<Dia
         }
     }
     problems
+}
+
+/// The texts in a column of a view that a project may have.
+fn known(db: &Db, view: &str, column: &str) -> Result<BTreeSet<String>> {
+    if !db.has_view(view)? {
+        return Ok(BTreeSet::new());
+    }
+    let found = db.query(&format!("SELECT DISTINCT CAST({column} AS VARCHAR) FROM {view}"), &[])?;
+    Ok(found.rows.iter().filter_map(|row| row[0].text().map(str::to_owned)).collect())
+}
+
+/// Where a word stands after a key.
+fn after(text: &str, key: &str, word: &str) -> std::ops::Range<usize> {
+    let from = text.find(key).map_or(0, |at| at + key.len());
+    let at = text[from..].find(word).map_or(0, |at| from + at);
+    at..at + word.len()
 }
 
 /// The tables that have a contract, readable or not.

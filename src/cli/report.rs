@@ -50,7 +50,7 @@ fn write_all(context: &Context, definitions: &Definitions, results: &Results) ->
     Ok(())
 }
 
-/// The templates of the project, over the built-in ones.
+/// The templates of the project, over the built-in ones; all of them can be read.
 pub(super) fn templates(context: &Context) -> Result<Templates> {
     let mut replaced = BTreeMap::new();
     for name in Templates::names() {
@@ -59,7 +59,9 @@ pub(super) fn templates(context: &Context) -> Result<Templates> {
             replaced.insert(name.to_owned(), context.project.read(&path)?.text.to_string());
         }
     }
-    Templates::new(&replaced)
+    let templates = Templates::new(&replaced)?;
+    templates.check()?;
+    Ok(templates)
 }
 
 /// Where the first page of a report is, relative to the project.
@@ -72,13 +74,17 @@ pub(super) fn show(context: &Context, definitions: &Definitions, results: &Resul
     let about = about(context)?;
     let export = Export::of(context, results, &about, None, None)?;
     let files = export.paths();
+    let templates = templates(context)?;
+    let make = || make_sites(context, definitions, results, (&files, &templates));
+    // Data of a new state beside pages of an old one would contradict them: where a page may fail, it is made before.
+    let (sites, written) = match templates.are_replaced() {
+        true => (all_made(make())?, export.write()),
+        false => both(make, || export.write()),
+    };
     let mut problems = Problems::default();
-    let templates = problems.keep(templates(context));
-    let make = |templates: &Templates| make_sites(context, definitions, results, (&files, templates));
-    let (sites, written) = both(|| templates.as_ref().map(make), || export.write());
     let is_written = problems.keep(written).is_some();
     let mut pages = 0;
-    for made in sites.unwrap_or_default() {
+    for made in sites {
         // A site without the files that its pages lead to would be half a site.
         if let Some((site, made)) = problems.keep(made).filter(|_| is_written) {
             pages += problems.keep(finish(context, site, &files).map(|()| made)).unwrap_or(0);
@@ -103,6 +109,13 @@ fn make_sites(
         Ok((site, pages))
     };
     definitions.reports.iter().map(make).collect()
+}
+
+/// The same, unless one of them failed.
+fn all_made<T>(sites: Vec<Result<T>>) -> Result<Vec<Result<T>>> {
+    let mut problems = Problems::default();
+    let made = sites.into_iter().filter_map(|site| problems.keep(site)).map(Ok).collect();
+    problems.or(made)
 }
 
 fn finish(context: &Context, site: Site, files: &[String]) -> Result<()> {

@@ -52,6 +52,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 /// The state that sources, definitions and this moment give; `told` grows as far as the run comes.
 fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
+    super::report::templates(context)?;
     let gathered = bring(context, &definitions)?;
     told.sources = Some(brought(&definitions, &gathered));
     if gathered.is_stopped {
@@ -69,6 +70,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
         rejected: loaded.rows_rejected,
     });
     db.lock_down()?;
+    let unknown = definitions.unknown_names(&context.project, &db)?;
     let worked = work_out(context, &definitions, &db, asked)?;
 
     let absent: Vec<(SourceId, String)> =
@@ -87,6 +89,7 @@ fn run_now(context: &Context, asked: &Asked, told: &mut Account) -> Result<Outco
     problems.extend(gathered.remarks);
     problems.extend(loaded.problems);
     problems.extend(rejects(&db)?);
+    problems.extend(unknown);
     problems.extend(worked.problems);
     problems.extend(broken_rules(&found));
     told.add(&problems);
@@ -186,15 +189,7 @@ fn closing(
     ];
     lines.extend(restated(found));
     lines.extend(targets(found));
-    let broken: Vec<_> = found.checks.iter().filter(|check| check.broken > 0).collect();
-    let errors = broken.iter().filter(|check| check.severity == Severity::Error).count();
-    lines.push(format!(
-        "checks      {} of {} hold, {} broken, {} to look at",
-        found.checks.len() - broken.len(),
-        found.checks.len(),
-        errors,
-        broken.len() - errors
-    ));
+    lines.push(checks(found));
     for report in &definitions.reports {
         let what = pages.map_or("unchanged".to_owned(), |pages| count(pages, "page"));
         lines.push(format!("report      {} ({what})", super::report::site(context, report)));
@@ -205,6 +200,23 @@ fn closing(
         super::export::formats_of_a_run().join(", ")
     ));
     lines
+}
+
+/// How many rules hold; those that there was nothing to ask of are told apart.
+fn checks(found: &Summary) -> String {
+    let broken: Vec<_> = found.checks.iter().filter(|check| check.broken > 0).collect();
+    let errors = broken.iter().filter(|check| check.severity == Severity::Error).count();
+    let idle = found.checks.iter().filter(|check| check.is_idle()).count();
+    let mut told = format!(
+        "checks      {} of {} hold, {errors} broken, {} to look at",
+        found.checks.len() - broken.len() - idle,
+        found.checks.len(),
+        broken.len() - errors
+    );
+    if idle > 0 {
+        told += &format!(", {idle} with nothing to check");
+    }
+    told
 }
 
 /// How many targets stand in which way, on the body that each names.
@@ -222,24 +234,26 @@ fn restated(found: &Summary) -> Option<String> {
     Some(format!("restated    {numbers} on the map of {map_on}: {}", told.join(", ")))
 }
 
-/// Rules of severity `error` that rows break.
+/// Rules of severity `error` that are broken, each with the first row that its query gives.
 fn broken_rules(found: &Summary) -> Vec<Diagnostic> {
     let broken = found.checks.iter().filter(|check| check.broken > 0 && check.severity == Severity::Error);
     broken
         .map(|check| {
+            let what = if check.is_of_senders() { "sender" } else { "row" };
             let problem = Diagnostic::error(format!(
                 "{}: broken by {}",
                 check.title.get(Lang::En),
-                count(check.broken, "row")
+                count(check.broken, what)
             ))
             .in_file(format!("queries/checks/{}.sql", check.id));
             match check.rows.first() {
                 Some(row) => {
                     let told =
                         check.columns.iter().zip(row).filter(|(column, _)| column.lang != Some(Lang::Vi));
-                    let cells: Vec<String> =
-                        told.map(|(column, cell)| format!("{} {cell}", column.name)).collect();
-                    problem.hint(format!("first: {}", cells.join(", ")))
+                    let cells: Vec<String> = told
+                        .map(|(column, cell)| format!("{}: {cell}", column.title.get(Lang::En)))
+                        .collect();
+                    problem.hint(format!("first: {}", cells.join("; ")))
                 }
                 None => problem,
             }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use chrono::NaiveDate;
+
 use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, count};
 use crate::gather::{read_attempts, read_manifest};
 use crate::load::open_existing;
-use crate::model::id::SourceId;
+use crate::model::id::{OrgId, SourceId};
 use crate::model::quality::Owed;
 use crate::model::source::{Attempt, AttemptOutcome};
 use crate::model::text::Lang;
@@ -40,7 +42,8 @@ pub(super) fn run(context: &Context, into: Option<&Path>, lang: Option<Lang>) ->
     let owed = owed(&db)?;
     is_well &= owed.is_empty();
     if let Some(folder) = into {
-        let written = write(context, folder, &words, &owed)?;
+        let chaser = Chaser { words: &words, today: context.now.date_naive(), ended: ended(&db)? };
+        let written = write(folder, &chaser, &owed)?;
         context.printer.line(&format!("\n{written}"));
     }
     Ok(if is_well { Outcome::Done } else { Outcome::NeedsAttention })
@@ -112,10 +115,20 @@ fn unsigned(cell: &Cell) -> u64 {
     cell.count().unwrap_or(0)
 }
 
+/// The last days of bodies that are no more.
+fn ended(db: &Db) -> Result<BTreeMap<OrgId, NaiveDate>> {
+    let found = db.query(
+        "SELECT CAST(org_id AS VARCHAR), CAST(valid_to AS VARCHAR) FROM ref.organisation WHERE valid_to IS NOT NULL",
+        &[],
+    )?;
+    let ended = |row: &Vec<Cell>| Some((row[0].text()?.parse().ok()?, row[1].text()?.parse().ok()?));
+    Ok(found.rows.iter().filter_map(ended).collect())
+}
+
 /// Writes the chase list and one letter for each body that owes something; says what was written.
-fn write(context: &Context, folder: &Path, words: &Words, owed: &[Owed]) -> Result<String> {
+fn write(folder: &Path, chaser: &Chaser<'_>, owed: &[Owed]) -> Result<String> {
     make_folder(folder)?;
-    let files = Chaser { words, today: context.now.date_naive() }.files(owed);
+    let files = chaser.files(owed);
     for (name, bytes) in &files {
         write_whole(&folder.join(name), bytes)?;
     }

@@ -1,13 +1,13 @@
 //! Rules about rows: `queries/checks/*.sql`, each a query that gives the rows that break it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use crate::db::{Cell, Db, DbError, bare, literal};
 use crate::diagnostic::{Diagnostic, Problems, Source};
-use crate::model::id::IndicatorId;
+use crate::model::id::{IndicatorId, TableName};
 use crate::model::intake::{CheckColumn, Severity};
 use crate::model::text::{Lang, Text};
 use crate::project::{Project, yaml};
@@ -34,6 +34,9 @@ pub struct Check {
     pub threshold: Option<f64>,
     /// The indicators whose numbers it makes wrong; none named: all that rest on its tables.
     pub affects: Option<Vec<IndicatorId>>,
+    /// The tables of facts, filled from files, that it rests on: while all of them are empty there is nothing to check. None:
+    /// it is always asked.
+    pub facts: BTreeSet<TableName>,
     /// The headings of what it gives, those of all checks.
     pub headings: Arc<Headings>,
     /// Its query.
@@ -133,7 +136,8 @@ fn read_check(project: &Project, path: &str, headings: &Arc<Headings>) -> Result
     };
     let threshold = header(&source, "threshold").map(|text| share(&source, &text)).transpose()?;
     let affects = header(&source, "affects").map(|text| ids(&source, &text)).transpose()?;
-    Ok(Check { id, title, severity, threshold, affects, headings: headings.clone(), source })
+    let facts = BTreeSet::new();
+    Ok(Check { id, title, severity, threshold, affects, facts, headings: headings.clone(), source })
 }
 
 /// Indicators separated by commas, or `none`.
@@ -221,6 +225,16 @@ fn counted(db: &Db, check: &Check, threshold: f64) -> Result<String, DbError> {
     ))
 }
 
+/// Whether there is anything to ask the rule of.
+fn has_rows(db: &Db, check: &Check) -> Result<bool, DbError> {
+    for table in &check.facts {
+        if db.value(&format!("SELECT EXISTS (FROM {table})"), &[])? == Cell::Boolean(true) {
+            return Ok(true);
+        }
+    }
+    Ok(check.facts.is_empty())
+}
+
 fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
     let sql = match check.threshold {
         Some(threshold) => counted(db, check, threshold)?,
@@ -238,13 +252,16 @@ fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
+    // With columns it would be said to hold.
+    let is_idle = rows.is_empty() && !has_rows(db, check)?;
+    let columns = if is_idle { vec![] } else { check.headings.of(&found.columns) };
     Ok(vec![
         check.id.as_str().into(),
         check.title.get(Lang::Vi).into(),
         check.title.get(Lang::En).into(),
         severity.into(),
         broken,
-        serde_json::json!(check.headings.of(&found.columns)).to_string().into(),
+        serde_json::json!(columns).to_string().into(),
         serde_json::json!(rows).to_string().into(),
     ])
 }

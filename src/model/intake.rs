@@ -116,10 +116,22 @@ pub struct CheckResult {
     pub title: Text,
     /// How grave.
     pub severity: Severity,
-    /// How many rows break it.
+    /// How many rows, or senders, break it.
     pub broken: u64,
-    /// What stands in `rows`.
+    /// What stands in `rows`; nothing where there was no row to ask it of.
     pub columns: Vec<CheckColumn>,
     /// The first of them, as text.
     pub rows: Vec<Vec<String>>,
+}
+
+impl CheckResult {
+    /// Whether senders break it, each with its counts, as with a rule that has a threshold; else rows do.
+    pub fn is_of_senders(&self) -> bool {
+        self.columns.iter().map(|column| column.name.as_str()).eq(["org_id", "broken", "base"])
+    }
+
+    /// Whether there was nothing to check.
+    pub fn is_idle(&self) -> bool {
+        self.columns.is_empty()
+    }
 }

@@ -23,6 +23,9 @@ pub struct Organisation {
     pub valid_to: Option<NaiveDate>,
 }
 
+/// The level of bodies that are put together from others, such as all provinces: they have no numbers of their own to send.
+pub const GROUP: &str = "group";
+
 impl Organisation {
     /// Whether it existed on a day; open ends are taken as lasting.
     pub fn existed_on(&self, day: NaiveDate) -> bool {

@@ -8,7 +8,7 @@
 --   A   it is known who had to send, and none of these
 --   no mark where nothing is known
 WITH RECURSIVE number AS (
-    SELECT o.indicator, o.org_id, o.period, o.breakdown, o.status, i.shape, p.first_on, p.last_on
+    SELECT o.indicator, o.org_id, o.period, o.breakdown, o.status, o.source, i.shape, p.first_on, p.last_on
     FROM out.observation AS o
     JOIN meta.indicator AS i ON i.indicator = o.indicator
     LEFT JOIN meta.period AS p ON p.period = o.period
@@ -128,7 +128,7 @@ reasoned AS (
             CASE WHEN verdict <> 'usual' THEN verdict END,
             CASE WHEN status = 'E' THEN 'estimated' END,
             CASE WHEN status = 'P' THEN 'provisional' END,
-            CASE WHEN shape = 'value' THEN 'taken-over' END
+            CASE WHEN shape = 'value' AND source IS NOT NULL THEN 'taken-over' END
         ) AS reasons
     FROM known AS k
     CROSS JOIN mark_rule AS m

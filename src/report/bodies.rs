@@ -119,7 +119,7 @@ impl Level<'_> {
     }
 
     fn title(&self, key: &'static str, period: Period) -> String {
-        let gaps = [("level", &*self.book.level(self.level)), ("period", &*self.book.period(period))];
+        let gaps = [("level", &*self.book.level(self.level)), ("period", &*self.book.period_within(period))];
         self.book.words.fill(key, &gaps)
     }
 

@@ -14,7 +14,7 @@ use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, Frame, Link};
 use crate::report::planning::Drawn;
 use crate::report::view::View;
-use crate::report::words::Words;
+use crate::report::words::{Words, name_within};
 use crate::report::{time, topic, uncertainty};
 
 /// What has a page, the same in every language.
@@ -137,9 +137,21 @@ impl<'a> Book<'a> {
         time::period(self.lang(), period)
     }
 
-    /// The name of an organisation.
+    /// A period in full, within a sentence.
+    pub fn period_within(&self, period: Period) -> String {
+        name_within(self.lang(), &self.period(period))
+    }
+
+    /// The name of an organisation, with that of the body above it: `Sở Nội vụ, Tỉnh Phú Thọ`. Below a root, such as a nation,
+    /// a name is enough; further down many bodies have the same one.
     pub fn name(&self, org: &OrgId) -> String {
-        self.view.organisation(org).map_or_else(|| org.to_string(), |org| self.text(&org.name).to_owned())
+        let Some(org) = self.view.organisation(org) else { return org.to_string() };
+        let name = self.text(&org.name);
+        let above = org.parent.as_ref().and_then(|parent| self.view.organisation(parent));
+        match above.filter(|above| above.parent.is_some()) {
+            Some(above) => format!("{name}, {}", self.text(&above.name)),
+            None => name.to_owned(),
+        }
     }
 
     /// A value of an organisation as printed everywhere: never so that it contradicts one of its targets.

@@ -126,7 +126,7 @@ impl<'a> Told<'a> {
         let gaps = [
             ("indicator", self.book.text(&indicator.title).to_owned()),
             ("org", self.book.name(&revision.org)),
-            ("period", self.book.period(revision.period)),
+            ("period", self.book.period_within(revision.period)),
             ("before", value(&revision.before)?),
             ("after", value(revision.after.as_ref()?)?),
         ];
@@ -223,7 +223,7 @@ impl<'a> Told<'a> {
             let (point, org) = (state.point?, change.org.as_ref()?);
             let value = self.book.words.with_unit(indicator, &self.book.value(indicator, org, point.value));
             Some(Line {
-                text: format!("{value}, {}", self.book.period(point.period)),
+                text: format!("{value}, {}", self.book.period_within(point.period)),
                 href: self.book.number_href("", indicator, org),
                 look: "muted",
                 mark: "",

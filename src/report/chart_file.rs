@@ -325,7 +325,7 @@ impl<'a> Job<'a> {
         let book = self.book;
         let of = match (level, period) {
             (Some(level), Some(period)) => {
-                let gaps = [("level", &*book.level(level)), ("period", &*book.period(*period))];
+                let gaps = [("level", &*book.level(level)), ("period", &*book.period_within(*period))];
                 Some(book.words.fill("by_level", &gaps))
             }
             (None, Some(period)) => Some(book.period(*period)),

@@ -8,7 +8,7 @@ use crate::model::id::OrgId;
 use crate::model::quality::Owed;
 use crate::model::text::{Text, harmless_cell};
 use crate::report::time;
-use crate::report::words::Words;
+use crate::report::words::{Words, name_within};
 
 /// The name of the chase list.
 pub const LIST: &str = "chase.csv";
@@ -27,6 +27,8 @@ pub struct Chaser<'a> {
     pub words: &'a Words,
     /// The day.
     pub today: NaiveDate,
+    /// The last days of bodies that are no more.
+    pub ended: BTreeMap<OrgId, NaiveDate>,
 }
 
 impl Chaser<'_> {
@@ -108,6 +110,10 @@ impl Chaser<'_> {
         let Some(first) = owed.first() else { return String::new() };
         let today = time::date(self.words.lang, self.today);
         let mut text = format!("{}\n\n", self.words.fill("chase_to", &[("name", &self.text(&first.name))]));
+        if let Some(day) = self.ended.get(&first.org).filter(|day| **day < self.today) {
+            let day = time::date(self.words.lang, *day);
+            text += &format!("{}\n\n", self.words.fill("chase_ended", &[("day", &day)]));
+        }
         text += &format!("{}\n\n", self.words.fill("chase_opening", &[("day", &today)]));
         for owed in owed {
             text += &format!("- {}\n", self.item(owed));
@@ -122,7 +128,7 @@ impl Chaser<'_> {
 
     fn item(&self, owed: &Owed) -> String {
         let whole = |n: u64| self.words.numbers.whole(n);
-        let period = time::period(self.words.lang, owed.period);
+        let period = name_within(self.words.lang, &time::period(self.words.lang, owed.period));
         let what = self.text(&owed.delivery);
         let mut text = match owed.came {
             None => self.words.fill("chase_item_missing", &[("what", &what), ("period", &period)]),
@@ -139,5 +145,36 @@ impl Chaser<'_> {
             text += &format!(" {}", self.words.fill("chase_by", &[("basis", &self.text(basis))]));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::text::Lang;
+    use crate::report::Templates;
+    use crate::report::fixture::org_id;
+
+    #[test]
+    fn a_letter_to_a_body_that_is_no_more_says_so() {
+        let words = Templates::default().words(Lang::En).expect("built in");
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let owed = |id: &str| Owed {
+            org: org_id(id),
+            name: Text::both("Bộ Giao thông vận tải", "Ministry of Transport"),
+            delivery: Text::both("Biểu", "A form"),
+            period: "2026-Q3".parse().expect("a period"),
+            due_on: None,
+            came: None,
+            basis: None,
+        };
+        let ended = BTreeMap::from([(org_id("G04"), day("2025-02-28")), (org_id("G05"), day("2027-01-01"))]);
+        let chaser = Chaser { words: &words, today: day("2026-11-23"), ended };
+        let letters = chaser.files(&[owed("G04"), owed("G05"), owed("G06")]);
+        let says = |name: &str| {
+            let letter = letters.iter().find(|(file, _)| file == name).expect("a letter");
+            String::from_utf8_lossy(&letter.1).contains("This body ended on 28 February 2025")
+        };
+        assert_eq!(["G04.txt", "G05.txt", "G06.txt"].map(says), [true, false, false]);
     }
 }

@@ -31,7 +31,9 @@ pub fn link(book: &Book<'_>) -> Option<Link> {
 pub fn files(book: &Book<'_>) -> Vec<(String, Vec<u8>)> {
     let quality = &book.view.results.quality;
     let Some(today) = quality.judged_on.filter(|_| is_there(book.view.results)) else { return vec![] };
-    let files = Chaser { words: book.words, today }.files(&quality.owed);
+    let organisations = book.view.results.organisations.iter();
+    let ended = organisations.filter_map(|org| Some((org.id.clone(), org.valid_to?))).collect();
+    let files = Chaser { words: book.words, today, ended }.files(&quality.owed);
     files.into_iter().map(|(name, bytes)| (format!("{FOLDER}/{name}"), bytes)).collect()
 }
 

@@ -12,9 +12,10 @@ pub(super) fn path(check: &CheckResult) -> String {
     format!("check/{}.html", check.id)
 }
 
-/// How a rule stands: that it holds, or how grave it is that it does not.
+/// How a rule stands: that it holds, that there was nothing to check, or how grave it is that it is broken.
 pub(super) fn verdict(book: &Book<'_>, check: &CheckResult) -> Line {
     let (key, look, mark) = match (check.broken, check.severity) {
+        (0, _) if check.is_idle() => ("rule_idle", "none", "–"),
         (0, _) => ("rule_holds", "met", "✓"),
         (_, Severity::Error) => ("severity_error", "unmet", "✗"),
         (_, Severity::Warning) => ("severity_warning", "warned", "!"),
@@ -26,7 +27,7 @@ pub(super) fn verdict(book: &Book<'_>, check: &CheckResult) -> Line {
 pub(super) fn page(book: &Book<'_>, check: &CheckResult) -> SheetPage {
     let title = book.text(&check.title).to_owned();
     let here = Here { path: path(check), title, menu: "data.html" };
-    let key = if counts_by_sender(check) { "n_senders_break" } else { "n_rows_break" };
+    let key = if check.is_of_senders() { "n_senders_break" } else { "n_rows_break" };
     let mut said = book.words.count(key, check.broken);
     let shown = u64::try_from(check.rows.len()).unwrap_or(u64::MAX);
     if shown < check.broken {
@@ -38,9 +39,13 @@ pub(super) fn page(book: &Book<'_>, check: &CheckResult) -> SheetPage {
     SheetPage { frame: book.frame(&here), verdict: Some(verdict), table: table(book, check) }
 }
 
-/// Whether it gives the senders that break a rule, as one with a threshold does.
-fn counts_by_sender(check: &CheckResult) -> bool {
-    check.columns.iter().map(|column| column.name.as_str()).eq(["org_id", "broken", "base"])
+/// What breaks a rule and how many: `107 cơ quan gửi`, `4 dòng`.
+pub(super) fn broken_by(book: &Book<'_>, check: &CheckResult) -> Cell {
+    let key = if check.is_of_senders() { "n_senders" } else { "n_rows" };
+    match check.broken {
+        0 => Cell::missing("–").sorted_by(0),
+        n => Cell { number: true, ..Cell::text(book.words.count(key, n)) }.sorted_by(n),
+    }
 }
 
 fn table(book: &Book<'_>, check: &CheckResult) -> Table {
@@ -87,8 +92,9 @@ fn cell(book: &Book<'_>, home: &str, column: &CheckColumn, text: &str) -> Cell {
             org.map_or_else(
                 || Cell::text(shortened(text)),
                 |org| {
-                    let name = book.text(&org.name).to_owned();
-                    Cell::link(name, book.organisation_href(home, &org.id)).line(text, "muted").as_head()
+                    Cell::link(book.name(&org.id), book.organisation_href(home, &org.id))
+                        .line(text, "muted")
+                        .as_head()
                 },
             )
         }

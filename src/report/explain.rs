@@ -239,7 +239,10 @@ impl Writer<'_> {
         let key = match indicator.shape {
             Shape::Ratio => "formula_ratio",
             Shape::Count => "formula_count",
-            Shape::Value => "formula_value",
+            Shape::Value if self.told.reported.iter().any(|number| number.source.is_some()) => {
+                "formula_taken_over"
+            }
+            Shape::Value => "formula_computed",
         };
         let scale = self.words.numbers.trimmed(indicator.scale, 6);
         let gaps = [("n", &*indicator.formula.to_string()), ("scale", &*scale)];

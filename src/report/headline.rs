@@ -25,7 +25,7 @@ pub fn of(book: &Book<'_>, indicator: &Indicator, org: &OrgId, home: &str) -> Op
         href: book.indicator_href(home, &indicator.id).map(|href| format!("{href}#method")),
         unit: if known { book.words.unit(indicator.unit).to_owned() } else { String::new() },
         unit_first: indicator.unit == Unit::Rank,
-        period: book.period(observation.period),
+        period: book.period_within(observation.period),
         status: book.status(observation),
         quality: mark::of(book, observation).filter(|_| known),
         newer: newer(book, totals),
@@ -92,7 +92,7 @@ fn before(
     (latest, value): (&Observation, f64),
 ) -> Option<String> {
     let (earlier, old) = previous(totals, latest)?;
-    let period = book.period(earlier.period);
+    let period = book.period_within(earlier.period);
     let text = book.value(indicator, &earlier.org, old);
     let gaps = [("value", text.as_str()), ("period", period.as_str())];
     if let Some(obstacle) = obstacle_within(indicator, totals, earlier.period, latest.period) {

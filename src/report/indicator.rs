@@ -65,7 +65,7 @@ pub fn facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
     }
     facts.push(one("unit", book.word(unit_key(indicator.unit))));
     facts.push(one("direction", book.word(direction_key(indicator.direction))));
-    facts.push(one("shape", book.word(shape_key(indicator.shape))));
+    facts.push(one("shape", book.word(shape_key(book, indicator))));
     if indicator.period != PeriodKind::Any {
         facts.push(one("calendar", calendar(book, indicator.calendar)));
     }
@@ -91,7 +91,8 @@ fn all_facts(book: &Book<'_>, indicator: &Indicator) -> Vec<Fact> {
 /// The vintage that brought the last number of a body as it is.
 fn since(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Option<Fact> {
     let (last, _) = last_valued(book.view.totals(indicator, org))?;
-    let gaps = [("period", &*book.period(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
+    let gaps =
+        [("period", &*book.period_within(last.period)), ("n", &*book.words.numbers.whole(last.since.into()))];
     Some(Fact { name: book.word("vintage"), lines: vec![line(book.words.fill("number_since", &gaps))] })
 }
 
@@ -140,11 +141,12 @@ fn direction_key(direction: Direction) -> &'static str {
     }
 }
 
-fn shape_key(shape: Shape) -> &'static str {
-    match shape {
+fn shape_key(book: &Book<'_>, indicator: &Indicator) -> &'static str {
+    match indicator.shape {
         Shape::Ratio => "shape_ratio",
         Shape::Count => "shape_count",
-        Shape::Value => "shape_value",
+        Shape::Value if book.view.is_taken_over(indicator) => "shape_taken_over",
+        Shape::Value => "shape_computed",
     }
 }
 
@@ -296,7 +298,7 @@ fn parts(book: &Book<'_>, indicator: &Indicator) -> Option<Exhibit> {
     let latest = *book.view.periods_of_parts(indicator, org).last()?;
     let name = book.name(org);
     let figure = figure::course_of_parts(book, indicator, org).map(|drawing| drawing.figure("parts-course"));
-    let gaps = [("org", name.as_str()), ("period", &book.period(latest))];
+    let gaps = [("org", name.as_str()), ("period", &book.period_within(latest))];
     let (title, table) = if figure.is_some() {
         let title = book.words.fill("parts_of_over_time", &gaps[..1]);
         (title.clone(), parts_over_time_table(book, indicator, org, title))
@@ -371,7 +373,7 @@ fn ranking_exhibit(
     ranked: &[(&Observation, Standing)],
     n: usize,
 ) -> Exhibit {
-    let (name, written) = (book.level(level), book.period(period));
+    let (name, written) = (book.level(level), book.period_within(period));
     let title = book.words.fill("by_level", &[("level", &name), ("period", &written)]);
     let figure = figure::ranking(book, indicator, ranked, HOME);
     let figure = figure.map(|drawing| drawing.figure(&format!("ranking-{n}")));
@@ -379,7 +381,8 @@ fn ranking_exhibit(
     if is_placed(indicator, ranked) {
         let unplaced = ranking::unplaced(book, level, period, ranked);
         let named = ranking::without_place_named(book, &unplaced);
-        let note = table.note.into_iter().chain(named).collect::<Vec<_>>().join(" ");
+        let guest = ranking::guest_named(book, level, ranked);
+        let note = guest.into_iter().chain(table.note).chain(named).collect::<Vec<_>>().join(" ");
         table.note = (!note.is_empty()).then_some(note);
     }
     Exhibit::new(level_anchor(n), title, figure, table)
@@ -523,7 +526,7 @@ fn stack(
     let drawn = figure::stack(book, indicator, ranked, HOME)?;
     // Of very many bodies the first and the last alone would be drawn, twice as heavy as the table of all.
     let figure = (ranked.len() <= MOST_STACKED).then(|| drawn.figure(&format!("stack-{n}")));
-    let period = ranked.first().map(|(observation, _)| book.period(observation.period))?;
+    let period = ranked.first().map(|(observation, _)| book.period_within(observation.period))?;
     let title = book.words.fill("parts_by_level", &[("level", &book.level(level)), ("period", &period)]);
     let table = stack_table(book, indicator, ranked, title.clone(), n);
     Some(Exhibit::new(format!("level-{n}-parts"), title, figure, table))

@@ -158,7 +158,7 @@ fn place(book: &Book<'_>, observation: &Observation) -> Cell {
 fn parts(book: &Book<'_>, org: &Organisation) -> Vec<Table> {
     let table = |known: &&Indicator| {
         let period = *book.view.periods_of_parts(known, &org.id).last()?;
-        let caption = format!("{}, {}", book.text(&known.title), book.period(period));
+        let caption = format!("{}, {}", book.text(&known.title), book.period_within(period));
         Some(indicator::parts_table(book, known, &org.id, period, caption))
     };
     book.contents.indicators.iter().filter_map(table).collect()

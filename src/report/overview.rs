@@ -67,7 +67,9 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
     let files: Vec<_> = results.sources.iter().flat_map(|source| &source.files).collect();
     let current = || files.iter().filter(|file| file.state == FileState::Current);
     let refused = files.iter().filter(|file| file.state == FileState::Refused).count();
-    let without = results.sources.iter().filter(|source| source.problem.is_some()).count();
+    let without =
+        || results.sources.iter().filter(|source| source.problem.is_some() || source.files.is_empty());
+    let is_lacking = without().any(|source| source.problem.is_some());
     let rejected: u64 = current().map(|file| file.rows_rejected).sum();
     let broken = |severity| results.checks.iter().filter(|c| c.severity == severity && c.broken > 0).count();
     let line = |key: &str, n: u64| Line { text: book.words.count(key, n), ..Line::default() };
@@ -75,11 +77,20 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
         let (look, mark) = match (n, key) {
             (0, _) => ("met", "✓"),
             (_, "n_warnings") => ("warned", "!"),
+            // Sources that may be empty, and are.
+            (_, "n_without_data") if !is_lacking => ("none", "–"),
             _ => ("unmet", "!"),
         };
         let href = (n > 0).then(|| format!("{detail}#{anchor}"));
         Line { text: book.words.count(key, n), href, look, mark }
     };
+    let mut checks = vec![
+        line("n_checks", count(results.checks.len())),
+        alarm("n_errors", "checks", count(broken(Severity::Error))),
+        alarm("n_warnings", "checks", count(broken(Severity::Warning))),
+    ];
+    let idle = results.checks.iter().filter(|check| check.is_idle()).count();
+    checks.extend((idle > 0).then(|| line("n_idle", count(idle))));
     vec![
         fact(book, "vintage", vec![vintage(book)]),
         fact(
@@ -87,7 +98,7 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
             "sources",
             vec![
                 line("n_sources", count(results.sources.len())),
-                alarm("n_without_data", "files", count(without)),
+                alarm("n_without_data", "files", count(without().count())),
             ],
         ),
         fact(
@@ -103,15 +114,7 @@ pub fn state(book: &Book<'_>, detail: &str) -> Vec<Fact> {
                 alarm("n_rejected", "rejects", rejected),
             ],
         ),
-        fact(
-            book,
-            "checks",
-            vec![
-                line("n_checks", count(results.checks.len())),
-                alarm("n_errors", "checks", count(broken(Severity::Error))),
-                alarm("n_warnings", "checks", count(broken(Severity::Warning))),
-            ],
-        ),
+        fact(book, "checks", checks),
     ]
 }
 

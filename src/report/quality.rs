@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::indicator::Indicator;
 use crate::model::intake::{CheckResult, FileRecord, FileState, Reject, SourceStatus};
 use crate::model::measure::Missing;
-use crate::model::organisation::Organisation;
+use crate::model::organisation::{GROUP, Organisation};
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
@@ -141,8 +141,8 @@ pub(super) fn shortened(text: &str) -> String {
 fn checks(book: &Book<'_>) -> DataSection {
     // Broken rules first: nobody should have to look for them.
     let mut checks: Vec<_> = book.view.results.checks.iter().collect();
-    checks.sort_by_key(|check| check.broken == 0);
-    let columns = [("rule", false), ("severity", false), ("rows_broken", true)];
+    checks.sort_by_key(|check| (check.broken == 0, check.is_idle()));
+    let columns = [("rule", false), ("severity", false), ("broken_by", true)];
     let rows = checks.iter().map(|check| check_row(book, check)).collect();
     section(book, "checks", "checks_intro", table(book, "checks", &columns, rows))
 }
@@ -153,8 +153,7 @@ fn check_row(book: &Book<'_>, check: &CheckResult) -> Row {
         cells: vec![
             Cell::link(book.text(&check.title).to_owned(), href).as_head().line(check.id.clone(), "muted"),
             Cell { lines: vec![check::verdict(book, check)], ..Cell::default() },
-            Cell { number: true, ..Cell::text(book.words.numbers.whole(check.broken)) }
-                .sorted_by(check.broken),
+            check::broken_by(book, check),
         ],
         strong: false,
     }
@@ -180,6 +179,10 @@ fn coverage(book: &Book<'_>) -> DataSection {
 }
 
 fn coverage_row(book: &Book<'_>, indicator: &Indicator, level: &str) -> Option<Row> {
+    // A group has the numbers that others were added up or published for; it owes none.
+    if level == GROUP {
+        return None;
+    }
     let (period, ranked) = book.view.ranking(indicator, level)?;
     let told: BTreeMap<_, _> = ranked.iter().map(|(o, _)| (&o.org, measured(o).err())).collect();
     let reason = |org: &Organisation| told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
@@ -220,7 +223,7 @@ fn names(book: &Book<'_>, absent: &[&&Organisation]) -> Cell {
     if absent.len() > MOST_NAMES {
         return Cell::text(book.words.count("n_bodies", u64::try_from(absent.len()).unwrap_or(u64::MAX)));
     }
-    let mut names: Vec<_> = absent.iter().map(|org| book.text(&org.name)).collect();
+    let mut names: Vec<_> = absent.iter().map(|org| book.name(&org.id)).collect();
     names.sort_by(|a, b| book.words.compare(a, b));
     Cell::text(names.join("; "))
 }

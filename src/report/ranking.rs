@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::model::indicator::Indicator;
 use crate::model::measure::Missing;
-use crate::model::organisation::Organisation;
+use crate::model::organisation::{GROUP, Organisation};
 use crate::model::period::Period;
 use crate::model::results::Observation;
 use crate::report::book::{Book, Here};
@@ -61,6 +61,7 @@ fn row(book: &Book<'_>, indicator: &Indicator, level: &str, n: usize) -> Option<
     if placed.len() < RANKED_FROM {
         return None;
     }
+    let are_equal = first.1.place == last.1.place;
     let page = book.indicator_href("", &indicator.id).map(|page| format!("{page}#{}", level_anchor(n)));
     let count = u64::try_from(placed.len()).unwrap_or(u64::MAX);
     let number =
@@ -70,10 +71,14 @@ fn row(book: &Book<'_>, indicator: &Indicator, level: &str, n: usize) -> Option<
             Cell::link(book.text(&indicator.title).to_owned(), page).as_head(),
             Cell::text(book.period(period)).sorted_by(period.end()),
             Cell::number(book.words.numbers.whole(count), placed.len() as f64),
-            at_place(book, &placed, first),
+            if are_equal {
+                Cell::text(book.words.count("all_equal", count))
+            } else {
+                at_place(book, &placed, first)
+            },
             number(first.0),
-            at_place(book, &placed, last),
-            number(last.0),
+            if are_equal { Cell::missing("–") } else { at_place(book, &placed, last) },
+            if are_equal { Cell::missing("–") } else { number(last.0) },
             without_place(book, &unplaced(book, level, period, ranked)),
         ],
         strong: false,
@@ -101,7 +106,7 @@ fn at_place(
 type Unplaced<'a> = Vec<(Missing, Vec<&'a Organisation>)>;
 
 /// The bodies of a level that were there on the last day of a period and have no number, each with its reason. One of
-/// which nothing is known did not report.
+/// which nothing is known did not report, but for a group of others, which need not.
 pub fn unplaced<'a>(
     book: &Book<'a>,
     level: &str,
@@ -111,7 +116,8 @@ pub fn unplaced<'a>(
     let told: BTreeMap<_, _> = ranked.iter().map(|(one, _)| (&one.org, measured(one).err())).collect();
     let mut by_reason: Unplaced<'a> = Missing::ALL.map(|(reason, _)| (reason, vec![])).to_vec();
     for org in book.view.of_level(level).iter().filter(|org| org.existed_on(period.end())) {
-        let reason = told.get(&org.id).copied().unwrap_or(Some(Missing::NotReported));
+        let silent = (level != GROUP).then_some(Missing::NotReported);
+        let reason = told.get(&org.id).copied().unwrap_or(silent);
         if let Some((_, bodies)) = by_reason.iter_mut().find(|(known, _)| Some(*known) == reason) {
             bodies.push(org);
         }
@@ -136,7 +142,7 @@ pub fn without_place_named(book: &Book<'_>, unplaced: &Unplaced<'_>) -> Option<S
         let names = match bodies.len() > quality::MOST_NAMES {
             true => book.words.count("n_bodies", u64::try_from(bodies.len()).unwrap_or(u64::MAX)),
             false => {
-                let mut names: Vec<_> = bodies.iter().map(|org| book.text(&org.name)).collect();
+                let mut names: Vec<_> = bodies.iter().map(|org| book.name(&org.id)).collect();
                 names.sort_by(|a, b| book.words.compare(a, b));
                 names.join("; ")
             }
@@ -146,4 +152,11 @@ pub fn without_place_named(book: &Book<'_>, unplaced: &Unplaced<'_>) -> Option<S
     };
     let told: Vec<String> = unplaced.iter().map(told).collect();
     (!told.is_empty()).then(|| told.join(" "))
+}
+
+/// That a body of another level has a place among those of this one, in a sentence.
+pub fn guest_named(book: &Book<'_>, level: &str, ranked: &[(&Observation, Standing)]) -> Option<String> {
+    let is_guest = |org: &&Organisation| org.level != level;
+    let guest = ranked.iter().filter_map(|(one, _)| book.view.organisation(&one.org)).find(is_guest)?;
+    Some(book.words.fill("guest_named", &[("org", book.text(&guest.name))]))
 }

@@ -32,7 +32,7 @@ impl Page<'_> {
     fn groups(&self, at: usize, found: &PartScores<'_>) -> Exhibit {
         let id = format!("groups-{at}");
         let figure = groups(self.book, self.index, found).figure(&id);
-        let period = time::period(self.book.lang(), found.period);
+        let period = self.book.period_within(found.period);
         let gaps = [("org", &*self.book.name(found.org)), ("period", &*period)];
         let title = self.book.words.fill("groups_title", &gaps);
         let decimals = self.index.tree.decimals;
@@ -77,7 +77,7 @@ impl Page<'_> {
         let id = "bands";
         let figure = bands(self.book, self.index, case, &shown)?.figure(id);
         let gaps = [
-            ("period", time::period(self.book.lang(), case.field.period)),
+            ("period", self.book.period_within(case.field.period)),
             ("draws", self.book.words.numbers.whole(drawn.question.draws.into())),
         ];
         let gaps: Vec<(&str, &str)> = gaps.iter().map(|(gap, text)| (*gap, text.as_str())).collect();

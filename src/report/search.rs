@@ -10,9 +10,6 @@ use crate::report::{target, topic};
 /// Kinds of pages with the keys of their words, in the order in which equal names are found.
 const KINDS: [&str; 5] = ["topic", "indicator", "index", "target", "organisation"];
 
-/// From so many bodies of a level on names are not enough.
-const MANY: usize = 100;
-
 /// Where it is, below the root of the site.
 pub fn path(lang: Lang) -> String {
     format!("assets/search-{lang}.js")
@@ -26,7 +23,6 @@ pub fn file(book: &Book<'_>) -> Vec<u8> {
     format!("window.chisoSearch = {};\n", json!({ "kinds": kinds, "pages": pages })).into_bytes()
 }
 
-/// Organisations of a level with very many say the body above as well: communes of several provinces have one name.
 fn entries(book: &Book<'_>) -> Vec<(String, String, usize)> {
     let mut entries = vec![];
     for one in &book.definition.topics {
@@ -43,12 +39,7 @@ fn entries(book: &Book<'_>) -> Vec<(String, String, usize)> {
         entries.push((format!("{} ({})", book.text(&one.title), one.id), target::href("", one), 3));
     }
     for org in &book.contents.organisations {
-        let are_many = book.view.of_level(&org.level).len() > MANY;
-        let name = match org.parent.as_ref().filter(|_| are_many) {
-            Some(parent) => format!("{}, {}", book.text(&org.name), book.name(parent)),
-            None => book.text(&org.name).to_owned(),
-        };
-        entries.push((name, format!("organisation/{}.html", org.id), 4));
+        entries.push((book.name(&org.id), format!("organisation/{}.html", org.id), 4));
     }
     entries
 }

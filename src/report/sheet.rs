@@ -14,7 +14,7 @@ use crate::report::words::Words;
 /// A table of more rows than the first is cut, and so many as the second stay on the page.
 const LONG: (usize, usize) = (200, 100);
 /// The same on a page whose tables have more cells together than [`MOST_CELLS`].
-const LONG_AMONG_OTHERS: (usize, usize) = (50, 40);
+const LONG_AMONG_OTHERS: (usize, usize) = (50, 36);
 /// So many cells may the tables of a page have before they are cut shorter.
 const MOST_CELLS: usize = 1_500;
 /// So many stand on each sheet.

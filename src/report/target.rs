@@ -18,6 +18,7 @@ use crate::report::figure::{ChartKind, Drawing};
 use crate::report::headline::{made_of, newer, why_missing};
 use crate::report::page::{Cell, Column, Figure, Line, Row, Table, TargetsModel, drawn};
 use crate::report::view::last_valued;
+use crate::report::words::name_within;
 use crate::report::{mark, progress, time};
 
 /// The last value that a target can be compared with.
@@ -254,7 +255,7 @@ fn result(book: &Book<'_>, reading: &Reading<'_>, answer: Option<&Answer<'_>>) -
     if let Some((answer, point)) = answer.and_then(|answer| Some((answer, answer.decided_by()?))) {
         let written =
             book.words.with_unit(answer.indicator, &book.value(answer.indicator, answer.org, point.value));
-        let period = book.period(point.period);
+        let period = book.period_within(point.period);
         let gaps = [("value", written.as_str()), ("period", period.as_str())];
         cell = cell.line(book.words.fill("decided_by", &gaps), "muted");
     }
@@ -359,9 +360,10 @@ fn bullet<'a>(book: &'a Book<'a>, answer: &Answer<'a>, targets: &[&Target]) -> D
     let title = format!("{} – {}", book.text(&indicator.title), book.name(org));
     let verdicts = lines(book, indicator, org);
     let finding = verdicts.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("; ");
+    let when = name_within(book.lang(), &period_and_status(book, observation));
     let chart = BulletChart {
         title: title.clone(),
-        finding: format!("{written}, {}. {finding}", period_and_status(book, observation)),
+        finding: format!("{written}, {when}. {finding}"),
         value: Some(value),
         text: written,
         scale: scale(indicator, value, targets),

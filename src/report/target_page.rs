@@ -340,7 +340,7 @@ fn steps(told: &Told<'_, '_>, target: &Target) -> Vec<String> {
         &[
             ("due", &due),
             ("value", &told.point(deciding)),
-            ("period", &book.period(deciding.period)),
+            ("period", &book.period_within(deciding.period)),
             ("exact", &exact(deciding.value)),
         ],
     )];
@@ -414,7 +414,7 @@ fn path_steps(told: &Told<'_, '_>, target: &Target, pace: &Pace) -> Vec<String> 
         "step_baseline",
         &[
             ("value", &exact(pace.baseline.value)),
-            ("period", &book.period(pace.baseline.period)),
+            ("period", &book.period_within(pace.baseline.period)),
             ("corners", &written.join(" → ")),
         ],
     )];

@@ -14,7 +14,7 @@ use crate::report::progress::{Told, agreement};
 use crate::report::target::Reading;
 use crate::report::time;
 use crate::report::view::View;
-use crate::report::words::Words;
+use crate::report::words::{Words, first_lowered};
 
 /// Which targets are told, and on whom.
 #[derive(Debug, Clone, Copy, Default)]
@@ -47,7 +47,7 @@ impl<'a> TargetsText<'a> {
     /// Lines for a terminal, a count of each status last; none where no target fits.
     pub fn text(&self) -> Option<String> {
         self.with_readings(|book, readings| {
-            let mut heading = vec!["target", "demanded", "due", "last_value", "result", "why"];
+            let mut heading = vec!["target", "demanded", "due", "value_judged", "result", "why"];
             heading.insert(1, "target");
             let mut rows = vec![heading.into_iter().map(|key| book.word(key)).collect::<Vec<_>>()];
             rows[0][0] = "id".to_owned();
@@ -98,7 +98,7 @@ fn row(book: &Book<'_>, reading: &Reading<'_>) -> Vec<String> {
     });
     vec![
         target.id.to_string(),
-        book.text(&target.title).to_owned(),
+        format!("{} ({})", book.text(&target.title), first_lowered(&book.level(&target.level))),
         book.words.demand(target, indicator.map(|indicator| indicator.unit)),
         time::date(book.lang(), target.due_on),
         value.unwrap_or_else(|| "–".to_owned()),

@@ -65,6 +65,21 @@ impl Templates {
         problems.or(Templates { own: own.clone() })
     }
 
+    /// Reads all of them; everything that is wrong at once. What a page does not have is only seen when it is made.
+    pub fn check(&self) -> Result<(), Problems> {
+        let mut problems = Problems::default();
+        problems.keep(self.engine(None));
+        for lang in Lang::ALL {
+            problems.keep(self.words(lang));
+        }
+        problems.or(())
+    }
+
+    /// Whether a page may fail for what the project wrote.
+    pub fn are_replaced(&self) -> bool {
+        !self.own.is_empty()
+    }
+
     /// The names that a project may replace.
     pub fn names() -> Vec<&'static str> {
         let other =

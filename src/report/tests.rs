@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fixture::{self, HOSTILE, Page};
 use super::*;
+use crate::model::intake::SourceStatus;
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::TileLayout;
 use crate::report::book::Book;
@@ -376,4 +377,89 @@ fn courses_across_a_break_are_not_compared() {
     assert!(words_of(courses).contains(&"The method changed".to_owned()));
     // The last two quarters lie on one side of the break.
     assert!(text.contains("Q2 2026 → Q3 2026: 12 rose"), "{text}");
+}
+
+#[test]
+fn sources_without_a_file_are_counted_though_they_may_be_empty() {
+    let mut results = fixture::results();
+    let may_be_empty = SourceStatus {
+        id: "quiet".parse().expect("a valid id"),
+        problem: None,
+        ..results.sources[1].clone()
+    };
+    results.sources.push(may_be_empty);
+    let state = main_of(&print(&fixture::definition(), &results), "en/index.html");
+    assert!(state.contains("2 sources sent nothing"), "{state}");
+    // Where nothing is owed, nobody is alarmed.
+    results.sources.remove(1);
+    let state = main_of(&print(&fixture::definition(), &results), "en/index.html");
+    assert!(state.contains("class=\"none\"") && state.contains("1 source sent nothing"), "{state}");
+}
+
+#[test]
+fn what_breaks_a_rule_is_counted_as_what_it_is() {
+    let site = site();
+    let data = main_of(&site, "en/data.html");
+    for told in ["Broken by", "2 senders", "1 row<", "Nothing to check", "1 rule with nothing to check"] {
+        assert!(data.contains(told), "{told}: {data}");
+    }
+    assert!(html(&site, "en/check/in-time.html").contains("2 senders break this rule."));
+}
+
+#[test]
+fn a_value_is_taken_over_only_where_it_was_printed() {
+    let site = site();
+    let taken_over = html(&site, "en/indicator/egdi-rank.html");
+    assert!(taken_over.contains("published value, without numerator and denominator"));
+    assert!(html(&site, "en/indicator/score.html").contains("computed value"));
+}
+
+#[test]
+fn bodies_far_down_are_named_with_the_one_above_them() {
+    let site = site();
+    assert!(html(&site, "vi/check/in-time.html").contains("Sở Nội vụ, Tỉnh Phú Thọ"));
+    assert!(html(&site, "vi/check/in-time.html").contains(">Tỉnh Phú Thọ<"), "a nation goes without saying");
+}
+
+#[test]
+fn groups_of_others_owe_no_number() {
+    let told = |results: &Results| main_of(&print(&fixture::definition(), results), "en/data.html");
+    let mut results = fixture::results();
+    assert!(told(&results).contains("Gia Lai"), "a province that sent nothing is named");
+    for org in results.organisations.iter_mut().filter(|org| org.level == "province") {
+        org.level = "group".to_owned();
+    }
+    assert!(!told(&results).contains("Gia Lai"));
+}
+
+#[test]
+fn where_all_are_equal_nobody_is_first() {
+    let mut results = fixture::results();
+    for one in results.observations.iter_mut().filter(|one| one.indicator == fixture::indicator_id("score")) {
+        if one.org != fixture::org_id("VN") && one.breakdown.is_empty() && one.measure.value().is_some() {
+            one.measure = Measure::Value(25.0);
+        }
+    }
+    let site = print(&fixture::definition(), &results);
+    let rankings = main_of(&site, "en/rankings.html");
+    assert!(rankings.contains("All 4 are equal") && !rankings.contains("at the same place"), "{rankings}");
+    assert!(html(&site, "en/indicator/score.html").contains("4 with a value, all of them equal: 25"));
+}
+
+#[test]
+fn periods_begin_small_within_a_sentence() {
+    let page = html(&site(), "vi/indicator/on-time.html");
+    assert!(page.contains("Kỳ trước (tháng 8/2026)"), "{page}");
+    assert!(!page.contains("(Tháng") && !page.contains(", Tháng"), "{page}");
+}
+
+#[test]
+fn targets_for_a_terminal_say_their_level_and_the_value_that_was_judged() {
+    let results = fixture::results();
+    let words = Templates::default().words(Lang::Vi).expect("built in");
+    let definition = fixture::definition();
+    let text =
+        target_text::TargetsText::new(&results, &definition, &words, target_text::Selection::default());
+    let text = text.text().expect("there are targets");
+    assert!(text.contains("Giá trị để đánh giá") && text.contains("(quốc gia)"), "{text}");
 }

@@ -106,7 +106,7 @@ fn numbers<'a>(
 /// The indicator over its period, and its unit where the numbers do not carry it.
 fn headings(book: &Book<'_>, columns: &[Numbers<'_>]) -> Vec<Column> {
     let heading = |one: &Numbers<'_>| {
-        let (title, period) = (book.text(&one.indicator.title), book.period(one.period));
+        let (title, period) = (book.text(&one.indicator.title), book.period_within(one.period));
         let text = match book.words.unit(one.indicator.unit) {
             "" => format!("{title}, {period}"),
             unit => format!("{title} ({unit}), {period}"),
@@ -137,7 +137,7 @@ fn cells(book: &Book<'_>, columns: &[Numbers<'_>], org: &Organisation) -> Vec<Ce
             _ => value,
         }
     };
-    let name = Cell::link(book.text(&org.name).to_owned(), book.organisation_href(HOME, &org.id)).as_head();
+    let name = Cell::link(book.name(&org.id), book.organisation_href(HOME, &org.id)).as_head();
     std::iter::once(name).chain(columns.iter().map(number)).collect()
 }
 

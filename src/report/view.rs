@@ -151,14 +151,50 @@ impl<'a> View<'a> {
         }
         for ((id, level), periods) in groups {
             let Some(indicator) = self.indicators.get(id) else { continue };
-            for (period, observations) in periods {
+            let guest = self.guest(indicator, level, &periods);
+            for (period, mut observations) in periods {
+                observations.extend(guest.and_then(|org| self.total(indicator, org, period)));
                 let ranked = ranked(indicator, observations);
                 for (observation, standing) in &ranked {
-                    self.standings.insert((id, &observation.org, period), *standing);
+                    let known = self.standings.entry((id, &observation.org, period)).or_insert(*standing);
+                    // A guest stands among those that it is ranked with.
+                    if standing.of > known.of {
+                        *known = *standing;
+                    }
                 }
                 self.rankings.entry(id).or_default().entry(level).or_default().insert(period, ranked);
             }
         }
+    }
+
+    /// The body that is shown first, where those of a level are its equals elsewhere: it is a root, as a nation is, and they lie
+    /// below another one, as other states do.
+    fn guest(
+        &self,
+        indicator: &Indicator,
+        level: &str,
+        periods: &BTreeMap<Period, Vec<&Observation>>,
+    ) -> Option<&'a OrgId> {
+        let own = self.organisation(indicator.headline.as_ref()?)?;
+        let is_elsewhere = |one: &&Observation| {
+            let root = self.root(&one.org);
+            root != Some(&one.org) && root != Some(&own.id)
+        };
+        let is_guest = own.parent.is_none() && own.level != level;
+        (is_guest && periods.values().flatten().all(is_elsewhere)).then_some(&own.id)
+    }
+
+    /// The body at the top of the tree that an organisation is in.
+    fn root(&self, org: &OrgId) -> Option<&'a OrgId> {
+        let mut top = self.organisation(org)?;
+        // A tree is never as deep as it has bodies; one that bites its own tail has no top.
+        for _ in 0..self.organisations.len() {
+            match top.parent.as_ref().and_then(|parent| self.organisation(parent)) {
+                Some(above) => top = above,
+                None => return Some(&top.id),
+            }
+        }
+        None
     }
 
     /// Finds the latest period in which each level is well covered; see [`View::ranking`].
@@ -241,6 +277,13 @@ impl<'a> View<'a> {
     pub fn periods_of_parts(&self, indicator: &Indicator, org: &OrgId) -> BTreeSet<Period> {
         let all = of(&self.parts, indicator, org);
         all.iter().map(|part| part.period).collect()
+    }
+
+    /// Whether numbers of an indicator were taken over from where they were printed.
+    pub fn is_taken_over(&self, indicator: &Indicator) -> bool {
+        let lists = [&self.totals, &self.parts].map(|list| list.get(&indicator.id));
+        let numbers = lists.into_iter().flatten().flat_map(BTreeMap::values).flatten();
+        indicator.shape == Shape::Value && numbers.into_iter().any(|number| number.source.is_some())
     }
 
     /// The organisations for which anything was observed.
@@ -503,5 +546,46 @@ mod tests {
         let indicator = view.indicator(&fixture::indicator_id("score")).expect("in the fixture");
         let (period, list) = view.ranking(indicator, "province").expect("ranked");
         assert_eq!((period.to_string().as_str(), list.len()), ("2025-Q4", 2));
+    }
+
+    #[test]
+    fn a_nation_has_its_place_among_its_equals_elsewhere() {
+        let mut results = fixture::results();
+        let world = Organisation {
+            id: fixture::org_id("WORLD"),
+            level: "group".to_owned(),
+            parent: None,
+            ..results.organisations[0].clone()
+        };
+        let state = |id: &str| Organisation {
+            id: fixture::org_id(id),
+            level: "state".to_owned(),
+            parent: Some(world.id.clone()),
+            ..world.clone()
+        };
+        results.organisations.extend(["KN", "MN", "QA"].map(state));
+        results.organisations.push(world.clone());
+        results.indicators.iter_mut().for_each(|one| one.headline = Some(fixture::org_id("VN")));
+        let mut add = |org: &str, value: f64| {
+            let value = Measure::Value(value);
+            results.observations.push(fixture::observation("score", org, "2022", "", value));
+        };
+        let scores = [("QA", 0.9), ("VN", 0.7), ("KN", 0.6), ("MN", 0.5), ("WORLD", 0.6), ("P1", 0.8)];
+        scores.into_iter().for_each(|(org, value)| add(org, value));
+        let view = View::new(&results);
+        let indicator = view.indicator(&fixture::indicator_id("score")).expect("in the fixture");
+        let (_, list) = view.ranking(indicator, "state").expect("ranked");
+        let places: Vec<_> = list.iter().map(|(o, s)| (o.org.as_str(), s.place, s.of)).collect();
+        assert_eq!(places, [("QA", 1, 4), ("VN", 2, 4), ("KN", 3, 4), ("MN", 4, 4)]);
+        let own = view
+            .totals(indicator, &fixture::org_id("VN"))
+            .iter()
+            .find(|one| one.period.start().to_string() == "2022-01-01");
+        assert_eq!(view.standing(own.expect("a number")), Some(Standing { place: 2, of: 4 }));
+        // Neither those below it nor what is put together from others are its equals.
+        for (level, n) in [("group", 1), ("province", 4)] {
+            let (_, list) = view.ranking(indicator, level).expect("ranked");
+            assert_eq!(list.len(), n, "{level}");
+        }
     }
 }

@@ -15,7 +15,6 @@ use crate::model::measure::Missing;
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataSection, Knob, Line, Link, Row, Table, WhatIfPage, embedded};
 use crate::report::planning::{class, decimals, newest, rounded_up};
-use crate::report::time;
 
 /// Parts of the way to the end of a part that are worked out beforehand.
 const STEPS: [f64; 4] = [0.25, 0.5, 0.75, 1.0];
@@ -61,7 +60,7 @@ pub fn page(book: &Book<'_>, index: &IndexResults, case: &Case<'_>) -> WhatIfPag
     let here = Here { path: path(tree), title, menu: "indicators.html" };
     let writer = Writer { book, case, levers: case.levers() };
     let others = book.words.numbers.whole(case.field.bodies.len() as u64 - 1);
-    let period = time::period(book.lang(), case.field.period);
+    let period = book.period_within(case.field.period);
     let intro = [("org", &*book.name(org)), ("period", &*period), ("n", &*others)];
     WhatIfPage {
         frame: book.frame(&here),

@@ -4,6 +4,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
@@ -44,11 +45,13 @@ impl Words {
         if let Some(text) = replacement {
             let source = Source { path: format!("templates/words/{lang}.yml"), text: text.into() };
             let own: BTreeMap<String, String> = yaml(&source)?;
-            if let Some(key) = own.keys().find(|key| !texts.contains_key(*key)) {
+            let mut problems = Problems::default();
+            for key in own.keys().filter(|key| !texts.contains_key(*key)) {
                 let known = texts.keys().map(String::as_str);
                 let error = Diagnostic::error(format!("no text `{key}` in the pages")).suggest(key, known);
-                return Err(error.in_file(source.path).into());
+                problems.push(error.at(source.place(place_of(&source.text, key), "")));
             }
+            problems.or(())?;
             texts.extend(own);
         }
         let locale = match lang {
@@ -202,6 +205,39 @@ impl Words {
     }
 }
 
+/// Where a key begins its line.
+fn place_of(text: &str, key: &str) -> Range<usize> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let quoted = usize::from(line.starts_with(['"', '\'']));
+        let rest = line[quoted..].strip_prefix(key);
+        if rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':')) {
+            return start + quoted..start + quoted + key.len();
+        }
+        start += line.len();
+    }
+    0..0
+}
+
+/// A name or a period to stand within a sentence: in Vietnamese it begins with a common noun, in English it is a name.
+pub fn name_within(lang: Lang, name: &str) -> String {
+    match lang {
+        Lang::Vi => first_lowered(name),
+        Lang::En => name.to_owned(),
+    }
+}
+
+/// A text to stand within a sentence. Words that are written in capitals stay so, and `Q3` does.
+pub fn first_lowered(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second.is_whitespace() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,7 +284,11 @@ mod tests {
     fn a_project_may_replace_words_but_not_invent_them() {
         let words = Words::new(Lang::En, Some("overview: Front page")).expect("a known word");
         assert_eq!(words.get("overview"), "Front page");
-        assert!(Words::new(Lang::En, Some("overveiw: Front page")).is_err());
+        let unknown = Words::new(Lang::En, Some("data: Data\noverveiw: Front page\nsuorces: From")).err();
+        let told: Vec<String> =
+            unknown.expect("unknown words").0.iter().map(|one| one.render(false)).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[1].contains("templates/words/en.yml:2:1") && told[1].contains("`overview`"), "{told:?}");
         assert!(Words::new(Lang::En, Some("- a list")).is_err());
     }
 
@@ -257,5 +297,18 @@ mod tests {
         assert_eq!(words(Lang::En).count("n_rows", 1), "1 row");
         assert_eq!(words(Lang::En).count("n_rows", 1204), "1,204 rows");
         assert_eq!(words(Lang::Vi).count("n_rows", 1204), "1.204 dòng");
+    }
+
+    #[test]
+    fn words_within_a_sentence_begin_small_unless_they_are_names() {
+        let check = |text: &str, expected: &str| assert_eq!(first_lowered(text), expected);
+        check("Quý III/2026", "quý III/2026");
+        check("Đạt", "đạt");
+        check("Q3 2026", "Q3 2026");
+        check("TTHC", "TTHC");
+        check("A year", "a year");
+        check("", "");
+        assert_eq!(name_within(Lang::Vi, "Tỉnh Phú Thọ"), "tỉnh Phú Thọ");
+        assert_eq!(name_within(Lang::En, "Phu Tho province"), "Phu Tho province");
     }
 }

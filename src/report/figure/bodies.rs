@@ -57,15 +57,14 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
     sorted[below] + (sorted[above] - sorted[below]) * (at - at.floor())
 }
 
-/// All values of a level along one axis, with the body that is shown first marked where it is one of them or of their like.
+/// All values of a level along one axis, with the body that is shown first marked where it is one of them.
 pub fn distribution<'a>(
     book: &'a Book<'a>,
     indicator: &'a Indicator,
     list: &[(&Observation, Standing)],
 ) -> Option<Drawing<'a>> {
     let spread = spread(indicator, list)?;
-    let mut bodies: Vec<Body> = list.iter().filter_map(|(one, _)| body(book, indicator, one)).collect();
-    bodies.extend(sibling(book, indicator, list).and_then(|one| body(book, indicator, one)));
+    let bodies: Vec<Body> = list.iter().filter_map(|(one, _)| body(book, indicator, one)).collect();
     let write = |value: f64| book.words.value(indicator, value, &[]);
     let [low, middle, high] = spread.quartiles.map(write);
     let n = book.words.numbers.whole(spread.n as u64);
@@ -91,20 +90,6 @@ fn body(book: &Book<'_>, indicator: &Indicator, one: &Observation) -> Option<Bod
     let title = format!("{}: {}", book.name(&one.org), book.value(indicator, &one.org, value));
     let mark = (indicator.headline.as_ref() == Some(&one.org)).then(|| title.clone());
     Some(Body { value, title, mark })
-}
-
-/// The body that is shown first, where it is of another level but stands beside those of this one: a state among states.
-fn sibling<'a>(
-    book: &Book<'a>,
-    indicator: &Indicator,
-    list: &[(&Observation, Standing)],
-) -> Option<&'a Observation> {
-    let (first, _) = list.first()?;
-    let own = book.view.organisation(indicator.headline.as_ref()?)?;
-    let other = book.view.organisation(&first.org)?;
-    let is_listed = list.iter().any(|(one, _)| one.org == own.id);
-    let is_sibling = own.parent == other.parent && !is_listed;
-    is_sibling.then(|| book.view.total(indicator, &own.id, first.period)).flatten()
 }
 
 /// `Chưa có số liệu: 3 đơn vị (không công bố 1, chưa báo cáo 2)`; nothing where all have a number.
@@ -255,7 +240,7 @@ fn moved_finding(
     moves: &[Move<'_>],
 ) -> String {
     if moves.is_empty() {
-        let ends = [("first", &*book.period(first)), ("last", &*book.period(last))];
+        let ends = [("first", &*book.period(first)), ("last", &*book.period_within(last))];
         return book.words.fill("moved_not_comparable", &ends);
     }
     let n = |keep: &dyn Fn(f64) -> bool| {
@@ -263,7 +248,7 @@ fn moved_finding(
     };
     let gaps = [
         ("first", book.period(first)),
-        ("last", book.period(last)),
+        ("last", book.period_within(last)),
         ("rose", n(&|by| by > 0.0)),
         ("fell", n(&|by| by < 0.0)),
         ("same", n(&|by| by == 0.0)),

@@ -90,6 +90,10 @@ fn finding(
     };
     let count = |n: usize| book.words.numbers.whole(n as u64);
     let (n, of) = (count(known.len()), count(layout.tiles.len()));
+    if known.len() > 1 && least.1 == most.1 {
+        let value = book.value(indicator, &least.0.org, least.1);
+        return book.words.fill("map_finding_equal", &[("n", &*n), ("of", &*of), ("value", &value)]);
+    }
     let gaps = [("n", &*n), ("of", &*of), ("least", &*written(least)), ("most", &*written(most))];
     book.words.fill("map_finding", &gaps)
 }

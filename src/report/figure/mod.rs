@@ -519,7 +519,7 @@ fn course_finding(book: &Book<'_>, indicator: &Indicator, org: &OrgId, totals: &
     let comparable = comparable(indicator, totals);
     let valued: Vec<_> = comparable.iter().filter_map(|o| Some((*o, measured(o).ok()?))).collect();
     let write = |(observation, value): &(&Observation, f64)| {
-        (book.value(indicator, &observation.org, *value), book.period(observation.period))
+        (book.value(indicator, &observation.org, *value), book.period_within(observation.period))
     };
     let (Some(first), Some(last)) = (valued.first().map(write), valued.last().map(write)) else {
         return book.word("no_data");
@@ -552,8 +552,12 @@ fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation
         };
         (name, book.value(indicator, &observation.org, *value))
     };
+    let are_equal = valued.len() > 1 && first.1 == last.1;
     let (first, last) = (write(first), write(last));
     let number = book.words.numbers.whole(u64::try_from(valued.len()).unwrap_or(u64::MAX));
+    if are_equal {
+        return book.words.fill("ranking_finding_equal", &[("n", &number), ("value", &first.1)]);
+    }
     let gaps = [
         ("n", number.as_str()),
         ("first", &first.0),
@@ -564,11 +568,12 @@ fn ranking_finding(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation
     book.words.fill("ranking_finding", &gaps)
 }
 
-/// The headline organisation's value in the same period, where it is not itself in the list, and targets of all.
+/// The headline organisation's value in the same period, where it has no bar of its own, and targets of all.
 fn references(book: &Book<'_>, indicator: &Indicator, list: &[(&Observation, Standing)]) -> Vec<Reference> {
     let Some((observation, _)) = list.first() else { return vec![] };
     let Some(headline) = book.view.headline(indicator) else { return vec![] };
-    if list.iter().any(|(listed, _)| listed.org == *headline) {
+    let (first, _, last) = cut(list);
+    if first.iter().chain(last).any(|(drawn, _)| drawn.org == *headline) {
         return vec![];
     }
     let same = book.view.totals(indicator, headline).iter().find(|o| o.period == observation.period);

@@ -160,7 +160,7 @@ pub fn groups<'a>(book: &'a Book<'a>, index: &'a IndexResults, found: &PartScore
     let finding = widest.map_or_else(String::new, |part| {
         let gaps = [
             ("org", book.name(found.org)),
-            ("period", time::period(book.lang(), found.period)),
+            ("period", book.period_within(found.period)),
             ("part", part_title(book, index, &part.part)),
             ("score", of(&write(part.value.unwrap_or_default()), part.most)),
         ];

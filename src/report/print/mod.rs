@@ -32,10 +32,10 @@ use crate::report::print::document::{
     AnnexPages, Block, Document, Letterhead, Look, Paragraph, Signature, in_style,
 };
 use crate::report::print::planner::Paragraphs;
-use crate::report::print::reading::{first_lowered, name_within};
 use crate::report::template::Templates;
 use crate::report::time;
 use crate::report::view::View;
+use crate::report::words::{first_lowered, name_within};
 
 /// What a report is written for.
 pub struct Asked<'a> {

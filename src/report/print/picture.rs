@@ -10,7 +10,6 @@ use crate::model::results::Observation;
 use crate::report::figure::{self, OnPaper};
 use crate::report::print::Paper;
 use crate::report::print::document::{Block, Picture};
-use crate::report::print::reading::name_within;
 use crate::report::print::tables::bodies_of;
 use crate::report::view::{measured, ranked};
 
@@ -41,8 +40,7 @@ pub fn ranking(paper: &Paper<'_, '_>, level: &str, id: &IndicatorId) -> Vec<Bloc
         });
     let Some(period) = covered else { return vec![] };
     let list = ranked(indicator, totals().filter(|total| total.period == period).collect());
-    let title =
-        format!("{}, {}", book.text(&indicator.title), name_within(book.lang(), &book.period(period)));
+    let title = format!("{}, {}", book.text(&indicator.title), book.period_within(period));
     let chart = figure::ranking(book, indicator, &list, "");
     chart.map_or_else(Vec::new, |chart| blocks(paper, &title, chart.on_paper("ranking")))
 }

@@ -12,11 +12,11 @@ use crate::model::quality::Grade;
 use crate::model::results::Observation;
 use crate::model::series::obstacle_within;
 use crate::model::target::Target;
-use crate::model::text::Lang;
 use crate::report::book::Book;
 use crate::report::print::Paper;
 use crate::report::print::document::Block;
 use crate::report::view::{measured, previous};
+use crate::report::words::first_lowered;
 use crate::report::{headline, progress};
 
 /// What stands behind a number of the same part of the year in the other calendar; a note says its days.
@@ -109,7 +109,7 @@ fn sentence(
     let written = book.words.with_unit(indicator, &book.value(indicator, &total.org, value));
     let mut rest = counts(book, indicator, total).map_or_else(String::new, |counts| format!(" ({counts})"));
     if is_of_another_time {
-        rest += &book.words.fill("print_of_period", &[("period", &book.period(total.period))]);
+        rest += &book.words.fill("print_of_period", &[("period", &book.period_within(total.period))]);
     } else if total.period != paper.period {
         rest += OTHER_CALENDAR;
     }
@@ -140,7 +140,7 @@ fn change(paper: &Paper<'_, '_>, indicator: &Indicator, total: &Observation, val
     }
     let change = headline::change(book, indicator, value - old);
     let old = book.words.with_unit(indicator, &book.value(indicator, &before.org, old));
-    let period = book.period(before.period.in_calendar(Calendar::Civil));
+    let period = book.period_within(before.period.in_calendar(Calendar::Civil));
     let gaps = [("change", change.as_str()), ("period", &period), ("value", &old)];
     Some(book.words.fill("print_change", &gaps))
 }
@@ -174,42 +174,4 @@ fn nearest_target(paper: &Paper<'_, '_>, indicator: &Indicator) -> Option<String
 fn doubt(book: &Book<'_>, total: &Observation) -> Option<String> {
     let marked = book.view.mark(total).filter(|marked| marked.grade != Grade::A)?;
     Some(book.words.fill("print_doubt", &[("grade", marked.grade.word())]))
-}
-
-/// A name or a period to stand within a sentence: in Vietnamese it begins with a common noun, in English it is a name.
-pub fn name_within(lang: Lang, name: &str) -> String {
-    match lang {
-        Lang::Vi => first_lowered(name),
-        Lang::En => name.to_owned(),
-    }
-}
-
-/// A text to stand within a sentence. Words that are written in capitals stay so, and `Q3` does.
-pub fn first_lowered(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second.is_whitespace() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{first_lowered, name_within};
-    use crate::model::text::Lang;
-
-    #[test]
-    fn words_within_a_sentence_begin_small_unless_they_are_names() {
-        let check = |text: &str, expected: &str| assert_eq!(first_lowered(text), expected);
-        check("Quý III/2026", "quý III/2026");
-        check("Đạt", "đạt");
-        check("Q3 2026", "Q3 2026");
-        check("TTHC", "TTHC");
-        check("A year", "a year");
-        check("", "");
-        assert_eq!(name_within(Lang::Vi, "Tỉnh Phú Thọ"), "tỉnh Phú Thọ");
-        assert_eq!(name_within(Lang::En, "Phu Tho province"), "Phu Tho province");
-    }
 }

@@ -15,10 +15,11 @@ use crate::model::quality::DeliverySummary;
 use crate::model::target::Target;
 use crate::report::print::Paper;
 use crate::report::print::document::{Block, Cell, Row, Table, head_rows};
-use crate::report::print::reading::{Found, OTHER_CALENDAR, find, first_lowered, name_within};
+use crate::report::print::reading::{Found, OTHER_CALENDAR, find};
 use crate::report::progress::{self, Told};
 use crate::report::target::Reading;
 use crate::report::time;
+use crate::report::words::first_lowered;
 
 /// More names than this in one cell are counted instead.
 const MOST_NAMES: usize = 40;
@@ -105,7 +106,7 @@ impl<'a> Column<'a> {
         let is_civil =
             self.indicator.period != PeriodKind::Any && self.indicator.calendar != paper.definition.calendar;
         match self.period {
-            Some(period) => format!("{title} ({})", book.period(period)),
+            Some(period) => format!("{title} ({})", book.period_within(period)),
             None if is_civil => format!("{title}{OTHER_CALENDAR}"),
             None => title.to_owned(),
         }
@@ -148,9 +149,7 @@ pub fn index(paper: &Paper<'_, '_>, id: &IndicatorId) -> Vec<Block> {
     let rows = scores.iter().enumerate().map(|(at, score)| index_row(paper, index, at, score)).collect();
     let heads = ["print_no", "part", "index_recomputed", "index_published", "index_rank"];
     let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
-    let period_name = book.period(period);
-    let caption =
-        paper.caption("print_table", &format!("{title}, {}", name_within(book.lang(), &period_name)));
+    let caption = paper.caption("print_table", &format!("{title}, {}", book.period_within(period)));
     vec![Block::Table(Table {
         caption,
         widths: vec![8, 50, 15, 15, 12],
@@ -235,7 +234,7 @@ pub fn targets(paper: &Paper<'_, '_>) -> Vec<Block> {
     if readings.is_empty() {
         return vec![Block::body(book.word("print_no_targets"))];
     }
-    let heads = ["print_no", "target", "legal_basis", "demanded", "due", "last_value", "result", "why"];
+    let heads = ["print_no", "target", "legal_basis", "demanded", "due", "value_judged", "result", "why"];
     let ways: Vec<_> = heads.map(|key| vec![book.word(key)]).into();
     let rows = readings.iter().enumerate().map(|(at, reading)| target_row(paper, at, reading)).collect();
     vec![Block::Table(Table {
