@@ -141,3 +141,77 @@ P2,H44,2026-08-24,,2026-09-18,
     let named = "SELECT count(*) FROM duckdb_columns() WHERE lower(column_name) = 'hoten'";
     assert_eq!(project.rows(named), ["0"]);
 }
+
+#[test]
+fn a_form_that_is_given_twice_counts_once() {
+    let project = sent(&[(
+        "inspection",
+        "agency_code,period,inspections,remote\nH44,2026-Q3,10,4\nPhú Thọ,2026-Q3,12,6\nH05,2026-Q3,8,2\n",
+    )]);
+    let of = |org: &str| {
+        project.rows(&format!(
+            "SELECT numerator, denominator FROM out.observation WHERE indicator = 'inspections-remote' \
+             AND period = '2026-Q3' AND org_id = '{org}'"
+        ))
+    };
+    // Within the file the row that comes last is the one of the body, whichever way it is written.
+    let said = project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    assert_eq!((of("H44"), of("VN")), (vec!["6 | 12".to_owned()], vec!["8 | 20".to_owned()]));
+    let again = "`inbox/inspection/sent.csv` gives 1 row again further down: the last of each counts";
+    assert!(said.stderr.contains(again), "{}", said.stderr);
+
+    // A copy under another name, with a correction.
+    project.write(
+        "inbox/inspection/sent (1).csv",
+        "agency_code,period,inspections,remote\nH44,2026-Q3,12,7\nH05,2026-Q3,8,2\n",
+    );
+    let said = project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    assert_eq!((of("H44"), of("VN")), (vec!["7 | 12".to_owned()], vec!["9 | 20".to_owned()]));
+    let again = "`inbox/inspection/sent (1).csv` gives 3 rows of `inbox/inspection/sent.csv` again";
+    assert!(said.stderr.contains(again), "{}", said.stderr);
+
+    // It is told as long as both are there, and what it stood for comes back when it goes.
+    let said = project.chiso(&["load"]).ends(1);
+    assert!(said.stderr.contains(again), "{}", said.stderr);
+}
+
+#[test]
+fn a_period_that_has_not_begun_has_no_number() {
+    let project = sent(&[(
+        "inspection",
+        "agency_code,period,inspections,remote\nH44,2026-Q3,10,4\nH44,2099-Q4,10,10\n",
+    )]);
+    let said = project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    let periods = "SELECT DISTINCT period FROM out.observation WHERE indicator = 'inspections-remote'";
+    assert_eq!(project.rows(periods), ["2026-Q3"]);
+    let told = "of `inspections-remote` left out: the period has not begun";
+    assert!(said.stderr.contains(told) && said.stderr.contains("2099-Q4"), "{}", said.stderr);
+}
+
+#[test]
+fn what_cannot_be_is_not_counted() {
+    let project = sent(&[
+        (
+            "work_file",
+            "agency_code,period,level,opened,secret,processed_online\nH44,2026-Q3,province,10,30,5\nH05,2026-Q3,province,100,0,50\n",
+        ),
+        (
+            "petition",
+            "petition_code,agency_code,received_on,answered_on\nP1,H44,2026-08-05,2026-07-01\nP2,H44,2026-08-05,2026-08-06\n",
+        ),
+    ]);
+    project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    let of = |indicator: &str, org: &str| {
+        project.rows(&format!(
+            "SELECT numerator, denominator FROM out.observation WHERE indicator = '{indicator}' \
+             AND period = '2026-Q3' AND org_id = '{org}' AND value IS NOT NULL"
+        ))
+    };
+    // More secret files than there are leave no whole: H44 is not known, and the country is H05 alone.
+    assert_eq!(of("work-files-online", "H44"), [""; 0]);
+    assert_eq!(of("work-files-online", "VN"), ["50 | 100"]);
+    let told = "SELECT broken FROM meta.check_result WHERE check_id = 'petitions-answered-after-receipt'";
+    assert_eq!(project.rows(told), ["1"]);
+    let judged = "SELECT petition_code, due_on IS NULL FROM fact.petition_due ORDER BY 1";
+    assert_eq!(project.rows(judged), ["P1 | true", "P2 | false"]);
+}

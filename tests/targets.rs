@@ -353,6 +353,16 @@ fn wrong_targets_are_named() {
 }
 
 #[test]
+fn a_target_asks_for_the_good_side_of_its_indicator() {
+    let project = cascade();
+    project.edit("queries/tables/ref.target.sql", "'P2', '>='", "'P2', '<='");
+    let said = project.chiso(&["run"]).ends(1);
+    let told = "the target `B.one.25` asks for what is the worse of `rate`";
+    assert!(said.stderr.contains(told), "{}", said.stderr);
+    assert!(said.stderr.contains("indicators/rate.yml"), "{}", said.stderr);
+}
+
+#[test]
 fn values_of_viet_nam_carry_their_formulas() {
     let formulas = |indicator: &str, org: &str| -> Vec<String> {
         VIET_NAM.rows(&format!(

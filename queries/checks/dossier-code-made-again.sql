@@ -39,7 +39,7 @@ again AS (
     GROUP BY org_id
 ),
 sent AS (
-    SELECT org_id, sum(dossiers) AS base
+    SELECT org_id, sum(applicants) AS base
     FROM fact.dossier_defect
     GROUP BY org_id
 )

@@ -1,6 +1,7 @@
 -- kept: by file_id of fact.dossier
 -- What the checks of synchronised dossiers count: one row per file and receiving body.
 --
+-- applicants                      with a sum of the applicant; none where the load had no key for it
 -- moments, moments_equal          with a moment of submission and one of receipt; both the same second
 -- finished, finished_without_due  status 9 or 10; of these without NgayHenTra
 -- cash_fees, cash_fees_online     in person with a fee; of these with the flag of online payment
@@ -11,6 +12,7 @@ SELECT
     file_id,
     receiving_org_id AS org_id,
     count(*) AS dossiers,
+    count(applicant_hash) AS applicants,
     count(*) FILTER (WHERE submitted_at IS NOT NULL AND received_at IS NOT NULL) AS moments,
     count(*) FILTER (WHERE submitted_at = received_at) AS moments_equal,
     count(*) FILTER (WHERE status IN (9, 10)) AS finished,

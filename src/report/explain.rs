@@ -377,24 +377,45 @@ impl Writer<'_> {
         columns(&rows, &numbers)
     }
 
+    /// The files one by one; those of a table that has many of them in a line.
     fn files(&self) -> String {
-        let whole = |n: u64| self.words.numbers.whole(n);
-        let row = |(table, file): (&TableName, &FileRecord)| {
-            let gaps = [
-                ("loaded", &*whole(file.rows_loaded)),
-                ("rejected", &*whole(file.rows_rejected)),
-                ("vintage", &*whole(file.vintage.into())),
-            ];
-            vec![format!("  {}", file.path), table.to_string(), self.words.fill("explain_rows", &gaps)]
+        let mut tables: Vec<(&TableName, Vec<&FileRecord>)> = vec![];
+        for (table, file) in self.told.files() {
+            match tables.iter_mut().find(|(known, _)| *known == table) {
+                Some((_, files)) => files.push(file),
+                None => tables.push((table, vec![file])),
+            }
+        }
+        let of_table = |(table, files): (&TableName, Vec<&FileRecord>)| match files.as_slice() {
+            [first, .., last] if files.len() > FILES_NAMED => {
+                let n = self.words.count("explain_n_files", files.len() as u64);
+                vec![self.file_row(format!("{n}: {} … {}", first.path, last.path), table, &files)]
+            }
+            files => files.iter().map(|file| self.file_row(file.path.clone(), table, &[file])).collect(),
         };
-        let files: Vec<_> = self.told.files().into_iter().map(row).collect();
+        let rows: Vec<_> = tables.into_iter().flat_map(of_table).collect();
         let name = self.words.get("explain_files");
-        if files.is_empty() {
+        if rows.is_empty() {
             return format!("{name}: {}\n", self.words.get("explain_no_files"));
         }
-        format!("{name}\n{}", columns(&files, &[]))
+        format!("{name}\n{}", columns(&rows, &[]))
+    }
+
+    /// What came of some files of one table.
+    fn file_row(&self, named: String, table: &TableName, files: &[&FileRecord]) -> Vec<String> {
+        let whole = |n: u64| self.words.numbers.whole(n);
+        let vintage = files.iter().map(|file| file.vintage).max().unwrap_or(0);
+        let gaps = [
+            ("loaded", &*whole(files.iter().map(|file| file.rows_loaded).sum())),
+            ("rejected", &*whole(files.iter().map(|file| file.rows_rejected).sum())),
+            ("vintage", &*whole(vintage.into())),
+        ];
+        vec![format!("  {named}"), table.to_string(), self.words.fill("explain_rows", &gaps)]
     }
 }
+
+/// Of a table with more files than this they are not named one by one; as JSON they always are.
+const FILES_NAMED: usize = 12;
 
 /// Lines of cells set under each other, two blanks between; those of the columns in `right` flush right.
 pub fn columns(rows: &[Vec<String>], right: &[usize]) -> String {

@@ -154,7 +154,8 @@ fn nearest_target(paper: &Paper<'_, '_>, indicator: &Indicator) -> Option<String
     open.sort_by_key(|target| target.due_on);
     let target = open.iter().find(|target| target.due_on >= paper.last_day()).or(open.last())?;
     let rows = book.view.progress(target, Some(paper.org));
-    let row = rows.iter().find(|row| row.indicator.as_ref() == Some(&indicator.id))?;
+    // A target has one verdict, whichever of its indicators a sentence is about.
+    let row = rows.iter().find(|row| row.decides && row.indicator.as_ref() == Some(&indicator.id))?;
     if matches!(row.status, Status::NoData | Status::NotApplicable) {
         return None;
     }
