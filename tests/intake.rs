@@ -375,16 +375,21 @@ fn rewritten(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
 
 #[test]
 fn a_stray_cell_takes_no_room() {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet();
-    for (row, cells) in (0..).zip([["a", "b"], ["1", "x"], ["2", "y"]]) {
-        for (column, text) in (0..).zip(cells) {
-            sheet.write(row, column, text).expect("fits");
+    let with_stray = |row: u32| {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (row, cells) in (0..).zip([["a", "b"], ["1", "x"], ["2", "y"]]) {
+            for (column, text) in (0..).zip(cells) {
+                sheet.write(row, column, text).expect("fits");
+            }
         }
-    }
-    sheet.write(1_048_575, 16_383, "x").expect("fits");
-    let bytes = workbook.save_to_buffer().expect("memory is writable");
-    take(PAIR, "a.xlsx", bytes).is(&["1 | x", "2 | y"], &[]);
+        sheet.write(row, 16_383, "x").expect("fits");
+        take(PAIR, "a.xlsx", workbook.save_to_buffer().expect("memory is writable"))
+    };
+    with_stray(1_048_575).is(&["1 | x", "2 | y"], &[]);
+    let heading = with_stray(0);
+    heading.is(&["1 | x", "2 | y"], &[]);
+    assert_eq!(heading.message, "columns not in the contract: `x`");
 }
 
 #[test]

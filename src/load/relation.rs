@@ -370,10 +370,7 @@ fn workbook(
     let sheet = sheet::write_as_csv(&file.path, path, &contract.form, &copy)?;
     let place = Landed { path: format!("{} (sheet {})", file.path, one_line(&sheet.name)), ..file.clone() };
     let mut relation = table_of_texts(&place, contract, constants, &copy, ',', &sheet.headings)?;
-    let letters = |found: &Vec<Found>| {
-        let position = u32::try_from(found.first()?.position).ok()?;
-        Some(sheet::letters(sheet.first_column + position))
-    };
+    let letters = |found: &Vec<Found>| Some(sheet.letters[found.first()?.position].clone());
     let letters = matches(contract, constants, &sheet.headings).iter().map(letters).collect();
     relation.sheet = Some(Columns { sheet: sheet.name.clone(), letters });
     relation.has_unworked = sheet.has_unworked;

@@ -2,6 +2,7 @@
 //!
 //! Cells are written as they come: however far apart they stand, a sheet takes no more room than what stands in it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
 use std::path::Path;
@@ -19,10 +20,10 @@ pub(super) const UNWORKED: char = '\u{1a}';
 pub(super) struct Sheet {
     /// Its name in the workbook.
     pub name: String,
-    /// The cells of the heading row.
+    /// The headings of the columns that were written.
     pub headings: Vec<String>,
-    /// The column of the first heading, counted from 0.
-    pub first_column: u32,
+    /// Their letters in the workbook.
+    pub letters: Vec<String>,
     /// Whether there are formulas without a value.
     pub has_unworked: bool,
     /// Other sheets in which something stands.
@@ -127,6 +128,8 @@ struct Rows {
     decimal_mark: char,
     heading_row: usize,
     headings: Vec<String>,
+    /// The columns that are written: the first one, and those with a heading.
+    columns: Vec<usize>,
     /// The first column in which something stands in the row of the headings or above it.
     first_column: Option<usize>,
     /// The row that is being gathered, and what stands in it.
@@ -147,6 +150,7 @@ impl Rows {
             decimal_mark: form.decimal_mark,
             heading_row,
             headings: vec![],
+            columns: vec![],
             first_column: None,
             row: 0,
             cells: vec![],
@@ -175,14 +179,24 @@ impl Rows {
     /// Writes the row, and the blank ones before it; nothing of a row in which nothing stands under a heading.
     fn end_row(&mut self) -> io::Result<()> {
         let cells = std::mem::take(&mut self.cells);
-        let first = self.first_column.unwrap_or(0);
         if self.row == self.heading_row {
-            let width = cells.iter().map(|(column, _)| column + 1 - first).max().unwrap_or(0);
-            self.headings = laid_out(cells, first, width);
+            let is_heading = |(column, text): &(usize, String)| {
+                self.first_column == Some(*column) || !text.trim().is_empty()
+            };
+            let mut headings: BTreeMap<usize, String> = cells.into_iter().filter(is_heading).collect();
+            if let (Some(first), false) = (self.first_column, headings.is_empty()) {
+                headings.entry(first).or_default();
+            }
+            (self.columns, self.headings) = headings.into_iter().unzip();
             self.next = self.row + 1;
             return Ok(self.writer.write_record(&self.headings)?);
         }
-        let line = laid_out(cells, first, self.headings.len());
+        let mut line = vec![String::new(); self.columns.len()];
+        for (column, text) in cells {
+            if let Ok(place) = self.columns.binary_search(&column) {
+                line[place] = text;
+            }
+        }
         if line.iter().all(String::is_empty) {
             return Ok(());
         }
@@ -201,26 +215,15 @@ impl Rows {
         Ok(Sheet {
             name,
             headings: self.headings,
-            first_column: u32::try_from(self.first_column.unwrap_or(0)).unwrap_or(0),
+            letters: self.columns.into_iter().map(letters).collect(),
             has_unworked: self.has_unworked,
             unread,
         })
     }
 }
 
-/// Cells in their places; those left or right of the headings are left aside.
-fn laid_out(cells: Vec<(usize, String)>, first: usize, width: usize) -> Vec<String> {
-    let mut line = vec![String::new(); width];
-    for (column, text) in cells {
-        if let Some(place) = column.checked_sub(first).and_then(|place| line.get_mut(place)) {
-            *place = text;
-        }
-    }
-    line
-}
-
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.
-pub(super) fn letters(mut column: u32) -> String {
+fn letters(mut column: usize) -> String {
     let mut letters = vec![];
     loop {
         letters.push(char::from(b'A' + (column % 26) as u8));
