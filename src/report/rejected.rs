@@ -6,11 +6,13 @@
 use crate::report::words::Words;
 
 /// The rules, each with the key of its words and the wording of `meta.reject`; those that begin alike, the longer first.
-const RULES: [(&str, &str); 28] = [
+const RULES: [(&str, &str); 30] = [
     ("reject_required", "is required"),
     ("reject_json", "not a list or an object in JSON"),
     ("reject_json_object", "not a JSON object"),
     ("reject_integer", "not a whole number"),
+    ("reject_thousands", "a mark that may stand between thousands: write 1000, not 1.000"),
+    ("reject_formula", "a formula without a value: open the file in Excel, save it and send it again"),
     ("reject_number_mark", "not a number with `{mark}` before its decimals"),
     ("reject_number", "not a number"),
     ("reject_boolean", "neither {yes} nor {no}"),
