@@ -251,7 +251,7 @@ fn holidays_that_cannot_be_are_said() {
     project.write("data/holidays_2025.csv", project.read("data/holidays_2025.csv") + rows);
     let said = project.chiso(&["run"]).ends(1);
     assert!(said.stderr.contains("broken by 2 rows"), "{}", said.stderr);
-    assert!(said.stderr.contains("date 2025-12-31, detail_en a make-up day on Wednesday"), "{}", said.stderr);
+    assert!(said.stderr.contains("date: 2025-12-31; detail: a make-up day on Wednesday"), "{}", said.stderr);
     let days = "SELECT count(*), count(DISTINCT day) FROM ref.working_day";
     assert_eq!(project.rows(days), ["1096 | 1096"]);
 }
