@@ -391,7 +391,7 @@ fn progress() -> Vec<TargetProgress> {
         none("06.RES.25"),
         rank("749.EGDI.25", Status::Achieved),
         dossiers,
-        rank("942.EGDI.25", Status::TooEarly),
+        rank("942.EGDI.25", Status::Awaited),
         none("942.SAME.25"),
     ]
 }
@@ -534,7 +534,7 @@ fn changes() -> Changes {
                 Some(state(Status::OnPath, 86.0)),
                 Some(state(Status::MovingAway, 71.0)),
             ),
-            target("942.EGDI.25", "VN", None, Some(state(Status::TooEarly, 71.0))),
+            target("942.EGDI.25", "VN", None, Some(state(Status::Awaited, 71.0))),
         ],
         numbers: vec![NumberChange {
             indicator: indicator_id("on-time"),
