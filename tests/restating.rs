@@ -571,6 +571,46 @@ fn every_kind_of_change() {
     );
 }
 
+/// Queries give no row for a piece that is zero; which pieces make the whole says whether one that is not there is zero.
+#[test]
+fn a_piece_that_is_not_listed_is_zero_where_the_others_make_the_whole() {
+    let project = with_data(
+        "old_org_id,new_org_id,kind,share,effective_on\nP,PQ,merged,,2025-01-01\nQ,PQ,merged,,2025-01-01\n",
+        "org_id,period,done,received,missing\nP,2024,0,5,\nQ,2024,3,7,\nP,2023,0,5,\nQ,2023,3,7,\n",
+    );
+    project.write(
+        "data/bodies.csv",
+        "org_id,valid_from,valid_to\nP,,2024-12-31\nQ,,2024-12-31\nPQ,2025-01-01,\n",
+    );
+    let of_pieces = STOCK.replace("id: stock", "id: pieces").replace(
+        "restate: stock\n",
+        "breakdown: { done: { vi: Xong, en: Done }, open: { vi: Chưa xong, en: Open } }\n",
+    );
+    project.write("indicators/pieces.yml", of_pieces);
+    // In 2023 the open ones are not told, so nobody knows whether P had any that were done.
+    project.write(
+        "queries/pieces.sql",
+        "SELECT org_id, period, '' AS breakdown, received AS count FROM fact.sent
+         UNION ALL SELECT org_id, period, 'done', done FROM fact.sent WHERE done > 0
+         UNION ALL SELECT org_id, period, 'open', received - done FROM fact.sent WHERE received > done AND period = '2024'
+         ORDER BY ALL",
+    );
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let pieces = project.rows(
+        "SELECT period, breakdown, value, mark FROM out.restated WHERE indicator = 'pieces' AND org_id = 'PQ' ORDER BY ALL",
+    );
+    assert_eq!(
+        pieces,
+        [
+            "2023 |  | 12 | exact",
+            "2023 | done | ~ | incomplete",
+            "2024 |  | 12 | exact",
+            "2024 | done | 3 | exact",
+            "2024 | open | 9 | exact",
+        ]
+    );
+}
+
 #[test]
 fn exports_hold_both_views() {
     let project = with_data(LINKS, SENT);
