@@ -3,7 +3,7 @@
 mod project;
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Write};
+use std::io::Write as _;
 use std::path::Path;
 
 use chiso::db::Db;
@@ -11,7 +11,7 @@ use chiso::gather::{gather, read_sources};
 use chiso::load::{Intake, Replay, load, read_contracts};
 use chiso::progress::Unwatched;
 use chiso::project::Project;
-use project::{TestProject, shown_rows};
+use project::{TestProject, shown_rows, with_first_sheet};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use serde_json::json;
 
@@ -356,21 +356,10 @@ fn book(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 
 /// The workbook with other words in its first sheet.
 fn rewritten(workbook: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook is an archive");
-    let mut written = zip::ZipWriter::new(Cursor::new(vec![]));
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).expect("there");
-        let (name, mut bytes) = (file.name().expect("a name").into_owned(), vec![]);
-        file.read_to_end(&mut bytes).expect("readable");
-        if name == "xl/worksheets/sheet1.xml" {
-            let sheet = String::from_utf8(bytes).expect("XML");
-            assert!(sheet.contains(from), "{sheet}");
-            bytes = sheet.replace(from, to).into_bytes();
-        }
-        written.start_file(name, zip::write::SimpleFileOptions::default()).expect("writable");
-        written.write_all(&bytes).expect("writable");
-    }
-    written.finish().expect("writable").into_inner()
+    with_first_sheet(workbook, |sheet| {
+        assert!(sheet.contains(from), "{sheet}");
+        sheet.replace(from, to)
+    })
 }
 
 #[test]

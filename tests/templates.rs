@@ -2,13 +2,13 @@
 
 mod project;
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use calamine::{Reader, Xlsx, open_workbook_from_rs};
 use chiso::load::{Sender, read_contracts, template};
 use chiso::project::Project;
-use project::TestProject;
+use project::{TestProject, with_first_sheet};
 
 const CONTRACT: &str = "row: { vi: Một dịch vụ của một cơ quan trong một kỳ, en: One service of one agency in one period }
 title: { vi: Biểu dịch vụ, en: Form of services }
@@ -68,20 +68,7 @@ use Filled::{Number, Text};
 
 /// The workbook with cells filled in, rows counted from 1; formulas of these rows worked out to what `known` says.
 fn filled(workbook: &[u8], rows: &[(u32, &[(char, Filled)])], known: &[(char, &str)]) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook is an archive");
-    let mut written = zip::ZipWriter::new(Cursor::new(vec![]));
-    for index in 0..archive.len() {
-        let mut file = archive.by_index(index).expect("there");
-        let (name, mut bytes) = (file.name().expect("a name").into_owned(), vec![]);
-        file.read_to_end(&mut bytes).expect("readable");
-        if name == "xl/worksheets/sheet1.xml" {
-            let sheet = String::from_utf8(bytes).expect("XML");
-            bytes = rows.iter().fold(sheet, |sheet, row| fill_row(&sheet, row, known)).into_bytes();
-        }
-        written.start_file(name, zip::write::SimpleFileOptions::default()).expect("writable");
-        written.write_all(&bytes).expect("writable");
-    }
-    written.finish().expect("writable").into_inner()
+    with_first_sheet(workbook, |sheet| rows.iter().fold(sheet, |sheet, row| fill_row(&sheet, row, known)))
 }
 
 fn fill_row(sheet: &str, (row, cells): &(u32, &[(char, Filled)]), known: &[(char, &str)]) -> String {

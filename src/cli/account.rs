@@ -76,7 +76,7 @@ impl Account {
         let broken = found.checks.iter().filter(|check| check.broken > 0).count() as u64;
         self.vintage = Some(found.vintage.number);
         let idle = found.checks.iter().filter(|check| check.is_idle()).count() as u64;
-        let hold = found.checks.len() as u64 - broken - idle;
+        let hold = found.checks.iter().filter(|check| check.holds()).count() as u64;
         self.checks = Some(Checks { hold, broken, nothing_to_check: idle });
         self.targets = Some(found.targets.iter().map(|(status, n)| (status.word().to_owned(), *n)).collect());
         self.observations = Some(found.observations);

@@ -8,7 +8,7 @@ use super::{Context, Outcome, Result, outcome};
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Place, count};
 use crate::gather::read_manifest;
-use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, cell_at, expect_replayable, load};
+use crate::load::{Intake, KEY_VARIABLE, Key, Loaded, Replay, cell_at, expect_replayable, load, not_brought};
 use crate::model::id::SourceId;
 use crate::model::source::Landed;
 
@@ -72,12 +72,7 @@ pub(super) fn take_in(
     let all: Vec<Landed> = landed.iter().chain(&left).cloned().collect();
     let mut loaded = take_in_again(context, definitions, db, &all, Replay::No)?;
     loaded.problems.extend(left.iter().map(|file| {
-        let (source, path) = (&file.source, &file.path);
-        Diagnostic::warning(format!(
-            "source `{source}` does not bring `{path}` any more; it had landed and was read all the same"
-        ))
-        .in_file("sources.yml")
-        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
+        not_brought(file.source.as_str(), &file.path, "it had landed and was read all the same")
     }));
     Ok(loaded)
 }

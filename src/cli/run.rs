@@ -209,7 +209,7 @@ fn checks(found: &Summary) -> String {
     let idle = found.checks.iter().filter(|check| check.is_idle()).count();
     let mut told = format!(
         "checks      {} of {} hold, {errors} broken, {} to look at",
-        found.checks.len() - broken.len() - idle,
+        found.checks.iter().filter(|check| check.holds()).count(),
         found.checks.len(),
         broken.len() - errors
     );

@@ -3,7 +3,7 @@
 use super::{Definition, IndexDefinition};
 use crate::db::{Cell, Db, bare};
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::model::cascade::unit_of;
+use crate::model::cascade::is_comparable;
 use crate::model::indicator::{Direction, Indicator, Param};
 use crate::model::period::{Period, PeriodKind};
 use crate::model::target::Comparator;
@@ -178,8 +178,7 @@ fn wrong_side(indicator: &Indicator, comparator: &str, unit: &str) -> Option<Str
         Direction::None => return None,
     };
     let is_other = is_small != (indicator.direction == Direction::LowerIsBetter);
-    let is_answered = unit_of(unit).is_none_or(|unit| unit == indicator.unit);
-    (is_other && is_answered).then(|| {
+    (is_other && is_comparable(indicator, unit)).then(|| {
         format!(
             "`{comparator}` in `ref.target`, while {good} is better in the indicator: one of them is wrong"
         )

@@ -139,8 +139,8 @@ pub fn load(db: &Db, intake: &Intake, watcher: &dyn Watcher) -> Result<Loaded, P
     loading.leave_former_tables()?;
     vintage::mark(db, "codes", &codes)?;
     kept::keep_rows(db, intake.contracts, intake.views)?;
-    if loading.vintage.is_some() {
-        repeated::note(db, intake.contracts)?;
+    if let Some(vintage) = loading.vintage {
+        repeated::note(db, intake.contracts, vintage)?;
     }
     // Also of a run that was killed after its last file.
     db.run("UPDATE meta.vintage SET finished = true WHERE NOT finished")?;
@@ -419,11 +419,14 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
     let warning = |row: &Vec<Cell>| {
         let (source, path) = (row[0].shown(), row[2].shown());
         let rows = count(row[3].count().unwrap_or(0), "row");
-        Diagnostic::warning(format!(
-            "source `{source}` does not bring `{path}` any more; in use are still its {rows}"
-        ))
-        .in_file("sources.yml")
-        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
+        not_brought(&source, &path, &format!("in use are still its {rows}"))
     };
     Ok(table.rows.iter().filter(|row| !is_there(row)).map(warning).collect())
+}
+
+/// That a source does not bring a file any more, of which something is in use all the same.
+pub fn not_brought(source: &str, path: &str, in_use: &str) -> Diagnostic {
+    Diagnostic::warning(format!("source `{source}` does not bring `{path}` any more; {in_use}"))
+        .in_file("sources.yml")
+        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
 }

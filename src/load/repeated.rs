@@ -31,10 +31,22 @@ fn key(contract: &Contract) -> String {
     contract.key.iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes down which rows of files in use gave way to later ones.
-pub(super) fn note(db: &Db, contracts: &[Contract]) -> Result<(), DbError> {
-    db.run("DELETE FROM meta.repeated")?;
-    for contract in contracts.iter().filter(|contract| contract.again == Again::Replaces) {
+/// Writes down which rows of files in use gave way to later ones, of the tables in which a vintage changed a file.
+pub(super) fn note(db: &Db, contracts: &[Contract], vintage: u32) -> Result<(), DbError> {
+    let moved = "SELECT table_name FROM meta.delivery WHERE vintage = $vintage OR superseded_in = $vintage";
+    let params = [("vintage", vintage.into())];
+    db.execute(
+        &format!(
+            "DELETE FROM meta.repeated WHERE file_id IN \
+             (SELECT file_id FROM meta.delivery WHERE table_name IN ({moved}))"
+        ),
+        &params,
+    )?;
+    let moved = db.query(&format!("SELECT DISTINCT table_name FROM ({moved})"), &params)?;
+    let is_moved =
+        |contract: &&Contract| moved.rows.iter().any(|row| row[0].text() == Some(contract.table.as_str()));
+    let replacing = contracts.iter().filter(|contract| contract.again == Again::Replaces);
+    for contract in replacing.filter(is_moved) {
         db.run(&format!(
             "INSERT INTO meta.repeated
              SELECT file_id, last_file_id, count(*)

@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use calamine::{Data, DataRef, Reader, Sheets, Xlsx, XlsxFormulaMetadata, open_workbook_auto};
+use rust_xlsxwriter::utility::column_number_to_name;
 
 use super::contract::Form;
 use super::template::{DATA, GUIDE, LISTS};
@@ -223,15 +224,8 @@ impl Rows {
 }
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.
-fn letters(mut column: usize) -> String {
-    let mut letters = vec![];
-    loop {
-        letters.push(char::from(b'A' + (column % 26) as u8));
-        match (column / 26).checked_sub(1) {
-            Some(next) => column = next,
-            None => return letters.into_iter().rev().collect(),
-        }
-    }
+fn letters(column: usize) -> String {
+    column_number_to_name(u16::try_from(column).unwrap_or(u16::MAX - 1))
 }
 
 /// A cell as text: numbers with the mark that the contract expects, days and moments in ISO form, errors by their names.

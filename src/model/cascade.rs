@@ -83,12 +83,12 @@ fn level_ends(organisations: &[Organisation]) -> BTreeMap<&str, NaiveDate> {
 
 /// Whether an indicator answers a target: it names it, in its unit; an unknown unit is taken for granted.
 pub fn answers(indicator: &Indicator, target: &Target) -> bool {
-    indicator.targets.contains(&target.id) && is_comparable(indicator, target)
+    indicator.targets.contains(&target.id) && is_comparable(indicator, &target.unit)
 }
 
-/// Whether a target speaks in the unit of the indicator; an unknown unit is taken for granted.
-fn is_comparable(indicator: &Indicator, target: &Target) -> bool {
-    unit_of(&target.unit).is_none_or(|unit| unit == indicator.unit)
+/// Whether the unit of a target is that of the indicator; an unknown unit is taken for granted.
+pub fn is_comparable(indicator: &Indicator, unit: &str) -> bool {
+    unit_of(unit).is_none_or(|unit| unit == indicator.unit)
 }
 
 /// The unit that a target names, where it is one that indicators have.

@@ -130,6 +130,11 @@ impl CheckResult {
         self.columns.iter().map(|column| column.name.as_str()).eq(["org_id", "broken", "base"])
     }
 
+    /// Whether there was something to check, and nothing broke it.
+    pub fn holds(&self) -> bool {
+        self.broken == 0 && !self.is_idle()
+    }
+
     /// Whether there was nothing to check.
     pub fn is_idle(&self) -> bool {
         self.columns.is_empty()

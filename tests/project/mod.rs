@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{Cursor, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -441,3 +442,20 @@ S4,C,1,
 ",
     ),
 ];
+
+/// The workbook with its first sheet, as XML, changed.
+pub fn with_first_sheet(workbook: &[u8], change: impl Fn(String) -> String) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook is an archive");
+    let mut written = zip::ZipWriter::new(Cursor::new(vec![]));
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("there");
+        let (name, mut bytes) = (file.name().expect("a name").into_owned(), vec![]);
+        file.read_to_end(&mut bytes).expect("readable");
+        if name == "xl/worksheets/sheet1.xml" {
+            bytes = change(String::from_utf8(bytes).expect("XML")).into_bytes();
+        }
+        written.start_file(name, zip::write::SimpleFileOptions::default()).expect("writable");
+        written.write_all(&bytes).expect("writable");
+    }
+    written.finish().expect("writable").into_inner()
+}
