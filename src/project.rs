@@ -173,6 +173,14 @@ impl WholeFile {
     }
 }
 
+impl Drop for WholeFile {
+    /// What did not become complete is of no use to anybody.
+    fn drop(&mut self) {
+        // Once it has its name there is nothing beside it.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
 fn in_pieces(file: fs::File) -> BufWriter<fs::File> {
     BufWriter::with_capacity(1 << 17, file)
 }

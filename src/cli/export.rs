@@ -20,7 +20,7 @@ use crate::export::{
 };
 use crate::load::{absences, make_ready, newest_vintage, settle};
 use crate::model::results::Results;
-use crate::project::{make_folder, unreadable, unwritable, write_whole};
+use crate::project::{WholeFile, make_folder, unreadable, unwritable, write_whole};
 use crate::results::read_results;
 
 /// The formats, in the order in which they are written.
@@ -143,23 +143,44 @@ impl<'a> Export<'a> {
         names.iter().map(|name| path_of(self.context, name)).collect()
     }
 
-    /// Writes the formats asked for, and the manifest. One format joins those of the same state that are there; all of them
-    /// begin anew.
-    pub(super) fn write(&self) -> Result<()> {
-        let state = State::of(&self.dataset);
-        let mut files = kept(self.context, self.only.map(|_| &state))?;
-        let mut problems = Problems::default();
+    /// Writes the formats asked for, and the manifest.
+    pub(super) fn write(&self) -> Result<Vec<FileEntry>> {
+        self.make()?.put(self)
+    }
+
+    /// Makes the files beside their places, where nobody takes them for those of now.
+    pub(super) fn make(&self) -> Result<Made> {
         let mut plans: Vec<FilePlan<'_>> = self.plans().into_values().collect();
         plans.sort_by_key(|plan| Reverse(plan.effort));
-        let mut entries =
-            on_all_cores(&plans, |plan| Ok(write_file(self.context, &plan.name, &plan.bytes()?)?));
-        entries.extend(self.db.map(|db| copy_database(self.context, db)));
-        for entry in entries {
-            files.extend(problems.keep(entry).map(|entry| (entry.path.clone(), entry)));
+        make_folder(&self.context.project.path(self.context.project.output("export")))?;
+        let made = on_all_cores(&plans, |plan| make_file(self.context, &plan.name, &plan.bytes()?));
+        let (mut problems, mut files) = (Problems::default(), vec![]);
+        for file in made {
+            files.extend(problems.keep(file));
         }
-        // What failed has told so itself; a manifest would call the rest whole.
-        problems.or(())?;
-        seal(self.context, &self.dataset, state, files)
+        problems.or(Made { files })
+    }
+}
+
+/// The files of an export while none of them has its name.
+pub(super) struct Made {
+    files: Vec<(WholeFile, FileEntry)>,
+}
+
+impl Made {
+    /// Puts the files in their places, and tells in the manifest what they are; gives all of them. One format joins those of
+    /// the same state that are there; all of them begin anew.
+    pub(super) fn put(self, export: &Export<'_>) -> Result<Vec<FileEntry>> {
+        let Export { context, dataset, db, only } = export;
+        let state = State::of(dataset);
+        let mut files = kept(context, only.map(|_| &state))?;
+        let copied = db.map(|db| copy_database(context, db)).transpose()?;
+        for (file, entry) in self.files {
+            file.finish()?;
+            files.insert(entry.path.clone(), entry);
+        }
+        files.extend(copied.map(|entry| (entry.path.clone(), entry)));
+        seal(context, dataset, state, files)
     }
 }
 
@@ -169,6 +190,17 @@ fn is_asked(only: Option<&str>, format: &str) -> bool {
 
 fn path_of(context: &Context, name: &str) -> String {
     context.project.output(&format!("export/{name}"))
+}
+
+fn make_file(
+    context: &Context,
+    name: &str,
+    bytes: &[u8],
+) -> std::result::Result<(WholeFile, FileEntry), Diagnostic> {
+    let mut file = WholeFile::begin(context.project.path(path_of(context, name)))?;
+    file.add(bytes)?;
+    file.rest()?;
+    Ok((file, FileEntry::of(name, bytes)))
 }
 
 fn write_file(context: &Context, name: &str, bytes: &[u8]) -> std::result::Result<FileEntry, Diagnostic> {
@@ -219,13 +251,13 @@ fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.contains(['/', '\\']) && !name.starts_with('.')
 }
 
-/// Writes the entry for portals, the manifest and, with a key, its signature.
+/// Writes the entry for portals, the manifest and, with a key, its signature; gives the files of the export.
 fn seal(
     context: &Context,
     dataset: &Dataset<'_>,
     state: State,
     mut files: BTreeMap<String, FileEntry>,
-) -> Result<()> {
+) -> Result<Vec<FileEntry>> {
     files.remove(DCAT);
     let entries: Vec<FileEntry> = files.values().cloned().collect();
     files.insert(DCAT.into(), write_file(context, DCAT, &dcat(dataset, &entries)?)?);
@@ -234,16 +266,17 @@ fn seal(
         .map_err(|error| Diagnostic::error(format!("the manifest could not be written: {error}")))?;
     bytes.push(b'\n');
     let signature = context.project.path(path_of(context, SIGNATURE));
+    let mut files = manifest.files;
     match std::env::var(KEY) {
-        Ok(key) => drop(write_file(context, SIGNATURE, &sign(&bytes, &key)?)?),
+        Ok(key) => files.push(write_file(context, SIGNATURE, &sign(&bytes, &key)?)?),
         Err(_) if signature.exists() => {
             // It is not of this manifest.
             fs::remove_file(&signature).map_err(|error| unwritable(&signature, &error))?;
         }
         Err(_) => {}
     }
-    write_file(context, MANIFEST, &bytes)?;
-    Ok(())
+    files.push(write_file(context, MANIFEST, &bytes)?);
+    Ok(files)
 }
 
 /// The variable with the private key, in PEM.

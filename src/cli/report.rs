@@ -9,11 +9,13 @@ use super::past::rebuild;
 use super::site::Site;
 use super::{Context, Outcome, Result};
 use crate::compute::courses;
-use crate::cores::both;
+use crate::cores::{both, on_all_cores};
 use crate::diagnostic::{Problems, count};
+use crate::export::FileEntry;
+use crate::model::outlook::Course;
 use crate::model::results::Results;
 use crate::report::definition::{Download, ReportDefinition};
-use crate::report::{Templates, render};
+use crate::report::{Templates, View, render};
 
 /// Write the HTML site into `build/site`, or with `--print` the report for paper
 #[derive(Debug, clap::Args)]
@@ -69,60 +71,55 @@ pub(super) fn site(context: &Context, report: &ReportDefinition) -> String {
     context.project.path(context.project.output(&format!("{}/index.html", report.id))).display().to_string()
 }
 
-/// Makes the data files and the pages of every report at once, then puts the files beside the pages; gives how many pages.
+/// Makes the data files and the pages of every report at once, and puts them in their places when all of them are made: data
+/// of a new state beside pages of an old one would contradict them. Gives how many pages there are.
 pub(super) fn show(context: &Context, definitions: &Definitions, results: &Results) -> Result<u64> {
-    let about = about(context)?;
-    let export = Export::of(context, results, &about, None, None)?;
+    let (about, templates) = (about(context)?, templates(context)?);
+    let (seen, export) = both(
+        || (View::new(results), courses(&results.indices)),
+        || Export::of(context, results, &about, None, None),
+    );
+    let export = export?;
     let files = export.paths();
-    let templates = templates(context)?;
-    let make = || make_sites(context, definitions, results, (&files, &templates));
-    // Data of a new state beside pages of an old one would contradict them: where a page may fail, it is made before.
-    let (sites, written) = match templates.are_replaced() {
-        true => (all_made(make())?, export.write()),
-        false => both(make, || export.write()),
-    };
+    let (sites, made) =
+        both(|| make_sites(context, definitions, &seen, (&files, &templates)), || export.make());
     let mut problems = Problems::default();
-    let is_written = problems.keep(written).is_some();
+    let sites: Vec<(Site, u64)> = sites.into_iter().filter_map(|site| problems.keep(site)).collect();
+    let made = problems.keep(made);
+    problems.or(())?;
+    let files = made.map_or(Ok(vec![]), |made| made.put(&export))?;
     let mut pages = 0;
-    for made in sites {
-        // A site without the files that its pages lead to would be half a site.
-        if let Some((site, made)) = problems.keep(made).filter(|_| is_written) {
-            pages += problems.keep(finish(context, site, &files).map(|()| made)).unwrap_or(0);
-        }
+    for (site, made) in sites {
+        finish(context, site, &files)?;
+        pages += made;
     }
-    problems.or(pages)
+    Ok(pages)
 }
 
 /// The pages of every report, each site with the number of its pages, not in its place yet.
 fn make_sites(
     context: &Context,
     definitions: &Definitions,
-    results: &Results,
+    (view, courses): &(View<'_>, Vec<Course>),
     (files, templates): (&[String], &Templates),
 ) -> Vec<Result<(Site, u64)>> {
-    let courses = courses(&results.indices);
     let make = |report: &ReportDefinition| {
         let downloads = files.iter().map(|path| download(path)).collect();
         let report = ReportDefinition { downloads, ..report.clone() };
         let site = Site::begin(context, &report.id, &program())?;
-        let pages = render(&report, results, &courses, templates, &site)?;
+        let pages = render(&report, view, courses, templates, &site)?;
         Ok((site, pages))
     };
     definitions.reports.iter().map(make).collect()
 }
 
-/// The same, unless one of them failed.
-fn all_made<T>(sites: Vec<Result<T>>) -> Result<Vec<Result<T>>> {
-    let mut problems = Problems::default();
-    let made = sites.into_iter().filter_map(|site| problems.keep(site)).map(Ok).collect();
-    problems.or(made)
-}
-
-fn finish(context: &Context, site: Site, files: &[String]) -> Result<()> {
-    for path in files {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        site.copy(&context.project.path(path), &format!("data/{name}"))?;
-    }
+/// Puts the data files beside the pages, and the site in its place.
+fn finish(context: &Context, site: Site, files: &[FileEntry]) -> Result<()> {
+    let copy = |file: &FileEntry| {
+        let from = context.project.path(context.project.output(&format!("export/{}", file.path)));
+        site.copy(&from, &format!("data/{}", file.path), &file.sha256)
+    };
+    on_all_cores(files, copy).into_iter().collect::<std::result::Result<(), _>>()?;
     Ok(site.finish()?)
 }
 

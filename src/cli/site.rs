@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -101,16 +101,15 @@ impl Site {
         Ok(Site { places, program: program.to_owned(), former, written: Mutex::default() })
     }
 
-    /// Takes a file that stands elsewhere in the project.
-    pub(super) fn copy(&self, from: &Path, path: &str) -> Result<(), Diagnostic> {
-        let former = self.places.site.join(path);
-        let kept = is_same(from, &former).unwrap_or(false) && self.link(path).is_ok();
-        if !kept {
-            let to = self.places.part.join(path);
-            make_folder(to.parent().unwrap_or(&self.places.part))?;
-            fs::copy(from, &to).map_err(|error| unreadable(&from.display().to_string(), &error))?;
+    /// Takes a file that stands elsewhere in the project, and whose bytes have this sum.
+    pub(super) fn copy(&self, from: &Path, path: &str, sum: &str) -> Result<(), Diagnostic> {
+        if self.keeps_from(path, sum) {
+            return Ok(());
         }
-        self.note(path, String::new())
+        let to = self.places.part.join(path);
+        make_folder(to.parent().unwrap_or(&self.places.part))?;
+        fs::copy(from, &to).map_err(|error| unreadable(&from.display().to_string(), &error))?;
+        self.note(path, sum.to_owned())
     }
 
     /// Puts the site in the place of the former one, so that nobody reads half of it.
@@ -126,7 +125,19 @@ impl Site {
         remove_folder(old)
     }
 
-    /// Keeps a file of the former site.
+    /// Keeps a file of the former site where it was made from the same, and is still the one that was written.
+    fn keeps_from(&self, path: &str, made_from: &str) -> bool {
+        let Some(entry) = self.former.get(path).filter(|entry| entry.made_from == made_from) else {
+            return false;
+        };
+        let kept = entry.is_of(&self.places.site.join(path)) && self.link(path).is_ok();
+        if kept {
+            self.remember(path, entry.clone());
+        }
+        kept
+    }
+
+    /// Links a file of the former site.
     fn link(&self, path: &str) -> io::Result<()> {
         let to = self.places.part.join(path);
         fs::create_dir_all(to.parent().unwrap_or(&self.places.part))?;
@@ -147,15 +158,7 @@ impl Site {
 
 impl Shelf for Site {
     fn keeps(&self, path: &str, made_from: MadeFrom) -> bool {
-        let Some(entry) = self.former.get(path).filter(|entry| entry.made_from == made_from.to_string())
-        else {
-            return false;
-        };
-        let kept = entry.is_of(&self.places.site.join(path)) && self.link(path).is_ok();
-        if kept {
-            self.remember(path, entry.clone());
-        }
-        kept
+        self.keeps_from(path, &made_from.to_string())
     }
 
     fn put(&self, path: &str, made_from: MadeFrom, bytes: &[u8]) -> Result<(), Diagnostic> {
@@ -166,25 +169,6 @@ impl Shelf for Site {
             fs::write(&to, bytes).map_err(|error| unwritable(&to, &error))?;
         }
         self.note(path, made_from.to_string())
-    }
-}
-
-/// Whether two files hold the same.
-fn is_same(a: &Path, b: &Path) -> io::Result<bool> {
-    let (mut a, mut b) = (fs::File::open(a)?, fs::File::open(b)?);
-    if a.metadata()?.len() != b.metadata()?.len() {
-        return Ok(false);
-    }
-    let (mut left, mut right) = (vec![0; 1 << 16], vec![0; 1 << 16]);
-    loop {
-        let n = a.read(&mut left)?;
-        if n == 0 {
-            return Ok(true);
-        }
-        b.read_exact(&mut right[..n])?;
-        if left[..n] != right[..n] {
-            return Ok(false);
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vinta
 use crate::model::target::{Comparator, Target};
 use crate::model::text::{Lang, Text};
 use crate::report::definition::{Download, ReportDefinition, Section, Topic};
-use crate::report::{MadeFrom, Shelf, Templates, render};
+use crate::report::{MadeFrom, Shelf, Templates, View, render};
 
 /// A file of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub fn site(
     templates: &Templates,
 ) -> Result<Vec<Page>, Problems> {
     let memory = Memory::default();
-    render(definition, results, &[], templates, &memory)?;
+    render(definition, &View::new(results), &[], templates, &memory)?;
     let mut pages = memory.0.into_inner().expect("no thread failed");
     pages.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(pages)

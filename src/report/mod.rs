@@ -69,32 +69,31 @@ use crate::report::book::{Book, Contents};
 use crate::report::definition::{ReportDefinition, Topic};
 use crate::report::page::{Choice, RootPage};
 use crate::report::press::{Leaves, Stock};
-use crate::report::view::View;
 
 pub use crate::report::figure::ChartKind;
 pub use crate::report::press::{MadeFrom, Shelf};
 pub use crate::report::template::Templates;
+pub use crate::report::view::View;
 
 /// Makes all files of a site and puts them on the shelf, pages on all cores; gives how many pages there are.
 /// `courses` are those of the indices that are followed in time.
 pub fn render(
     definition: &ReportDefinition,
-    results: &Results,
+    view: &View<'_>,
     courses: &[Course],
     templates: &Templates,
     shelf: &dyn Shelf,
 ) -> Result<u64, Problems> {
-    let view = View::new(results);
-    let contents = Contents::new(definition, &view);
-    let leaves = leaves(&definition.topics, &contents, &view, courses);
+    let contents = Contents::new(definition, view);
+    let leaves = leaves(&definition.topics, &contents, view, courses);
     let mut files = vec![
         ("index.html".to_owned(), root(definition, templates)?),
-        ("assets/state.js".to_owned(), state(definition, results, templates)?),
+        ("assets/state.js".to_owned(), state(definition, view.results, templates)?),
     ];
     files.extend(templates.assets().into_iter().map(|(path, bytes)| (path.to_owned(), bytes)));
     for lang in &definition.languages {
         let words = templates.words(*lang)?;
-        let book = Book { definition, view: &view, words: &words, contents: &contents };
+        let book = Book { definition, view, words: &words, contents: &contents };
         files.push((search::path(*lang), search::file(&book)));
         files.extend(
             chase_page::files(&book).into_iter().map(|(path, bytes)| (format!("{lang}/{path}"), bytes)),
@@ -106,7 +105,7 @@ pub fn render(
             shelf.put(&path, made_from, &bytes)?;
         }
     }
-    let stock = Stock { definition, view: &view, contents: &contents, templates };
+    let stock = Stock { definition, view, contents: &contents, templates };
     let mut pages = 1;
     for lang in &definition.languages {
         pages += stock.print(*lang, &leaves, shelf)?;

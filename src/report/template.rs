@@ -75,11 +75,6 @@ impl Templates {
         problems.or(())
     }
 
-    /// Whether a page may fail for what the project wrote.
-    pub fn are_replaced(&self) -> bool {
-        !self.own.is_empty()
-    }
-
     /// The names that a project may replace.
     pub fn names() -> Vec<&'static str> {
         let other =
