@@ -185,3 +185,23 @@ fn rows_that_were_left_behind_are_left_out_in_time() {
     assert!(packed == 1 && 2 * most > 3 * alive, "{most} rows held of {alive}");
     assert!(first(held) <= alive + alive / 10);
 }
+
+#[test]
+fn nothing_is_kept_by_a_key_of_a_table_whose_rows_replace_others() {
+    let project = TestProject::small();
+    let head = "-- Services that were opened.\n";
+    project.edit(
+        "queries/tables/fact.open_service.sql",
+        head,
+        &format!("{head}-- kept: by service_code of fact.service\n"),
+    );
+    project.chiso(&["check"]).ends(0);
+    project.edit(
+        "queries/tables/fact.service.yml",
+        "key: [service_code]",
+        "key: [service_code]\nagain: replaces",
+    );
+    let said = project.chiso(&["check"]).ends(1);
+    let told = "rows of `fact.service` replace others, so none are kept by a key\n --> queries/tables/fact.open_service.sql:2:29";
+    assert!(said.stderr.contains(told), "{}", said.stderr);
+}

@@ -12,7 +12,9 @@ use crate::compute::{
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{check_outlooks, check_targets};
-use crate::load::{is_marked, make_ready, mark, newest_vintage, note_sent, refresh_codes, rests_on, settle};
+use crate::load::{
+    grounds, is_marked, make_ready, mark, newest_vintage, note_sent, refresh_codes, rests_on, settle,
+};
 use crate::model::period::Period;
 use crate::quality::{is_overdue, judge};
 
@@ -113,8 +115,9 @@ pub(super) fn compute_all(
     problems.keep(check_targets(db, &definitions.indicators, &definitions.indices));
     problems.keep(check_outlooks(db, &definitions.indicators, &definitions.indices));
     let rules = definitions.disclosure.as_ref().map(|disclosure| &disclosure.rules);
-    let computed =
-        compute(db, &definitions.indicators, rules, period, vintage, &Terminal::new(&context.printer))?;
+    let grounds = grounds_of(definitions, db)?;
+    let indicators = (definitions.indicators.as_slice(), grounds.as_slice());
+    let computed = compute(db, indicators, rules, period, vintage, &Terminal::new(&context.printer))?;
     problems.0.extend(computed.problems.0.clone());
     problems.keep(describe(db, &definitions.indicators, inputs(definitions)));
     let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();
@@ -124,6 +127,13 @@ pub(super) fn compute_all(
     problems.keep(score_indices(db, &definitions.indices, vintage));
     problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)
+}
+
+/// For each indicator the sum of all that its numbers follow from, this program included; none where that is not known.
+fn grounds_of(definitions: &Definitions, db: &Db) -> Result<Vec<Option<String>>> {
+    let queries: Vec<&str> = definitions.indicators.iter().map(|one| one.indicator.sql.as_str()).collect();
+    let found = grounds(db, &definitions.contracts, &definitions.views, &queries)?;
+    Ok(found.into_iter().map(|ground| ground.map(|ground| format!("{ground} {}", program()))).collect())
 }
 
 /// Judges senders and numbers, unless they were judged from the same; what became due since then is judged again.

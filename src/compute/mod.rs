@@ -10,8 +10,11 @@ mod history;
 mod index;
 mod links;
 mod restate;
+mod standing;
 mod target;
 mod withhold;
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
@@ -36,6 +39,7 @@ use crate::model::period::{Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::series::mark_breaks;
 use crate::progress::Watcher;
+use standing::Standing;
 
 /// How many periods before the one asked for are computed as well, so that there is a series.
 const HISTORY: usize = 8;
@@ -51,40 +55,49 @@ pub struct Computed {
     pub problems: Problems,
 }
 
-/// Computes every indicator anew; those that fail are reported and leave no observation.
+/// Computes every indicator anew whose rows may be others; those that fail are reported and leave no observation. `grounds` has
+/// for each of them the sum of what its rows follow from, where that is known.
 ///
 /// Each query runs outside any transaction, for one that fails on its rows would take all others down with it; the numbers
 /// of the last run stay until all new ones are there. What must not be shown is taken out before they take their place.
 pub fn compute(
     db: &Db,
-    definitions: &[Definition],
+    (definitions, grounds): (&[Definition], &[Option<String>]),
     rules: Option<&DisclosureRules>,
     asked: &Period,
     vintage: u32,
     watcher: &dyn Watcher,
 ) -> Result<Computed, Problems> {
     let mut computed = Computed::default();
-    watcher.begin("compute", definitions.len() as u64);
     db.run("DELETE FROM out.next_observation")?;
     let loaded_on = loaded_on(db)?;
+    let standing = Standing::read(db, definitions, grounds, asked)?;
+    computed.observations = standing.take_over(db, vintage)?;
+    let open: Vec<&Definition> =
+        definitions.iter().filter(|definition| !standing.has(&definition.indicator.id)).collect();
+    watcher.begin("compute", open.len() as u64);
+    let mut not_noted = BTreeSet::new();
     cores::in_order(
-        definitions,
-        db.beside(cores::hands(definitions.len()))?,
-        |db, definition| (definition, compute_one(db, definition, asked, loaded_on)),
+        &open,
+        db.beside(cores::hands(open.len()))?,
+        |db, definition| (*definition, compute_one(db, definition, asked, loaded_on)),
         |(definition, rows)| -> Result<(), DbError> {
+            let id = &definition.indicator.id;
             match rows {
                 Ok((observations, told)) => {
                     computed.observations += observations.len() as u64;
+                    not_noted.extend(told.is_some().then_some(id));
                     computed.problems.0.extend(told);
                     let rows = observations.into_iter().map(|observation| frame::row(observation, vintage));
                     db.append("out", "next_observation", rows)?;
                 }
                 Err(failed) => {
-                    computed.failed.push(definition.indicator.id.clone());
+                    computed.failed.push(id.clone());
+                    not_noted.insert(id);
                     computed.problems.0.extend(failed.0);
                 }
             }
-            watcher.step(definition.indicator.id.as_str());
+            watcher.step(id.as_str());
             Ok(())
         },
     )?;
@@ -95,7 +108,8 @@ pub fn compute(
         db.run(
             "DELETE FROM out.observation; INSERT INTO out.observation FROM out.next_observation; \
              DELETE FROM out.next_observation",
-        )
+        )?;
+        standing.note(db, &not_noted)
     })?;
     Ok(computed)
 }

@@ -12,18 +12,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
-use super::contract::Contract;
-use super::name;
-use super::organisation;
+use super::contract::{Again, Contract};
+use super::ground::{State, States, file_id};
 use super::table;
-use super::views::{View, below, make_view};
+use super::views::{View, make_view};
 use super::vintage::mark;
 use crate::db::{Cell, Db, DbError, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
-use crate::model::sum::hex;
 
 /// Whether rows are kept, and how they follow what is below.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,99 +82,33 @@ impl View {
     }
 }
 
-/// What kept rows follow from: the views and codes, and the files in use.
-struct State {
-    frame: String,
-    files: BTreeSet<u32>,
-}
-
-impl State {
-    fn fingerprint(&self) -> String {
-        let files: Vec<String> = self.files.iter().map(u32::to_string).collect();
-        format!("{} {}", self.frame, sum([files.join(",").as_str()]))
-    }
-}
-
-/// One sum over texts, each apart from the next.
-pub(super) fn sum(texts: impl IntoIterator<Item: AsRef<str>>) -> String {
-    let mut sum = Sha256::new();
-    for text in texts {
-        sum.update(text.as_ref());
-        sum.update([0]);
-    }
-    hex(&sum.finalize())
-}
-
-/// The files in use, by table, and the codes.
-struct States<'a> {
-    views: &'a [View],
-    files: BTreeMap<String, BTreeSet<u32>>,
-    codes: String,
-    /// How names are compared, which derived tables may rest on.
-    names: String,
-    /// What was written down of the rows that are kept, by mark.
-    marks: BTreeMap<String, String>,
-    /// What the list of codes itself rests on: it cannot follow from the codes.
-    below_codes: BTreeSet<TableName>,
-}
-
-impl<'a> States<'a> {
-    fn read(db: &Db, views: &'a [View]) -> Result<Self, DbError> {
-        let mut files: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
-        for row in db.query("SELECT table_name, file_id FROM meta.file WHERE state = 'current'", &[])?.rows {
-            files.entry(row[0].shown()).or_default().extend(file_id(&row[1]));
-        }
-        let codes = organisation::digest(db)?;
-        let list = views.iter().find(|view| view.table.as_str() == "ref.organisation_code");
-        let mut below_codes = list.map(|list| below(list, views).1).unwrap_or_default();
-        below_codes.extend(list.map(|list| list.table.clone()));
-        let marks = db.query("SELECT work, fingerprint FROM meta.done", &[])?;
-        let marks = marks.rows.iter().map(|row| (row[0].shown(), row[1].shown())).collect();
-        Ok(States { views, files, codes, names: name::key("written"), marks, below_codes })
-    }
-
-    fn let_read(&self, db: &Db) -> Result<(), DbError> {
-        let found = db.query(
-            "SELECT schema_name || '.' || view_name FROM duckdb_views() \
-             WHERE database_name = current_database() AND contains(sql, 'stored.kept_')",
-            &[],
-        )?;
-        let reading: BTreeSet<String> = found.rows.iter().map(|row| row[0].shown()).collect();
-        for view in self.views.iter().filter(|view| view.is_kept()) {
-            match (self.is_marked(view, &self.of(view)), reading.contains(view.table.as_str())) {
-                (true, false) => read_kept(db, view)?,
-                (false, true) => make_view(db, view)?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the rows that are kept of a view are those of this state.
-    fn is_marked(&self, view: &View, state: &State) -> bool {
-        self.marks.get(&view.mark()).is_some_and(|mark| *mark == state.fingerprint())
-    }
-
-    fn of(&self, view: &View) -> State {
-        let (views, names) = below(view, self.views);
-        let mut texts: Vec<&str> = views.iter().map(|view| &*view.source.text).collect();
-        texts.sort_unstable();
-        let codes = if self.below_codes.contains(&view.table) { "" } else { self.codes.as_str() };
-        let files =
-            names.iter().filter_map(|name| self.files.get(name.as_str())).flatten().copied().collect();
-        State { frame: sum(texts.into_iter().chain([codes, self.names.as_str()])), files }
-    }
-}
-
-fn file_id(cell: &Cell) -> Option<u32> {
-    cell.integer().and_then(|id| u32::try_from(id).ok())
+/// Whether the rows that are kept of a view are those of this state.
+fn is_marked(states: &States<'_>, view: &View, state: &State) -> bool {
+    states.marks.get(&view.mark()).is_some_and(|mark| *mark == state.fingerprint())
 }
 
 /// Lets queries read the rows that are kept where they are those of the data of now, and work them out where not.
 ///
 /// A run that was killed may have left views that read rows of other data.
 pub(super) fn read_where_kept(db: &Db, views: &[View]) -> Result<(), DbError> {
-    if views.iter().any(View::is_kept) { States::read(db, views)?.let_read(db) } else { Ok(()) }
+    if views.iter().any(View::is_kept) { let_read(db, &States::read(db, views)?) } else { Ok(()) }
+}
+
+fn let_read(db: &Db, states: &States<'_>) -> Result<(), DbError> {
+    let found = db.query(
+        "SELECT schema_name || '.' || view_name FROM duckdb_views() \
+         WHERE database_name = current_database() AND contains(sql, 'stored.kept_')",
+        &[],
+    )?;
+    let reading: BTreeSet<String> = found.rows.iter().map(|row| row[0].shown()).collect();
+    for view in states.views.iter().filter(|view| view.is_kept()) {
+        match (is_marked(states, view, &states.of(view)), reading.contains(view.table.as_str())) {
+            (true, false) => read_kept(db, view)?,
+            (false, true) => make_view(db, view)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the rows that the list of codes rests on, which is read next; what else is kept is worked out from here on,
@@ -193,7 +123,7 @@ pub(super) fn keep_for_codes(db: &Db, contracts: &[Contract], views: &[View]) ->
 /// Works out anew the rows that are kept, where what they follow from is another than when they were worked out.
 pub(super) fn keep_rows(db: &Db, contracts: &[Contract], views: &[View]) -> Result<(), Problems> {
     let states = States::read(db, views)?;
-    states.let_read(db)?;
+    let_read(db, &states)?;
     let mut keeper = Keeper { db, contracts, states, moved: BTreeMap::new(), remade: BTreeSet::new() };
     keeper.keep(|_| true)
 }
@@ -242,7 +172,7 @@ impl<'a> Keeper<'a> {
         let mut stale = vec![];
         for view in self.states.views.iter().filter(|view| view.is_kept()) {
             let state = self.states.of(view);
-            if !self.states.is_marked(view, &state) {
+            if !is_marked(&self.states, view, &state) {
                 make_view(self.db, view)?;
                 stale.push((view, state));
             }
@@ -333,7 +263,7 @@ impl<'a> Keeper<'a> {
         )?;
         let files: BTreeSet<u32> = files.rows.iter().filter_map(|row| file_id(&row[0])).collect();
         let former = State { frame: state.frame.clone(), files };
-        Ok(self.states.is_marked(view, &former).then_some(former.files))
+        Ok(is_marked(&self.states, view, &former).then_some(former.files))
     }
 
     /// Whether so many rows came or went that it is quicker to work all out.
@@ -461,6 +391,14 @@ pub fn check_kept(db: &Db, contracts: &[Contract], views: &[View]) -> Vec<Diagno
                 let problem =
                     Diagnostic::error(format!("`{table}` is neither a table with a contract nor kept"));
                 problems.push(problem.at(at(table.as_str())));
+            } else if contracts
+                .iter()
+                .any(|contract| contract.table == *table && contract.again == Again::Replaces)
+            {
+                // Which of two rows counts is known of all files together, not of those that brought a key.
+                let problem =
+                    Diagnostic::error(format!("rows of `{table}` replace others, so none are kept by a key"));
+                problems.push(problem.at(at(table.as_str())).hint("`-- kept: yes` works all of them out"));
             } else if has_key(table).is_err() {
                 problems.push(Diagnostic::error(format!("`{table}` has no column `{key}`")).at(at(key)));
             }

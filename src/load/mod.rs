@@ -7,6 +7,7 @@
 mod batch;
 mod contract;
 mod encoding;
+mod ground;
 mod hmac;
 mod jobs;
 mod kept;
@@ -36,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub use contract::{
     Code, Column, Contract, Kind, OrganisationColumn, Personal, ReadOn, TABLES, read_contracts,
 };
+pub use ground::grounds;
 pub use hmac::{KEY_VARIABLE, Key};
 pub use kept::check_kept;
 pub use notice::cell_at;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::contract::{Contract, TABLES, table_of};
+use super::ground;
 use super::kept::{self, Keeping};
 use super::published::{self, make_published};
 use super::table;
@@ -163,7 +164,7 @@ const WORK: &str = "views";
 fn texts(contracts: &[Contract], views: &[View]) -> String {
     let tables = contracts.iter().map(table::create_view);
     let views = views.iter().map(|view| format!("{} {:?} {}", view.table, view.keeping, view.source.text));
-    kept::sum(tables.chain(views).chain([published::TEXT.to_owned()]))
+    ground::sum(tables.chain(views).chain([published::TEXT.to_owned()]))
 }
 
 /// Makes the views, and those in `published` over them; all that fail are reported, those that need them too.
