@@ -1,5 +1,6 @@
 //! Prints a page to PDF with the Chromium of the machine: tagged, with an outline, and without a trace of when it was made.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ pub(super) fn print_to_pdf(html: &Path, pdf: &Path, moment: &str) -> Result<()> 
     let mut bytes = done?;
     removed?;
     without_clock(&mut bytes, moment);
+    number_anew(&mut bytes);
     Ok(write_whole(pdf, &bytes)?)
 }
 
@@ -136,9 +138,50 @@ fn without_clock(pdf: &mut [u8], moment: &str) {
     }
 }
 
+/// What elements of the tags are called, `(node00000137)`, follows from what the browser did before; where it was hurried, all
+/// numbers are others by one. They are counted from 1 on in their order, which the list of names keeps.
+fn number_anew(pdf: &mut [u8]) {
+    const HEAD: &[u8] = b"(node";
+    const DIGITS: usize = 8;
+    let number = |at: usize, pdf: &[u8]| {
+        let digits = pdf.get(at..at + DIGITS).filter(|_| pdf.get(at + DIGITS) == Some(&b')'))?;
+        std::str::from_utf8(digits).ok()?.parse::<u32>().ok()
+    };
+    let ends = pdf.windows(HEAD.len()).enumerate().filter(|(_, window)| *window == HEAD);
+    let found: Vec<(usize, u32)> =
+        ends.map(|(at, _)| at + HEAD.len()).filter_map(|at| Some((at, number(at, pdf)?))).collect();
+    let numbers: BTreeSet<u32> = found.iter().map(|(_, number)| *number).collect();
+    let anew: BTreeMap<u32, usize> = numbers.into_iter().zip(1..).collect();
+    for (at, number) in found {
+        pdf[at..at + DIGITS].copy_from_slice(format!("{:0DIGITS$}", anew[&number]).as_bytes());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elements_are_numbered_from_one_on() {
+        let printed = |first: u32| {
+            let id = |n: u32| format!("(node{:08})", first + n);
+            let text = format!(
+                "/ID {} /Headers [{} {}] (nodes) (node12) /Limits [{} {}]",
+                id(3),
+                id(3),
+                id(9),
+                id(0),
+                id(9)
+            );
+            let mut pdf = text.into_bytes();
+            number_anew(&mut pdf);
+            String::from_utf8(pdf).expect("text")
+        };
+        let expected = "/ID (node00000002) /Headers [(node00000002) (node00000003)] (nodes) (node12) \
+                        /Limits [(node00000001) (node00000003)]";
+        assert_eq!(printed(137), expected);
+        assert_eq!(printed(138), expected);
+    }
 
     #[test]
     fn the_time_of_printing_gives_way_to_that_of_the_data() {
