@@ -145,7 +145,8 @@ CREATE TABLE IF NOT EXISTS meta.delivery_rule (
     title_en VARCHAR NOT NULL,
     table_name VARCHAR NOT NULL,
     basis_vi VARCHAR,
-    basis_en VARCHAR
+    basis_en VARCHAR,
+    excepted VARCHAR NOT NULL        -- ids of bodies that it is not asked of, with commas between
 );
 
 -- Rows of a file by the body that they are of and their day or period, for what `quality.yml` expects; also of superseded files.

@@ -253,6 +253,17 @@ pub struct Owed {
     pub basis: Option<Text>,
 }
 
+/// Something that is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// Its rule.
+    pub rule: String,
+    /// What it is called.
+    pub title: Text,
+    /// The bodies of its levels that it is not asked of.
+    pub excepted: Vec<OrgId>,
+}
+
 /// How what was to be sent for one period stands, over all senders.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliverySummary {
@@ -302,8 +313,8 @@ pub struct Outlier {
 pub struct QualityResults {
     /// The day on which it was judged who is late.
     pub judged_on: Option<NaiveDate>,
-    /// The rules, in their order.
-    pub rules: Vec<(String, Text)>,
+    /// What is to be sent, in its order.
+    pub rules: Vec<Expected>,
     /// By organisation.
     pub senders: Vec<SenderSummary>,
     /// By rule, the newest period first.

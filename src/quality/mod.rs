@@ -55,6 +55,12 @@ pub fn judge(
     })
 }
 
+/// The bodies that something is not asked of, with commas between.
+fn excepted(rule: &DeliveryRule) -> String {
+    let ids: Vec<&str> = rule.except.iter().map(|org| org.as_str()).collect();
+    ids.join(",")
+}
+
 /// A row of `meta.delivery_rule`.
 fn described((position, rule): (u32, &DeliveryRule)) -> Vec<Cell> {
     let basis = |lang| rule.basis.as_ref().map(|basis| basis.get(lang)).map(Cell::from);
@@ -66,6 +72,7 @@ fn described((position, rule): (u32, &DeliveryRule)) -> Vec<Cell> {
         rule.table.as_str().into(),
         basis(Lang::Vi).unwrap_or(Cell::Null),
         basis(Lang::En).unwrap_or(Cell::Null),
+        excepted(rule).into(),
     ]
 }
 
@@ -121,7 +128,6 @@ fn ask_for(db: &Db, rule: &DeliveryRule, period: &Period, is_shown: bool) -> Res
         Some(Due::WorkingDays(n)) => (Cell::Null, days(n)),
         None => (Cell::Null, Cell::Null),
     };
-    let except: Vec<&str> = rule.except.iter().map(|org| org.as_str()).collect();
     db.execute(
         "INSERT INTO asked_delivery SELECT $rule, $table, $period, $first::DATE, $last::DATE, $days::INTEGER, \
          $working_days::INTEGER, $levels, $except, $is_shown::BOOLEAN, NULL",
@@ -134,7 +140,7 @@ fn ask_for(db: &Db, rule: &DeliveryRule, period: &Period, is_shown: bool) -> Res
             ("days", calendar_days),
             ("working_days", working_days),
             ("levels", rule.levels.join(",").into()),
-            ("except", except.join(",").into()),
+            ("except", excepted(rule).into()),
             ("is_shown", Cell::Boolean(is_shown)),
         ],
     )?;

@@ -3,7 +3,7 @@
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::progress::{Status, TargetProgress};
-use crate::model::quality::{Grade, Marked, Outlier, SenderSummary, Verdict};
+use crate::model::quality::{Expected, Grade, Marked, Outlier, SenderSummary, Verdict};
 use crate::model::results::{Observation, Results};
 use crate::model::text::{Lang, Text};
 use crate::report::Templates;
@@ -135,7 +135,11 @@ fn results() -> Results {
     }
     results.progress.extend(progress(&results));
     results.quality.marks = marks(&results.observations);
-    results.quality.rules = vec![("dossiers".to_owned(), Text::both("Hồ sơ", "Dossiers"))];
+    results.quality.rules = vec![Expected {
+        rule: "dossiers".to_owned(),
+        title: Text::both("Hồ sơ", "Dossiers"),
+        excepted: vec![],
+    }];
     results.quality.senders = senders(&results.organisations);
     let outlier = |n: usize| Outlier {
         indicator: indicator_id("on-time"),

@@ -117,20 +117,49 @@ fn deliveries(book: &Book<'_>) -> DataSection {
         ("missing_names", false),
     ];
     let rows = book.view.results.quality.deliveries.iter().map(|delivery| delivery_row(book, delivery));
-    section(book, "deliveries", "deliveries_intro", table(book, "deliveries", &columns, rows.collect()))
+    let mut part =
+        section(book, "deliveries", "deliveries_intro", table(book, "deliveries", &columns, rows.collect()));
+    for line in not_asked(book, |_| true) {
+        part.intro = format!("{} {line}", part.intro);
+    }
+    part
+}
+
+/// What a delivery is called.
+pub(super) fn title(book: &Book<'_>, delivery: &DeliverySummary) -> String {
+    let rules = &book.view.results.quality.rules;
+    let known = rules.iter().find(|expected| expected.rule == delivery.rule);
+    known.map_or_else(|| delivery.rule.clone(), |expected| book.text(&expected.title).to_owned())
+}
+
+/// Of whom nothing is asked, a sentence for each set of bodies: that all is there must not be read as if theirs were. Told are
+/// those that `is_told` holds for.
+pub(super) fn not_asked(book: &Book<'_>, is_told: impl Fn(&OrgId) -> bool) -> Vec<String> {
+    let mut sets: Vec<(Vec<String>, Vec<&str>)> = vec![];
+    for expected in &book.view.results.quality.rules {
+        let names = expected.excepted.iter().filter(|org| is_told(org)).map(|org| book.name(org)).collect();
+        let title = book.text(&expected.title);
+        match sets.iter_mut().find(|(known, _)| *known == names) {
+            Some((_, titles)) => titles.push(title),
+            None => sets.push((names, vec![title])),
+        }
+    }
+    sets.retain(|(names, _)| !names.is_empty());
+    let told = |(names, titles): (Vec<String>, Vec<&str>)| {
+        let (names, titles) = (names.join("; "), titles.join("; "));
+        book.words.fill("not_asked", &[("names", &names), ("deliveries", &titles)])
+    };
+    sets.into_iter().map(told).collect()
 }
 
 fn delivery_row(book: &Book<'_>, delivery: &DeliverySummary) -> Row {
-    let rules = &book.view.results.quality.rules;
-    let title = rules.iter().find(|(id, _)| *id == delivery.rule);
-    let title = title.map_or_else(|| delivery.rule.clone(), |(_, title)| book.text(title).to_owned());
     let number = |n: u64| Cell::number(book.words.numbers.whole(n), n as f64);
     let due = delivery
         .due_on
         .map_or_else(|| Cell::missing("–"), |day| Cell::text(time::date(book.lang(), day)).sorted_by(day));
     Row {
         cells: vec![
-            Cell::text(title).as_head(),
+            Cell::text(title(book, delivery)).as_head(),
             Cell::text(book.period(delivery.period)).sorted_by(delivery.period.end()),
             due,
             number(delivery.expected),

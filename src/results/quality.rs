@@ -4,7 +4,9 @@ use super::{count, day, names, needed, parsed, read, rows, text};
 use crate::db::{Cell, Db};
 use crate::diagnostic::Problems;
 use crate::model::id::OrgId;
-use crate::model::quality::{DeliverySummary, Marked, Outlier, Owed, QualityResults, SenderSummary};
+use crate::model::quality::{
+    DeliverySummary, Expected, Marked, Outlier, Owed, QualityResults, SenderSummary,
+};
 use crate::model::text::Text;
 
 /// Reads it; empty where the project asks nothing of anybody.
@@ -22,11 +24,21 @@ pub(super) fn quality(db: &Db) -> Result<QualityResults, Problems> {
     })
 }
 
-fn rules(db: &Db) -> Result<Vec<(String, Text)>, Problems> {
-    let sql = "SELECT rule, title_vi, title_en FROM meta.delivery_rule ORDER BY position";
+fn rules(db: &Db) -> Result<Vec<Expected>, Problems> {
+    let sql = "SELECT rule, title_vi, title_en, excepted FROM meta.delivery_rule ORDER BY position";
     rows(db, sql, "meta.delivery_rule", |row| {
-        Ok((needed(&row[0], "rule")?, names(&row[1], &row[2], "a delivery")?))
+        Ok(Expected {
+            rule: needed(&row[0], "rule")?,
+            title: names(&row[1], &row[2], "a delivery")?,
+            excepted: ids(&row[3])?,
+        })
     })
+}
+
+/// Ids of bodies separated by commas.
+fn ids(cell: &Cell) -> Result<Vec<OrgId>, String> {
+    let ids: Result<_, crate::model::id::IdError> = words(cell).iter().map(|id| id.parse()).collect();
+    ids.map_err(|error| error.to_string())
 }
 
 fn senders(db: &Db) -> Result<Vec<SenderSummary>, Problems> {
@@ -92,7 +104,6 @@ fn deliveries(db: &Db) -> Result<Vec<DeliverySummary>, Problems> {
          FROM meta.sender_period JOIN meta.delivery_rule USING (rule) WHERE is_shown \
          GROUP BY rule, period ORDER BY max(position), max(last_on) DESC";
     rows(db, sql, "meta.sender_period", |row| {
-        let missing = words(&row[8]).iter().map(|id| id.parse()).collect::<Result<Vec<OrgId>, _>>();
         Ok(DeliverySummary {
             rule: needed(&row[0], "rule")?,
             period: parsed(&row[1], "period")?,
@@ -102,7 +113,7 @@ fn deliveries(db: &Db) -> Result<Vec<DeliverySummary>, Problems> {
             late: count(&row[5]),
             untimed: count(&row[6]),
             awaited: count(&row[7]),
-            missing: missing.map_err(|error| error.to_string())?,
+            missing: ids(&row[8])?,
         })
     })
 }

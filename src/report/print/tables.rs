@@ -17,6 +17,7 @@ use crate::report::print::Paper;
 use crate::report::print::document::{Block, Cell, Row, Table, head_rows};
 use crate::report::print::reading::{Found, OTHER_CALENDAR, find};
 use crate::report::progress::{self, Told};
+use crate::report::sender;
 use crate::report::target::Reading;
 use crate::report::time;
 use crate::report::words::first_lowered;
@@ -287,8 +288,10 @@ pub fn senders(paper: &Paper<'_, '_>) -> Vec<Block> {
     }
     let rows: Vec<Row> = deliveries.iter().filter_map(|delivery| sender_row(paper, delivery)).collect();
     let day = quality.judged_on.map(|day| time::date(book.lang(), day)).unwrap_or_default();
+    let not_asked = sender::not_asked(book, |org| paper.is_below(org)).into_iter().map(Block::item);
     if rows.is_empty() {
-        return vec![Block::item(book.words.fill("print_all_sent", &[("day", &day)]))];
+        let all_sent = Block::item(book.words.fill("print_all_sent", &[("day", &day)]));
+        return std::iter::once(all_sent).chain(not_asked).collect();
     }
     let rows = rows.into_iter().enumerate().map(|(at, mut row)| {
         row.cells.insert(0, Cell::centred(book.words.numbers.whole(at as u64 + 1)));
@@ -303,15 +306,13 @@ pub fn senders(paper: &Paper<'_, '_>) -> Vec<Block> {
         head: head_rows(&ways),
         rows: rows.collect(),
     };
-    vec![Block::item(book.words.fill("print_not_all_sent", &[("day", &day)])), Block::Table(table)]
+    let told = Block::item(book.words.fill("print_not_all_sent", &[("day", &day)]));
+    std::iter::once(told).chain(not_asked).chain([Block::Table(table)]).collect()
 }
 
 /// What was to be sent and is not there from this body or one below it; none where all of it is.
 fn sender_row(paper: &Paper<'_, '_>, delivery: &DeliverySummary) -> Option<Row> {
     let book = paper.book;
-    let rules = &book.view.results.quality.rules;
-    let title = rules.iter().find(|(id, _)| *id == delivery.rule);
-    let title = title.map_or_else(|| delivery.rule.clone(), |(_, title)| book.text(title).to_owned());
     let mut names: Vec<String> =
         delivery.missing.iter().filter(|org| paper.is_below(org)).map(|org| book.name(org)).collect();
     if names.is_empty() {
@@ -332,7 +333,7 @@ fn sender_row(paper: &Paper<'_, '_>, delivery: &DeliverySummary) -> Option<Row> 
     let due = delivery.due_on.map_or_else(|| "–".to_owned(), |day| time::date(book.lang(), day));
     Some(Row {
         cells: vec![
-            Cell::head(title),
+            Cell::head(sender::title(book, delivery)),
             Cell::text(book.period(delivery.period)),
             Cell::centred(due),
             Cell::centred(sent),
