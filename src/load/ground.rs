@@ -110,34 +110,93 @@ pub fn grounds(
 }
 
 /// Words of SQL that another run may answer otherwise though no file, code or text is another.
-struct Restless(BTreeSet<String>);
+struct Restless {
+    /// The functions that DuckDB itself does not take for the same each time.
+    functions: BTreeSet<String>,
+}
 
 impl Restless {
-    /// The functions that DuckDB itself does not take for the same each time.
     fn read(db: &Db) -> Result<Self, DbError> {
         let functions = db.query(
             "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE stability <> 'CONSISTENT'",
             &[],
         )?;
-        let keywords = ["sample", "tablesample", "localtime", "localtimestamp"].map(str::to_owned);
-        let functions = functions.rows.iter().map(|row| row[0].shown());
-        Ok(Restless(functions.chain(keywords).collect()))
+        Ok(Restless { functions: functions.rows.iter().map(|row| row[0].shown()).collect() })
     }
 
-    /// Whether a text has such a word, or reads what no file is behind. Tables in quotes are not found by their names.
+    /// Whether a text has such a word, or reads what no file is behind.
     fn is_in(&self, text: &str) -> bool {
-        let code =
-            text.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code)).collect::<Vec<_>>();
-        let code = code.join("\n").to_lowercase();
-        let mut words = code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
-        let is_ours = |word: &str| ["meta.period", "meta.name_key"].contains(&word);
-        let is_beside = |word: &str| {
-            ["meta.", "out.", "stored.", "published."].iter().any(|schema| word.starts_with(schema))
-                && !is_ours(word)
-        };
-        words.any(|word| self.0.contains(word) || is_beside(word))
-            || ["\"fact\"", "\"ref\"", "\"meta\"", "\"out\"", "\"stored\""]
-                .iter()
-                .any(|name| code.contains(name))
+        let code = text.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+        let code = code.collect::<Vec<_>>().join("\n").to_lowercase();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        let mut rest = code.as_str();
+        while let Some(start) = rest.find(is_part) {
+            rest = &rest[start..];
+            let (word, after) = rest.split_at(rest.find(|c| !is_part(c)).unwrap_or(rest.len()));
+            let name = word.rsplit('.').next().unwrap_or(word);
+            let is_called = after.trim_start().starts_with('(');
+            if (is_called && self.functions.contains(name))
+                || WITHOUT_BRACKETS.contains(&word)
+                || is_beside(word)
+            {
+                return true;
+            }
+            rest = after;
+        }
+        // Tables in quotes are not found by their names.
+        IN_QUOTES.iter().any(|name| code.contains(name))
+    }
+}
+
+/// What stands without brackets.
+const WITHOUT_BRACKETS: [&str; 9] = [
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "localtime",
+    "localtimestamp",
+    "current_schema",
+    "current_catalog",
+    "sample",
+    "tablesample",
+];
+
+const IN_QUOTES: [&str; 5] = ["\"fact\"", "\"ref\"", "\"meta\"", "\"out\"", "\"stored\""];
+
+/// Whether a name is of a table that other things than the files of a contract decide on. The days of a period, and how names
+/// are compared, are always the same.
+fn is_beside(word: &str) -> bool {
+    let is_ours = ["meta.period", "meta.name_key"].contains(&word);
+    ["meta.", "out.", "stored.", "published."].iter().any(|schema| word.starts_with(schema)) && !is_ours
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_may_answer_otherwise_is_found_where_it_is_asked() {
+        let db = Db::in_memory().expect("a database");
+        let restless = Restless::read(&db).expect("its functions");
+        for text in [
+            "SELECT now()",
+            "SELECT NOW ()",
+            "SELECT system.random()",
+            "SELECT current_date - opened_on FROM fact.service",
+            "FROM fact.service USING SAMPLE 5",
+            "SELECT count(*) FROM meta.vintage",
+            "FROM \"fact\".\"service\"",
+            "SELECT value FROM out.observation",
+        ] {
+            assert!(restless.is_in(text), "{text}");
+        }
+        for text in [
+            "SELECT now.id, now.random FROM fact.service AS now",
+            "SELECT 1 -- random()",
+            "SELECT meta.name_key(name) FROM ref.agency JOIN meta.period USING (period)",
+            "SELECT sum(level), count(*) FROM fact.outcome",
+        ] {
+            assert!(!restless.is_in(text), "{text}");
+        }
     }
 }
