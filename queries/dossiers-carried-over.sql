@@ -1,13 +1,16 @@
--- Dossiers carried over: received before the period and not ended before it; one row per settling body that had one, and per body above.
+-- Dossiers carried over: received before the period and not ended before it; one row per settling body that had dossiers to settle
+-- in the period, carried over or not, and per body above.
 -- Gives org_id, count. Needs $period_start, $period_end and $finish.
 WITH counted AS (
     SELECT
         org_id,
-        sum(dossiers) AS dossiers
+        sum(CASE WHEN received_from < $period_start THEN dossiers ELSE 0 END) AS dossiers
     FROM fact.dossier_count
     WHERE finish = $finish
-      AND received_from < $period_start
-      AND ended_from >= $period_start
+      AND (
+          received_from BETWEEN $period_start AND $period_end
+          OR (received_from < $period_start AND ended_from >= $period_start)
+      )
     GROUP BY org_id
 )
 SELECT

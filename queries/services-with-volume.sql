@@ -1,5 +1,6 @@
 -- Services of the named list with enough dossiers: one row per province that received a dossier in the year.
--- Gives org_id, count. Needs $period_start, $period_end, $min_dossiers and $online_only. Without the list there is no row.
+-- The dossiers that bodies received before they merged in the year count for the province of the last day, for the law asks for
+-- so many in a year and a province. Gives org_id, count. Needs $period_start, $period_end, $min_dossiers and $online_only. Without the list there is no row.
 WITH received AS (
     SELECT
         above.above_id AS org_id,
@@ -9,7 +10,7 @@ WITH received AS (
     JOIN ref.organisation_above AS above
         ON above.org_id = counted.org_id
         AND $period_end BETWEEN above.first_on AND above.last_on
-        AND $period_start BETWEEN above.held_from AND above.held_to
+        AND $period_end BETWEEN above.held_from AND above.held_to
     JOIN ref.organisation AS province
         ON province.org_id = above.above_id
         AND province.level = 'province'

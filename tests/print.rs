@@ -279,7 +279,7 @@ annexes:
 #[test]
 fn a_form_gives_nobody_away() {
     let project = TestProject::copy_of(".");
-    let people = "    JOIN ref.organisation_above AS above\n";
+    let people = "    JOIN held\n";
     let joined = format!("    CROSS JOIN (SELECT count(*) AS n FROM fact.petition) AS counted\n{people}");
     project.edit("queries/annexes/form-ii06.sql", people, &joined);
     let said = project.chiso(&["check"]).ends(1);

@@ -1,28 +1,37 @@
 -- Form II.06 on the settlement of procedures, from the dossiers: one row per level and field of a body and all below it.
+-- What a body left open when it ended is in process with whoever holds it on the last day.
 -- Gives the names in both languages and the columns (3) to (13). Needs $org_id, $period, $period_start and $period_end.
-WITH field AS (
+WITH held AS (
+    SELECT
+        org_id,
+        bool_or(CAST($period_start AS DATE) BETWEEN held_from AND held_to) AS at_first,
+        bool_or(CAST($period_end AS DATE) BETWEEN held_from AND held_to) AS at_last
+    FROM ref.organisation_above
+    WHERE above_id = $org_id
+      AND CAST($period_end AS DATE) BETWEEN first_on AND last_on
+    GROUP BY org_id
+),
+field AS (
     SELECT
         computed.level,
         computed.field_code,
         min(computed.field_name) AS field_name,
-        CAST(sum(computed.received) AS BIGINT) AS received,
-        CAST(sum(computed.received_online) AS BIGINT) AS received_online,
-        CAST(sum(computed.received_in_person) AS BIGINT) AS received_in_person,
-        CAST(sum(computed.carried_over) AS BIGINT) AS carried_over,
-        CAST(sum(computed.resolved) AS BIGINT) AS resolved,
-        CAST(sum(computed.resolved_early) AS BIGINT) AS resolved_early,
-        CAST(sum(computed.resolved_on_time) AS BIGINT) AS resolved_on_time,
-        CAST(sum(computed.resolved_late) AS BIGINT) AS resolved_late,
-        CAST(sum(computed.in_process) AS BIGINT) AS in_process,
-        CAST(sum(computed.in_process_in_time) AS BIGINT) AS in_process_in_time,
-        CAST(sum(computed.in_process_overdue) AS BIGINT) AS in_process_overdue
+        CAST(coalesce(sum(computed.received) FILTER (WHERE at_first), 0) AS BIGINT) AS received,
+        CAST(coalesce(sum(computed.received_online) FILTER (WHERE at_first), 0) AS BIGINT) AS received_online,
+        CAST(coalesce(sum(computed.received_in_person) FILTER (WHERE at_first), 0) AS BIGINT) AS received_in_person,
+        CAST(coalesce(sum(computed.carried_over) FILTER (WHERE at_first), 0) AS BIGINT) AS carried_over,
+        CAST(coalesce(sum(computed.resolved) FILTER (WHERE at_first), 0) AS BIGINT) AS resolved,
+        CAST(coalesce(sum(computed.resolved_early) FILTER (WHERE at_first), 0) AS BIGINT) AS resolved_early,
+        CAST(coalesce(sum(computed.resolved_on_time) FILTER (WHERE at_first), 0) AS BIGINT) AS resolved_on_time,
+        CAST(coalesce(sum(computed.resolved_late) FILTER (WHERE at_first), 0) AS BIGINT) AS resolved_late,
+        CAST(coalesce(sum(computed.in_process) FILTER (WHERE at_last), 0) AS BIGINT) AS in_process,
+        CAST(coalesce(sum(computed.in_process_in_time) FILTER (WHERE at_last), 0) AS BIGINT) AS in_process_in_time,
+        CAST(coalesce(sum(computed.in_process_overdue) FILTER (WHERE at_last), 0) AS BIGINT) AS in_process_overdue
     FROM fact.report_form_computed AS computed
-    JOIN ref.organisation_above AS above
-        ON above.org_id = computed.org_id
-        AND CAST($period_end AS DATE) BETWEEN above.first_on AND above.last_on
-        AND CAST($period_start AS DATE) BETWEEN above.held_from AND above.held_to
-    WHERE above.above_id = $org_id
-      AND computed.period = $period
+    JOIN held
+        ON held.org_id = computed.org_id
+        AND (held.at_first OR held.at_last)
+    WHERE computed.period = $period
     GROUP BY computed.level, computed.field_code
 )
 SELECT

@@ -1,5 +1,7 @@
 -- The form II.06 of an agency beside its dossiers: one row per agency, period and column of the form, with both numbers.
--- The dossiers of an agency are those of all bodies below it. A period without any dossier of the agency is not compared.
+-- The dossiers of an agency are those of all bodies below it. What a body left open when it ended is in process with whoever
+-- holds it on the last day, as it is carried over there to the next period. A period without any dossier of the agency is not
+-- compared.
 WITH form AS (
     SELECT
         org_id,
@@ -19,31 +21,41 @@ WITH form AS (
     WHERE org_id IS NOT NULL
     GROUP BY org_id, period
 ),
-dossiers AS (
+held AS (
     SELECT
         form.org_id,
         form.period,
-        sum(computed.received) AS c3,
-        sum(computed.received_online) AS c4,
-        sum(computed.received_in_person) AS c5,
-        sum(computed.carried_over) AS c6,
-        sum(computed.resolved) AS c7,
-        sum(computed.resolved_early) AS c8,
-        sum(computed.resolved_on_time) AS c9,
-        sum(computed.resolved_late) AS c10,
-        sum(computed.in_process) AS c11,
-        sum(computed.in_process_in_time) AS c12,
-        sum(computed.in_process_overdue) AS c13
+        above.org_id AS body_id,
+        bool_or(quarter.first_on BETWEEN above.held_from AND above.held_to) AS at_first,
+        bool_or(quarter.last_on BETWEEN above.held_from AND above.held_to) AS at_last
     FROM form
     JOIN ref.report_quarter AS quarter ON quarter.period = form.period
     JOIN ref.organisation_above AS above
         ON above.above_id = form.org_id
         AND quarter.last_on BETWEEN above.first_on AND above.last_on
-        AND quarter.first_on BETWEEN above.held_from AND above.held_to
+    GROUP BY ALL
+),
+dossiers AS (
+    SELECT
+        held.org_id,
+        held.period,
+        coalesce(sum(computed.received) FILTER (WHERE at_first), 0) AS c3,
+        coalesce(sum(computed.received_online) FILTER (WHERE at_first), 0) AS c4,
+        coalesce(sum(computed.received_in_person) FILTER (WHERE at_first), 0) AS c5,
+        coalesce(sum(computed.carried_over) FILTER (WHERE at_first), 0) AS c6,
+        coalesce(sum(computed.resolved) FILTER (WHERE at_first), 0) AS c7,
+        coalesce(sum(computed.resolved_early) FILTER (WHERE at_first), 0) AS c8,
+        coalesce(sum(computed.resolved_on_time) FILTER (WHERE at_first), 0) AS c9,
+        coalesce(sum(computed.resolved_late) FILTER (WHERE at_first), 0) AS c10,
+        coalesce(sum(computed.in_process) FILTER (WHERE at_last), 0) AS c11,
+        coalesce(sum(computed.in_process_in_time) FILTER (WHERE at_last), 0) AS c12,
+        coalesce(sum(computed.in_process_overdue) FILTER (WHERE at_last), 0) AS c13
+    FROM held
     JOIN fact.report_form_computed AS computed
-        ON computed.org_id = above.org_id
-        AND computed.period = form.period
-    GROUP BY form.org_id, form.period
+        ON computed.org_id = held.body_id
+        AND computed.period = held.period
+    WHERE held.at_first OR held.at_last
+    GROUP BY held.org_id, held.period
 )
 SELECT
     form.org_id,
