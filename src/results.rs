@@ -9,6 +9,7 @@ mod tiles;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -23,9 +24,10 @@ use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::period::Period;
 use crate::model::progress::{Chance, Extra, Holder, MethodValue, Milestone, Pace, Point, TargetProgress};
+use crate::model::quality::Trust;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results, RevisedNumber, Revision, Vintage};
-use crate::model::series::mark_breaks;
+use crate::model::series::{mark_breaks, mark_parts};
 use crate::model::source::SourceEntry;
 use crate::model::target::{Comparator, Target};
 use crate::model::text::Text;
@@ -278,35 +280,49 @@ fn check_rank(target: &Target) -> Result<(), String> {
 }
 
 fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
-    marked(db, indicators, "true")
+    let trusts = quality::trusts(db)?;
+    let trust = |key: &Cell| trusts.get(&key.integer()?).cloned();
+    let judged = "LEFT JOIN out.quality AS q USING (indicator, org_id, period, breakdown)";
+    numbers(db, indicators, (judged, quality::TRUST, &trust), "true")
 }
 
-/// The totals of some indicators, by indicator, organisation, period.
+/// The totals of some indicators, by indicator, organisation, period; how far they can be trusted is left out.
 pub fn totals(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
     let names: Vec<String> = indicators.iter().map(|indicator| format!("'{}'", indicator.id)).collect();
-    marked(db, indicators, &format!("breakdown = '' AND indicator IN ({})", names.join(", ")))
+    let are_asked = format!("breakdown = '' AND indicator IN ({})", names.join(", "));
+    numbers(db, indicators, ("", "NULL", &|_| None), &are_asked)
 }
 
+/// How numbers find how far they can be trusted: a table that is joined, what is selected from it, what that says.
+type Trusted<'a> = (&'a str, &'a str, &'a dyn Fn(&Cell) -> Option<Arc<Trust>>);
+
 /// Observations that a condition holds for, with the first after each break marked.
-fn marked(db: &Db, indicators: &[Indicator], condition: &str) -> Result<Vec<Observation>, Problems> {
+fn numbers(
+    db: &Db,
+    indicators: &[Indicator],
+    (judged, key, trust): Trusted<'_>,
+    condition: &str,
+) -> Result<Vec<Observation>, Problems> {
     let sql = format!(
         "SELECT indicator, org_id, period, breakdown, o.numerator, o.denominator, o.value, o.missing, o.status, o.source, \
-            o.formula, coalesce(h.vintage, o.vintage) \
+            o.formula, coalesce(h.vintage, o.vintage), {key} \
          FROM out.observation AS o \
          LEFT JOIN (FROM out.observation_history WHERE superseded_in IS NULL) AS h \
-            USING (indicator, org_id, period, breakdown) \
+            USING (indicator, org_id, period, breakdown) {judged} \
          WHERE {condition} ORDER BY indicator, org_id, period, breakdown"
     );
     let stored = |row: &[Cell]| {
         let since = u32::try_from(count(&row[11])).unwrap_or(0);
-        observation(row).map(|number| Observation { since, ..number })
+        observation(row).map(|number| Observation { since, trust: trust(&row[12]), ..number })
     };
     let mut observations = rows(db, &sql, "out.observation", stored)?;
     observations.sort_by(in_order);
+    let organisations = organisations(db)?;
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
         if let Some(indicator) = indicators.iter().find(|indicator| indicator.id == id) {
             mark_breaks(indicator, of_one);
+            mark_parts(indicator, &organisations, of_one);
         }
     }
     Ok(observations)
@@ -325,8 +341,10 @@ fn observation(row: &[Cell]) -> Result<Observation, String> {
         status: row[8].shown(),
         formula: u32::try_from(count(&row[10])).unwrap_or(0),
         after_break: false,
+        is_partial: false,
         source: text(&row[9]),
         since: 0,
+        trust: None,
     })
 }
 

@@ -408,3 +408,9 @@ fn database_in_use() {
     let said = project.chiso(&["compute"]).ends(1);
     assert!(said.stderr.contains("another program has the database open"), "{}", said.stderr);
 }
+
+#[test]
+fn the_project_of_the_repository_passes_its_own_check() {
+    let said = TestProject::copy_of(".").chiso(&["check"]).ends(0);
+    assert!(said.stdout.contains("all is well"), "{}", said.whole());
+}

@@ -328,3 +328,61 @@ WHERE $min_level > 0 AND $period_end > DATE '2000-01-01' ORDER BY org_id
         assert_eq!(computed(&project), ["BN"], "after `chiso {command}`");
     }
 }
+
+#[test]
+fn a_number_is_taken_back_to_the_files_that_hold_rows_of_its_body() {
+    let project = with_codes(BY_PERIOD, "01,2024-Q4,,1\n");
+    project.write(
+        "queries/tables/ref.organisation_link.sql",
+        "SELECT 'BG@2025-06-30' AS old_org_id, 'BN' AS new_org_id, 'merge' AS kind, 1.0 AS share, \
+         DATE '2025-07-01' AS effective_on, 'A law' AS legal_basis\n",
+    );
+    // Two files of Bắc Giang before it went over to Bắc Ninh, one of Bắc Ninh since, eleven of Hà Nội.
+    for n in 1..=14 {
+        let row = match n {
+            1 | 2 => "24,2025-Q1,,5",
+            3 => "24,2025-Q3,,7",
+            _ => "01,2025-Q3,,9",
+        };
+        project.write(&format!("data/report-{n:02}.csv"), format!("code,period,day,received\n{row}\n"));
+    }
+    project.write(
+        "indicators/reports.yml",
+        "id: reports
+title: { vi: Báo cáo, en: Reports }
+unit: count
+direction: higher-is-better
+shape: count
+decimals: 0
+period: any
+sources: [reports]
+method: { vi: Số, en: A count }
+",
+    );
+    project.write(
+        "queries/reports.sql",
+        "SELECT org_id, period, sum(received)::BIGINT AS count FROM fact.report GROUP BY ALL ORDER BY ALL\n",
+    );
+    project.edit("reports/site.yml", "[online-share]", "[online-share, reports]");
+    project.chiso(&["run", "--period", "2025-Q3"]);
+    let explained = |org: &str, more: &[&str]| {
+        let args = ["explain", "reports", "--org", org, "--period", "2025-Q3", "--lang", "en"];
+        project.chiso(&[&args, more].concat()).ends(0).stdout
+    };
+    let told = explained("BN", &[]);
+    let table = told.split("3 of 15 files").nth(1).unwrap_or_else(|| panic!("{told}"));
+    let paths: Vec<&str> = table.split_whitespace().filter(|word| word.starts_with("data/report")).collect();
+    assert_eq!(paths, ["data/report-01.csv", "data/report-02.csv", "data/report-03.csv"]);
+    assert!(told.contains("those are told that have rows of the body"), "{told}");
+    assert!(explained("HN", &[]).contains("12 of 15 files"), "{}", explained("HN", &[]));
+    let object: serde_json::Value = serde_json::from_str(&explained("BN", &["--json"])).expect("JSON");
+    let files = object["files"].as_array().expect("files");
+    let of_it = |file: &&serde_json::Value| file["has_rows_of_it"] == true;
+    assert_eq!(
+        (
+            files.iter().filter(of_it).count(),
+            files.iter().filter(|file| file["has_rows_of_it"] == false).count()
+        ),
+        (3, 12)
+    );
+}

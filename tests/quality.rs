@@ -664,7 +664,8 @@ fn who_owes_what_is_asked_for_it() {
     }
     let letter = project.read("chase/B.txt");
     assert!(
-        letter.contains("1 trong 2 dòng bị loại") && letter.contains("`chiso rejects --org B`"),
+        letter.contains("trong 2 dòng của các tệp gửi kèm có 1 dòng bị loại")
+            && letter.contains("`chiso rejects --org B`"),
         "{letter}"
     );
     assert!(!project.path("chase/A.txt").exists());

@@ -81,7 +81,7 @@ fn row_of(page: &str, id: &str) -> Row {
 const ALL: &str = "
 06.EID.25      | Country   | ≥ 100%            | 2025 | No data
 06.RES.25      | Country   | ≥ 100%            | 2025 | No data
-06.SAT.25      | Country   | ≥ 90%             | 2025 | Met
+06.SAT.25      | Country   | ≥ 90%             | 2025 | For reference (by this indicator alone: met)
 06.SAT.25      | Country   | ≥ 90%             | 2025 | Past its day, value not known yet
 1565.ERES      | Country   | ≥ 100%            | 2025 | No data
 1565.SAT.26    | Country   | ≥ 95%             | 2026 | Too early to say

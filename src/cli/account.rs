@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{Context, Outcome};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::intake::{self, CheckResult};
 use crate::project::write_whole;
 use crate::results::Summary;
 
@@ -59,7 +60,10 @@ pub(super) struct Rows {
 #[derive(Debug, Serialize)]
 pub(super) struct Checks {
     pub hold: u64,
+    /// Of severity `error`.
     pub broken: u64,
+    /// Of severity `warning`.
+    pub to_look_at: u64,
     /// Those that there was no row to ask of.
     pub nothing_to_check: u64,
 }
@@ -73,11 +77,15 @@ struct Problem {
 impl Account {
     /// Takes down what a report shows, in numbers.
     pub(super) fn see(&mut self, found: &Summary) {
-        let broken = found.checks.iter().filter(|check| check.broken > 0).count() as u64;
+        let broken = |severity| {
+            let is_broken = |check: &&CheckResult| check.broken > 0 && check.severity == severity;
+            found.checks.iter().filter(is_broken).count() as u64
+        };
+        let (broken, to_look_at) = (broken(intake::Severity::Error), broken(intake::Severity::Warning));
         self.vintage = Some(found.vintage.number);
         let idle = found.checks.iter().filter(|check| check.is_idle()).count() as u64;
         let hold = found.checks.iter().filter(|check| check.holds()).count() as u64;
-        self.checks = Some(Checks { hold, broken, nothing_to_check: idle });
+        self.checks = Some(Checks { hold, broken, to_look_at, nothing_to_check: idle });
         self.targets = Some(found.targets.iter().map(|(status, n)| (status.word().to_owned(), *n)).collect());
         self.observations = Some(found.observations);
     }

@@ -81,6 +81,7 @@ pub(super) fn work_out(
     let fingerprint =
         format!("{vintage} {newest} {period} {map_on} {} {}", definitions.fingerprint(), program());
     let mut problems = Problems::default();
+    problems.0.extend(is_to_come(context, &period));
     if !is_marked(db, "compute", &fingerprint)? {
         let computed = compute_all(context, definitions, db, (&period, map_on), &mut problems)?;
         problems.keep(remember(db, &definitions.indicators, &computed.failed, &period, vintage));
@@ -100,6 +101,15 @@ pub(super) fn work_out(
     let observations = db.value("SELECT count(*) FROM out.observation", &[])?;
     let observations = observations.count().unwrap_or(0);
     Ok(Worked { observations, problems: problems.0 })
+}
+
+/// A word about a period that is not over: what is asked for by mistake looks like a nation that sent nothing.
+fn is_to_come(context: &Context, period: &Period) -> Option<Diagnostic> {
+    let today = context.now.date_naive();
+    (period.end() > today).then(|| {
+        Diagnostic::warning(format!("{period} is not over: its last day is {}", period.end()))
+            .hint(format!("the last quarter that is over is {}", last_quarter(today)))
+    })
 }
 
 /// Computes all indicators for a period, restates them to the map of a day, judges the targets, scores the indices, and runs all checks; what
@@ -123,7 +133,9 @@ pub(super) fn compute_all(
     let indicators: Vec<_> = definitions.indicators.iter().map(|definition| &definition.indicator).collect();
     let in_links = |problems: Problems| problems.in_file(&definitions.path_of(LINKS));
     problems.keep(restate(db, &indicators, map_on).map_err(in_links));
-    problems.keep(track_targets(db, &indicators, period.end(), vintage));
+    // What is due after today is not over, whatever period is asked for.
+    let until = period.end().min(context.now.date_naive());
+    problems.keep(track_targets(db, &indicators, until, vintage));
     problems.keep(score_indices(db, &definitions.indices, vintage));
     problems.keep(run_checks(db, &definitions.checks));
     Ok(computed)

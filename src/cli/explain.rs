@@ -7,16 +7,16 @@ use unicode_normalization::char::is_combining_mark;
 use super::definitions::Definitions;
 use super::past::tell_of;
 use super::{Context, Outcome, Result};
-use crate::db::Db;
+use crate::db::{Db, quoted};
 use crate::diagnostic::Diagnostic;
 use crate::indicators::Definition;
-use crate::load::rests_on;
+use crate::load::{OrganisationColumn, rests_on};
 use crate::model::id::{OrgId, TableName};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::model::text::Lang;
-use crate::report::explain::{Explanation, Question};
+use crate::report::explain::{Explanation, Holding, Question};
 
 /// How many bodies or periods a hint names.
 const NAMED: usize = 5;
@@ -72,6 +72,8 @@ fn explain(
     let (indicator, query) = (&definition.indicator, definition.query.path.as_str());
     let question = Question { indicator, query, tables: &tables, org: &org, period: args.period };
     let explanation = Explanation::of(&question, results).ok_or_else(|| no_number(&question, results))?;
+    let holding = holding(db, definitions, &question, &explanation)?;
+    let explanation = explanation.held_by(holding);
     let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
     let text = match args.json {
         true => format!("{:#}", explanation.to_json(lang)),
@@ -79,6 +81,49 @@ fn explain(
     };
     context.printer.line(text.trim_end());
     Ok(Outcome::Done)
+}
+
+/// Which files hold rows of the body asked for, of bodies below it or before it, of tables whose rows name bodies.
+fn holding(
+    db: &Db,
+    definitions: &Definitions,
+    asked: &Question<'_>,
+    explanation: &Explanation<'_>,
+) -> Result<Holding> {
+    let bodies: Vec<&str> = explanation.bodies().into_iter().map(OrgId::as_str).collect();
+    let bodies = serde_json::json!(bodies).to_string();
+    let links = match db.has_view("ref.organisation_link")? {
+        true => {
+            "UNION ALL SELECT CAST(new_org_id AS VARCHAR), CAST(old_org_id AS VARCHAR) FROM ref.organisation_link"
+        }
+        false => "",
+    };
+    let named = definitions
+        .contracts
+        .iter()
+        .filter(|contract| asked.tables.contains(&contract.table) && !contract.organisations.is_empty());
+    let mut holding = Holding::new();
+    for contract in named {
+        let is_of = |column: &OrganisationColumn| format!("t.{} IN (FROM body)", quoted(&column.name));
+        let is_of: Vec<String> = contract.organisations.iter().map(is_of).collect();
+        let found = db.query(
+            &format!(
+                "WITH RECURSIVE counted AS ( \
+                     SELECT CAST(parent_id AS VARCHAR) AS for_id, CAST(org_id AS VARCHAR) AS id FROM ref.organisation {links} \
+                 ), body AS ( \
+                     SELECT unnest(from_json($bodies::JSON, '[\"VARCHAR\"]')) AS id \
+                     UNION SELECT counted.id FROM body JOIN counted ON counted.for_id = body.id \
+                 ) \
+                 SELECT path FROM meta.file \
+                 WHERE file_id IN (SELECT DISTINCT t.file_id FROM {} AS t WHERE {}) ORDER BY path",
+                contract.table,
+                is_of.join(" OR ")
+            ),
+            &[("bodies", bodies.as_str().into())],
+        )?;
+        holding.insert(contract.table.clone(), found.rows.iter().map(|row| row[0].shown()).collect());
+    }
+    Ok(holding)
 }
 
 fn find_indicator<'a>(

@@ -129,6 +129,27 @@ impl Command {
             _ => return None,
         })
     }
+
+    /// The name of a command that reads the database, which is open to one program at a time.
+    fn that_reads(&self) -> Option<&'static str> {
+        Some(match self {
+            Command::Gather(_) => "gather --status",
+            Command::Vintages(_) => "vintages",
+            Command::Quality(_) => "quality",
+            Command::Rejects(_) => "rejects",
+            Command::Disclosure(_) => "disclosure",
+            Command::Explain(_) => "explain",
+            Command::Targets(_) => "targets",
+            Command::Chart(_) => "chart",
+            Command::Egdi(_) => "egdi",
+            _ => return None,
+        })
+    }
+
+    /// The name of a command that takes its turn in a project.
+    fn that_waits(&self, project: &Project) -> Option<&'static str> {
+        self.that_writes().or_else(|| self.that_reads().filter(|_| project.database().exists()))
+    }
 }
 
 /// How a command ended.
@@ -209,16 +230,18 @@ pub fn run(args: &Args) -> Outcome {
     }
     let done = Project::open(&args.project).map_err(Problems::from).and_then(|project| {
         let context = Context { project, now: now(), printer: printer.clone() };
-        let _turn = match args.command.that_writes().map(|name| turn::take(&context, name, args.wait)) {
-            None => None,
-            Some(taken) => match taken? {
-                Ok(turn) => Some(turn),
-                Err(busy) => {
-                    printer.problems(&[busy]);
-                    return Ok(Outcome::Busy);
-                }
-            },
-        };
+        let _turn =
+            match args.command.that_waits(&context.project).map(|name| turn::take(&context, name, args.wait))
+            {
+                None => None,
+                Some(taken) => match taken? {
+                    Ok(turn) => Some(turn),
+                    Err(busy) => {
+                        printer.problems(&[busy]);
+                        return Ok(Outcome::Busy);
+                    }
+                },
+            };
         match &args.command {
             Command::Run(args) => run::run(&context, args),
             Command::Check(args) => check::run(&context, args),

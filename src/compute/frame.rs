@@ -122,8 +122,10 @@ fn observation(
         status: status.to_owned(),
         formula: indicator.formula_on(period.end()),
         after_break: false,
+        is_partial: false,
         source: text_at(parts.source.as_ref(), row).map(str::to_owned),
         since: 0,
+        trust: None,
     })
 }
 

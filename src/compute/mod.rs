@@ -14,7 +14,7 @@ mod standing;
 mod target;
 mod withhold;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::NaiveDate;
 
@@ -33,12 +33,13 @@ use crate::db::{Cell, Db, DbError};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{Definition, query_params};
 use crate::model::disclosure::DisclosureRules;
-use crate::model::id::IndicatorId;
+use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::Indicator;
 use crate::model::period::{Calendar, Period, PeriodKind};
 use crate::model::results::Observation;
 use crate::model::series::mark_breaks;
 use crate::progress::Watcher;
+use crate::results::organisations;
 use standing::Standing;
 
 /// How many periods before the one asked for are computed as well, so that there is a series.
@@ -71,6 +72,7 @@ pub fn compute(
     let mut computed = Computed::default();
     db.run("DELETE FROM out.next_observation")?;
     let loaded_on = loaded_on(db)?;
+    let bodies: HashSet<OrgId> = organisations(db)?.into_iter().map(|org| org.id).collect();
     let standing = Standing::read(db, definitions, grounds, asked)?;
     computed.observations = standing.take_over(db, vintage)?;
     let open: Vec<&Definition> =
@@ -80,13 +82,13 @@ pub fn compute(
     cores::in_order(
         &open,
         db.beside(cores::hands(open.len()))?,
-        |db, definition| (*definition, compute_one(db, definition, asked, loaded_on)),
+        |db, definition| (*definition, compute_one(db, definition, asked, (loaded_on, &bodies))),
         |(definition, rows)| -> Result<(), DbError> {
             let id = &definition.indicator.id;
             match rows {
                 Ok((observations, told)) => {
                     computed.observations += observations.len() as u64;
-                    not_noted.extend(told.is_some().then_some(id));
+                    not_noted.extend((!told.is_empty()).then_some(id));
                     computed.problems.0.extend(told);
                     let rows = observations.into_iter().map(|observation| frame::row(observation, vintage));
                     db.append("out", "next_observation", rows)?;
@@ -125,8 +127,8 @@ fn compute_one(
     db: &Db,
     definition: &Definition,
     asked: &Period,
-    loaded_on: Option<NaiveDate>,
-) -> Result<(Vec<Observation>, Option<Diagnostic>), Problems> {
+    (loaded_on, bodies): (Option<NaiveDate>, &HashSet<OrgId>),
+) -> Result<(Vec<Observation>, Vec<Diagnostic>), Problems> {
     let indicator = &definition.indicator;
     let mut observations = vec![];
     for period in periods(indicator, asked) {
@@ -146,7 +148,28 @@ fn compute_one(
     let (mut observations, early): (Vec<Observation>, Vec<Observation>) =
         observations.into_iter().partition(has_begun);
     mark_breaks(indicator, &mut observations);
-    Ok((observations, early.first().map(|first| not_begun(definition, first, early.len() as u64))))
+    let early = early.first().map(|first| not_begun(definition, first, early.len() as u64));
+    let strange = of_nobody(definition, &observations, bodies);
+    Ok((observations, early.into_iter().chain(strange).collect()))
+}
+
+/// A word about numbers of bodies that are in no list: they have no name, and stand on no page.
+fn of_nobody(
+    definition: &Definition,
+    observations: &[Observation],
+    bodies: &HashSet<OrgId>,
+) -> Option<Diagnostic> {
+    let mut strange = observations.iter().filter(|one| !bodies.contains(&one.org));
+    let first = strange.next()?;
+    let numbers = count(1 + strange.count() as u64, "number");
+    let problem = Diagnostic::warning(format!(
+        "`{}` has {numbers} of bodies that are not in `ref.organisation`",
+        definition.indicator.id
+    ));
+    Some(problem.in_file(&definition.query.path).hint(format!(
+        "the first is of `{}` in {}: it has no name, and no page shows it",
+        first.org, first.period
+    )))
 }
 
 fn not_begun(definition: &Definition, first: &Observation, n: u64) -> Diagnostic {

@@ -9,8 +9,6 @@ use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::Indicator;
 use crate::model::measure::Measure;
 use crate::model::organisation::Organisation;
-use crate::model::period::Period;
-use crate::model::quality::Marked;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::text::Lang;
@@ -42,7 +40,6 @@ struct Said<'a> {
     vintage: u32,
     indicators: HashMap<&'a IndicatorId, &'a Indicator>,
     organisations: HashMap<&'a OrgId, &'a Organisation>,
-    marks: HashMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
 }
 
 impl<'a> Said<'a> {
@@ -51,7 +48,6 @@ impl<'a> Said<'a> {
             vintage: results.vintage.number,
             indicators: results.indicators.iter().map(|indicator| (&indicator.id, indicator)).collect(),
             organisations: results.organisations.iter().map(|org| (&org.id, org)).collect(),
-            marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
         }
     }
 }
@@ -65,7 +61,7 @@ fn restated(results: &Results) -> Vec<Row<'_>> {
 }
 
 fn frame_of(said: &Said<'_>, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError> {
-    let Said { vintage, indicators, organisations, marks } = said;
+    let Said { vintage, indicators, organisations } = said;
     let of_indicator =
         |row: &Observation, lang| indicators.get(&row.indicator).map(|i| i.title.get(lang).to_owned());
     let of_org = |row: &Observation, lang| organisations.get(&row.org).map(|o| o.name.get(lang).to_owned());
@@ -84,10 +80,6 @@ fn frame_of(said: &Said<'_>, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError>
     let view = |restated: Option<&Restated>| if restated.is_some() { "restated" } else { "reported" };
     let parts = |restated: &Restated| format!("{} of {}", restated.known, restated.parts.len());
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let marked = |(row, restated): &Row<'_>| match restated {
-        Some(_) => None,
-        None => marks.get(&(&row.indicator, &row.org, row.period, row.breakdown.as_str())).copied(),
-    };
     let table = Rows(rows);
     let columns = vec![
         table.texts("indicator", |(row, _)| Some(row.indicator.to_string())),
@@ -118,15 +110,10 @@ fn frame_of(said: &Said<'_>, rows: &[Row<'_>]) -> Result<DataFrame, PolarsError>
         table.texts("map_on", |(_, restated)| restated.map(|restated| restated.map_on.to_string())),
         table.texts("mark", |(_, restated)| restated.map(|restated| restated.mark.to_string())),
         table.texts("parts", |(_, restated)| restated.map(parts)),
-        table.texts("quality", |row| marked(row).map(|marked| marked.grade.to_string())),
-        table.texts("quality_reasons", |row| marked(row).map(|marked| marked.reasons.join(", "))),
+        table.texts("quality", |(row, _)| row.trust.as_ref().map(|trust| trust.grade.to_string())),
+        table.texts("quality_reasons", |(row, _)| row.trust.as_ref().map(|trust| trust.reasons.join(", "))),
     ];
     DataFrame::new(rows.len(), columns)
-}
-
-/// What a mark belongs to.
-fn key(marked: &Marked) -> (&IndicatorId, &OrgId, Period, &str) {
-    (&marked.indicator, &marked.org, marked.period, &marked.breakdown)
 }
 
 /// Rows that columns are made of.

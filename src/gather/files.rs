@@ -194,8 +194,9 @@ fn still_comes(berth: Berth, path: &Path) -> bool {
     let now = now.map(|now| now.and_utc().timestamp());
     let touched = fs::metadata(path).map(|about| about.mtime());
     match (now, touched) {
+        // A clock that goes ahead must not keep a file out until that time has come.
         (Ok(now), Ok(touched)) => {
-            u64::try_from(now - touched).unwrap_or(0) < settle.max(Duration::from_secs(1)).as_secs()
+            u64::try_from(now - touched).is_ok_and(|age| age < settle.max(Duration::from_secs(1)).as_secs())
         }
         _ => false,
     }

@@ -430,5 +430,5 @@ fn gone(db: &Db, intake: &Intake) -> Result<Vec<Diagnostic>, DbError> {
 pub fn not_brought(source: &str, path: &str, in_use: &str) -> Diagnostic {
     Diagnostic::warning(format!("source `{source}` does not bring `{path}` any more; {in_use}"))
         .in_file("sources.yml")
-        .hint("bring it back; to leave its rows out, take the source out of `sources.yml`, run, and put it back")
+        .hint("bring it back; to leave its rows out, put a file with the headings alone in its place")
 }

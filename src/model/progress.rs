@@ -363,7 +363,9 @@ impl TargetProgress {
         let three: Vec<&Holder> = self.holders.iter().filter(behind).take(3).collect();
         let names = three.iter().filter_map(|holder| holder.org.as_ref()).collect();
         let closed: f64 = three.iter().map(|holder| holder.gap).sum();
-        (!three.is_empty()).then_some((value + closed, names))
+        // Sums of parts leave a trace of binary arithmetic, which would be printed as 69.999999.
+        let reached = ((value + closed) * 1e9).round() / 1e9;
+        (!three.is_empty()).then_some((reached, names))
     }
 }
 

@@ -180,17 +180,9 @@ impl FromStr for Verdict {
     }
 }
 
-/// The mark of one number, with what it follows from.
+/// How far a number can be trusted: its mark, with what it follows from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Marked {
-    /// Which indicator.
-    pub indicator: IndicatorId,
-    /// Whose number.
-    pub org: OrgId,
-    /// Of when.
-    pub period: Period,
-    /// Code of the part it speaks of; empty for the total.
-    pub breakdown: String,
+pub struct Trust {
     /// The mark.
     pub grade: Grade,
     /// Why: words such as `incomplete`, in the order in which they are told.
@@ -323,8 +315,6 @@ pub struct QualityResults {
     pub owed: Vec<Owed>,
     /// The newest first; at most [`QualityResults::OUTLIERS_SHOWN`].
     pub outliers: Vec<Outlier>,
-    /// One for each number that has a mark.
-    pub marks: Vec<Marked>,
 }
 
 impl QualityResults {

@@ -1,5 +1,7 @@
 //! All that a report or an export reads, taken from the database once.
 
+use std::sync::Arc;
+
 use super::changes::Changes;
 use super::id::{IndicatorId, OrgId};
 use super::index::IndexResults;
@@ -9,7 +11,7 @@ use super::measure::Measure;
 use super::organisation::{Level, Organisation, TileLayout};
 use super::period::Period;
 use super::progress::TargetProgress;
-use super::quality::QualityResults;
+use super::quality::{QualityResults, Trust};
 use super::reconciled::Reconciliation;
 use super::restated::Restated;
 use super::target::Target;
@@ -37,10 +39,14 @@ pub struct Observation {
     pub formula: u32,
     /// Whether it is the first value after a break of its series.
     pub after_break: bool,
+    /// Whether it counts what happened while its body was there for a part of the period only.
+    pub is_partial: bool,
     /// Where a published value was printed.
     pub source: Option<String>,
     /// The vintage that brought it as it is; 0 before it is stored.
     pub since: u32,
+    /// How far it can be trusted; none before that is judged. Many numbers share one.
+    pub trust: Option<Arc<Trust>>,
 }
 
 /// A number that a later vintage changed.

@@ -1,11 +1,13 @@
 //! What makes a series: values over one length of time, computed in one way. Only values of one series are compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use super::indicator::{Break, Indicator};
+use super::id::OrgId;
+use super::indicator::{Break, Indicator, Restate, Shape};
 use super::measure::{BREAK, Measure, NORMAL};
+use super::organisation::Organisation;
 use super::period::{Calendar, Part, Period};
 use super::results::Observation;
 
@@ -58,6 +60,8 @@ pub enum Obstacle<'a> {
     Break(&'a Break),
     /// The data mark a break between them and do not say why.
     Mark,
+    /// Of one of them the body was there for a part of the period only.
+    Part,
 }
 
 /// What keeps two periods of an indicator from being compared, whatever the data say.
@@ -80,8 +84,26 @@ pub fn obstacle_within<'a>(
     let (earlier, later) = (one.min(other), one.max(other));
     let is_between =
         |o: &Observation| kind(o.period) == kind(later) && earlier < o.period && o.period <= later;
+    let is_of_part = |o: &&Observation| o.is_partial && (o.period == one || o.period == other);
     obstacle(indicator, one, other)
+        .or_else(|| all.iter().any(is_of_part).then_some(Obstacle::Part))
         .or_else(|| all.iter().any(|o| o.after_break && is_between(o)).then_some(Obstacle::Mark))
+}
+
+/// Marks counts of what happened in a period in which their body began or ended: half a quarter is not set against a whole
+/// one. Rates stay what they are, and what there was on the last day counts on that day.
+pub fn mark_parts(indicator: &Indicator, organisations: &[Organisation], observations: &mut [Observation]) {
+    if indicator.shape != Shape::Count || indicator.restate != Restate::Sum {
+        return;
+    }
+    let known: HashMap<&OrgId, &Organisation> = organisations.iter().map(|org| (&org.id, org)).collect();
+    for number in observations {
+        let Some(org) = known.get(&number.org) else { continue };
+        let (first, last) = (number.period.start(), number.period.end());
+        let is_within = |day: NaiveDate| first < day && day <= last;
+        number.is_partial = org.valid_from.is_some_and(is_within)
+            || org.valid_to.and_then(|day| day.succ_opt()).is_some_and(is_within);
+    }
 }
 
 /// Marks the first value after each break of each series, and gives it the status of a break where its query said
@@ -167,8 +189,10 @@ mod tests {
             status: status.to_owned(),
             formula: 1,
             after_break: false,
+            is_partial: false,
             source: None,
             since: 0,
+            trust: None,
         }
     }
 
@@ -184,6 +208,35 @@ mod tests {
         check("2026-01-01/2026-05-31", 2);
         check("2026", 3);
         assert_eq!(indicator.formulas().len(), 3);
+    }
+
+    #[test]
+    fn a_count_of_a_part_of_a_period_is_not_compared() {
+        let body = |from: &str| Organisation {
+            id: "A".parse().expect("valid"),
+            name: Text::both("A", "A"),
+            level: "province".to_owned(),
+            parent: None,
+            valid_from: Some(day(from)),
+            valid_to: None,
+        };
+        let counts = Indicator { shape: Shape::Count, restate: Restate::Sum, ..indicator([]) };
+        let marked = |indicator: &Indicator, from: &str| {
+            let mut numbers =
+                ["2025-Q3-adm", "2025-Q4-adm"].map(|period| observation(period, NORMAL, Measure::Value(7.0)));
+            mark_parts(indicator, &[body(from)], &mut numbers);
+            let all: Vec<&Observation> = numbers.iter().collect();
+            let parts = all.iter().map(|number| number.is_partial).collect::<Vec<_>>();
+            (parts, obstacle_within(&counts, &all, numbers[0].period, numbers[1].period).is_some())
+        };
+        // The quarter begins on 15 June: a body of 1 July has a part of it, one of its first day has all.
+        assert_eq!(marked(&counts, "2025-07-01"), (vec![true, false], true));
+        assert_eq!(marked(&counts, "2025-06-15"), (vec![false, false], false));
+        // Rates, and what there was on the last day, are what they are.
+        let ratio = Indicator { shape: Shape::Ratio, ..counts.clone() };
+        let stock = Indicator { restate: Restate::Stock, ..counts.clone() };
+        assert_eq!(marked(&ratio, "2025-07-01"), (vec![false, false], false));
+        assert_eq!(marked(&stock, "2025-07-01"), (vec![false, false], false));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One number taken apart, as text for a terminal or as JSON: definition, law, query, counts, bodies added, files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -33,6 +33,9 @@ pub struct Question<'a> {
     pub period: Period,
 }
 
+/// The paths of the files that hold rows of some bodies, by table; a table whose rows are not of bodies is not there.
+pub type Holding = BTreeMap<TableName, BTreeSet<String>>;
+
 /// All that is known of one number: its total first, then its breakdown.
 pub struct Explanation<'a> {
     asked: &'a Question<'a>,
@@ -40,6 +43,7 @@ pub struct Explanation<'a> {
     org: &'a Organisation,
     reported: Vec<&'a Observation>,
     restated: Vec<&'a Restated>,
+    holding: Holding,
 }
 
 impl<'a> Explanation<'a> {
@@ -53,7 +57,23 @@ impl<'a> Explanation<'a> {
         let restated: Vec<_> =
             results.restated.iter().filter(|restated| is_asked(&restated.number)).collect();
         let found = !reported.is_empty() || !restated.is_empty();
-        found.then_some(Explanation { asked, results, org, reported, restated })
+        found.then_some(Explanation { asked, results, org, reported, restated, holding: Holding::new() })
+    }
+
+    /// The body asked for, and those that were put together for it.
+    pub fn bodies(&self) -> BTreeSet<&'a OrgId> {
+        let parts = self.restated.iter().flat_map(|restated| &restated.parts).map(|part| &part.org);
+        parts.chain([&self.org.id]).collect()
+    }
+
+    /// The same with what is known of the files that hold rows of these bodies.
+    pub fn held_by(self, holding: Holding) -> Self {
+        Explanation { holding, ..self }
+    }
+
+    /// Whether a file holds rows of the bodies; none where that is not known.
+    fn is_held(&self, table: &TableName, file: &FileRecord) -> Option<bool> {
+        self.holding.get(table).map(|paths| paths.contains(&file.path))
     }
 
     /// The periods in which the results hold a number of this body, oldest first.
@@ -105,7 +125,7 @@ impl<'a> Explanation<'a> {
             "params": params,
             "reported": self.reported.iter().map(|number| number_json(number)).collect::<Vec<_>>(),
             "restated": self.restated.iter().map(|restated| self.restated_json(restated, lang)).collect::<Vec<_>>(),
-            "files": self.files().into_iter().map(file_json).collect::<Vec<_>>(),
+            "files": self.files().into_iter().map(|(table, file)| self.file_json(table, file)).collect::<Vec<_>>(),
         })
     }
 
@@ -137,6 +157,20 @@ impl<'a> Explanation<'a> {
         object
     }
 
+    fn file_json(&self, table: &TableName, file: &FileRecord) -> Value {
+        json!({
+            "path": file.path,
+            "table": table,
+            "source": file.source,
+            "vintage": file.vintage,
+            "rows_read": file.rows_read,
+            "rows_loaded": file.rows_loaded,
+            "rows_rejected": file.rows_rejected,
+            "sha256": file.sha256,
+            "has_rows_of_it": self.is_held(table, file),
+        })
+    }
+
     /// As text in one language.
     pub fn text(&self, lang: Lang, templates: &Templates) -> Result<String, Problems> {
         let words = templates.words(lang)?;
@@ -163,19 +197,6 @@ fn number_json(number: &Observation) -> Value {
         "missing": measured(number).err(),
         "obs_status": number.status,
         "source": number.source,
-    })
-}
-
-fn file_json((table, file): (&TableName, &FileRecord)) -> Value {
-    json!({
-        "path": file.path,
-        "table": table,
-        "source": file.source,
-        "vintage": file.vintage,
-        "rows_read": file.rows_read,
-        "rows_loaded": file.rows_loaded,
-        "rows_rejected": file.rows_rejected,
-        "sha256": file.sha256,
     })
 }
 
@@ -377,7 +398,8 @@ impl Writer<'_> {
         columns(&rows, &numbers)
     }
 
-    /// The files one by one; those of a table that has many of them in a line.
+    /// The files one by one; of a table that has many those that hold rows of the body, where that is known, and many of these
+    /// in a line.
     fn files(&self) -> String {
         let mut tables: Vec<(&TableName, Vec<&FileRecord>)> = vec![];
         for (table, file) in self.told.files() {
@@ -386,19 +408,47 @@ impl Writer<'_> {
                 None => tables.push((table, vec![file])),
             }
         }
-        let of_table = |(table, files): (&TableName, Vec<&FileRecord>)| match files.as_slice() {
-            [first, .., last] if files.len() > FILES_NAMED => {
-                let n = self.words.count("explain_n_files", files.len() as u64);
-                vec![self.file_row(format!("{n}: {} … {}", first.path, last.path), table, &files)]
-            }
-            files => files.iter().map(|file| self.file_row(file.path.clone(), table, &[file])).collect(),
-        };
-        let rows: Vec<_> = tables.into_iter().flat_map(of_table).collect();
-        let name = self.words.get("explain_files");
-        if rows.is_empty() {
-            return format!("{name}: {}\n", self.words.get("explain_no_files"));
+        if tables.is_empty() {
+            return format!("{}: {}\n", self.words.get("explain_files"), self.words.get("explain_no_files"));
         }
-        format!("{name}\n{}", columns(&rows, &[]))
+        let rows: Vec<_> = tables.iter().flat_map(|(table, files)| self.files_of(table, files)).collect();
+        let is_narrowed = |(table, files): &(&TableName, Vec<&FileRecord>)| {
+            files.len() > FILES_NAMED && self.told.holding.contains_key(*table)
+        };
+        let note = match tables.iter().any(is_narrowed) {
+            true => format!("  {}\n", self.words.get("explain_files_narrowed")),
+            false => String::new(),
+        };
+        format!("{}\n{}{note}", self.words.get("explain_files"), columns(&rows, &[]))
+    }
+
+    /// The lines of the files of a table.
+    fn files_of(&self, table: &TableName, all: &[&FileRecord]) -> Vec<Vec<String>> {
+        let one_by_one = |files: &[&FileRecord]| {
+            files.iter().map(|file| self.file_row(file.path.clone(), table, &[file])).collect()
+        };
+        if all.len() <= FILES_NAMED {
+            return one_by_one(all);
+        }
+        let of_body: Vec<&FileRecord> =
+            all.iter().copied().filter(|file| self.told.is_held(table, file) != Some(false)).collect();
+        let whole = |n: usize| self.words.numbers.whole(n as u64);
+        let n = match of_body.len() == all.len() {
+            true => self.words.count("explain_n_files", all.len() as u64),
+            false => {
+                let gaps = [("n", &*whole(of_body.len())), ("of", &*whole(all.len()))];
+                self.words.fill("explain_n_of_files", &gaps)
+            }
+        };
+        match of_body.as_slice() {
+            [first, .., last] if of_body.len() > FILES_NAMED => {
+                vec![self.file_row(format!("{n}: {} … {}", first.path, last.path), table, &of_body)]
+            }
+            files => {
+                let head = vec![format!("  {n}"), table.to_string(), String::new()];
+                std::iter::once(head).chain(one_by_one(files)).collect()
+            }
+        }
     }
 
     /// What came of some files of one table.

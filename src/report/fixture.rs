@@ -235,8 +235,10 @@ pub fn observation(
         status: "A".to_owned(),
         formula: 1,
         after_break: false,
+        is_partial: false,
         source: None,
         since: 2,
+        trust: None,
     }
 }
 

@@ -47,6 +47,7 @@ pub fn why_not_compared(book: &Book<'_>, obstacle: Obstacle<'_>) -> String {
     match obstacle {
         Obstacle::Break(at) => book.text(&at.why).to_owned(),
         Obstacle::Mark => book.word("series_marked"),
+        Obstacle::Part => book.word("part_of_period"),
         Obstacle::Length => book.word("other_length"),
     }
 }

@@ -1,34 +1,34 @@
 //! The mark of a number: its letter, and in words what it follows from.
 
-use crate::model::quality::Marked;
+use crate::model::quality::Trust;
 use crate::model::results::Observation;
 use crate::report::book::Book;
 use crate::report::page::{Line, QualityMark};
 
 /// The mark of a number; none where nothing is known.
 pub fn of(book: &Book<'_>, observation: &Observation) -> Option<QualityMark> {
-    let marked = book.view.mark(observation)?;
-    let gaps = [("mark", marked.grade.word()), ("why", &reasons(book, marked))];
-    Some(QualityMark { letter: marked.grade.word(), why: book.words.fill("quality_mark", &gaps) })
+    let trust = observation.trust.as_deref()?;
+    let gaps = [("mark", trust.grade.word()), ("why", &reasons(book, trust))];
+    Some(QualityMark { letter: trust.grade.word(), why: book.words.fill("quality_mark", &gaps) })
 }
 
 /// What it follows from: `2 trên 3 báo cáo đã có; 1 trên 13 dòng bị loại`.
-fn reasons(book: &Book<'_>, marked: &Marked) -> String {
-    let told: Vec<String> = marked.reasons.iter().map(|reason| told(book, marked, reason)).collect();
+fn reasons(book: &Book<'_>, trust: &Trust) -> String {
+    let told: Vec<String> = trust.reasons.iter().map(|reason| told(book, trust, reason)).collect();
     told.join("; ")
 }
 
-fn told(book: &Book<'_>, marked: &Marked, reason: &str) -> String {
+fn told(book: &Book<'_>, trust: &Trust, reason: &str) -> String {
     let whole = |n: u64| book.words.numbers.whole(n);
-    let (expected, arrived) = marked.deliveries.unwrap_or_default();
-    let (read, rejected) = marked.rows;
+    let (expected, arrived) = trust.deliveries.unwrap_or_default();
+    let (read, rejected) = trust.rows;
     let of = |key: &str, n: u64, of: u64| book.words.fill(key, &[("n", &whole(n)), ("of", &whole(of))]);
     match reason {
         "complete" => of("grade_complete", arrived, expected),
         "incomplete" => of("grade_incomplete", arrived, expected),
         "rejected" => of("grade_rejected", rejected, read),
         "rules" => {
-            let rules: Vec<String> = rules(book, &marked.checks).into_iter().map(|rule| rule.text).collect();
+            let rules: Vec<String> = rules(book, &trust.checks).into_iter().map(|rule| rule.text).collect();
             book.words.fill("grade_rules", &[("rules", &rules.join(", "))])
         }
         "high" => book.word("grade_high"),

@@ -1,9 +1,11 @@
 //! The site of a nation in full, for the test of what its pages weigh: 34 provinces, 163 units, 3,321 communes.
 
+use std::sync::Arc;
+
 use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::{Level, Organisation};
 use crate::model::progress::{Status, TargetProgress};
-use crate::model::quality::{Expected, Grade, Marked, Outlier, SenderSummary, Verdict};
+use crate::model::quality::{Expected, Grade, Outlier, SenderSummary, Trust, Verdict};
 use crate::model::results::{Observation, Results};
 use crate::model::text::{Lang, Text};
 use crate::report::Templates;
@@ -78,19 +80,14 @@ fn observations(organisations: &[Organisation]) -> Vec<Observation> {
     all
 }
 
-fn marks(observations: &[Observation]) -> Vec<Marked> {
-    let mark = |one: &Observation| Marked {
-        indicator: one.indicator.clone(),
-        org: one.org.clone(),
-        period: one.period,
-        breakdown: one.breakdown.clone(),
+fn trust() -> Trust {
+    Trust {
         grade: Grade::B,
         reasons: ["incomplete", "rejected", "provisional"].map(str::to_owned).to_vec(),
         deliveries: Some((7, 8)),
         rows: (120_000, 1_300),
         checks: vec![],
-    };
-    observations.iter().map(mark).collect()
+    }
 }
 
 fn senders(organisations: &[Organisation]) -> Vec<SenderSummary> {
@@ -134,7 +131,8 @@ fn results() -> Results {
         revision.org = org_id("H07");
     }
     results.progress.extend(progress(&results));
-    results.quality.marks = marks(&results.observations);
+    let trust = Arc::new(trust());
+    results.observations.iter_mut().for_each(|number| number.trust = Some(trust.clone()));
     results.quality.rules = vec![Expected {
         rule: "dossiers".to_owned(),
         title: Text::both("Hồ sơ", "Dossiers"),

@@ -62,6 +62,25 @@ pub fn later(results: &Results, indicator: Option<&IndicatorId>, org: &OrgId, fr
     later.filter_map(|one| Some(Later { period: one.period, value: one.measure.value()? })).collect()
 }
 
+/// What is known of a body, by its id and name, in editions after a year, of which not all scores are at hand; in a sentence.
+pub fn known_later(
+    words: &Words,
+    tree: &IndexTree,
+    results: &Results,
+    (org, name): (&OrgId, &str),
+    from: i32,
+) -> Option<String> {
+    let plan = tree.outlook.as_ref()?;
+    let ranks = later(results, plan.rank_indicator.as_ref(), org, from);
+    let scores = later(results, plan.score_indicator.as_ref(), org, from);
+    let told = |text: String, one: &Later| format!("{text} ({})", time::short_period(words.lang, one.period));
+    let rank =
+        |one: &Later| told(words.fill("rank_value", &[("n", &words.numbers.fixed(one.value, 0))]), one);
+    let score = |one: &Later| told(words.numbers.fixed(one.value, tree.decimals), one);
+    let known: Vec<String> = ranks.iter().map(rank).chain(scores.iter().map(score)).collect();
+    (!known.is_empty()).then(|| words.fill("outlook_later", &[("name", name), ("known", &known.join("; "))]))
+}
+
 /// Whose words and numbers, and of what.
 pub struct OutlookText<'a> {
     /// The words.
@@ -161,19 +180,7 @@ impl OutlookText<'_> {
 
     /// What is known of a body in later editions, of which not all scores are at hand.
     pub fn known_later(&self, org: &OrgId) -> Option<String> {
-        let plan = self.tree.outlook.as_ref()?;
-        let ranks = later(self.results, plan.rank_indicator.as_ref(), org, self.outlook.from);
-        let scores = later(self.results, plan.score_indicator.as_ref(), org, self.outlook.from);
-        let period = |one: &Later| time::short_period(self.words.lang, one.period);
-        let rank = |one: &Later| {
-            let rank = self.words.fill("rank_value", &[("n", &self.words.numbers.fixed(one.value, 0))]);
-            format!("{rank} ({})", period(one))
-        };
-        let score = |one: &Later| format!("{} ({})", self.score(one.value), period(one));
-        let known: Vec<String> = ranks.iter().map(rank).chain(scores.iter().map(score)).collect();
-        let fill =
-            || self.words.fill("outlook_later", &[("name", &(self.name)(org)), ("known", &known.join("; "))]);
-        (!known.is_empty()).then(fill)
+        known_later(self.words, self.tree, self.results, (org, &(self.name)(org)), self.outlook.from)
     }
 
     fn thresholds(&self) -> String {
@@ -213,14 +220,26 @@ impl OutlookText<'_> {
         format!("\n{}:\n{}", self.words.get("outlook_chances"), columns(&rows, &[]))
     }
 
-    /// `15 % (kỳ 2024)`
+    /// `15 % (kỳ 2024)`; where the rank of the edition is known already there is nothing left to chance.
     pub fn chance(&self, answer: &Answer<'_>) -> String {
+        if let Some(known) = self.known_in(answer) {
+            let rank = self.words.fill("rank_value", &[("n", &self.words.numbers.fixed(known.value, 0))]);
+            let year = known.period.start().year().to_string();
+            return self.words.fill("outlook_known", &[("rank", &rank), ("year", &year)]);
+        }
         match answer.edition.zip(answer.chance) {
             Some((edition, chance)) => self
                 .words
                 .fill("outlook_chance", &[("chance", &self.share(chance)), ("year", &edition.to_string())]),
             None => self.words.get("outlook_no_edition").to_owned(),
         }
+    }
+
+    /// The rank in the edition that decides on a target, where it was published before all scores were.
+    fn known_in(&self, answer: &Answer<'_>) -> Option<Later> {
+        let (plan, org) = (self.tree.outlook.as_ref()?, answer.target.org.as_ref()?);
+        let known = later(self.results, plan.rank_indicator.as_ref(), org, self.outlook.from);
+        known.into_iter().find(|one| Some(one.period.start().year()) == answer.edition)
     }
 
     /// A share in whole percent; neither none nor all unless it is.

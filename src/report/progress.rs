@@ -11,6 +11,7 @@ use crate::model::target::{Comparator, Ended, Target};
 use crate::report::book::Book;
 use crate::report::page::Line;
 use crate::report::time;
+use crate::report::words::first_lowered;
 
 /// Mark, word and colour of a status.
 pub fn status(book: &Book<'_>, status: Status) -> Line {
@@ -39,6 +40,12 @@ pub fn status_in_time(book: &Book<'_>, known: Status, ended: Option<Ended>) -> L
     };
     let text = book.words.fill(key, &[("day", &time::date(book.lang(), day))]);
     Line { text, ..status(book, Status::NotApplicable) }
+}
+
+/// What one indicator says of a target on which another one decides: a target has one verdict, and this is not it.
+pub fn beside(book: &Book<'_>, verdict: &Line) -> Line {
+    let text = book.words.fill("for_reference", &[("status", &first_lowered(&verdict.text))]);
+    Line { text, look: "none", mark: "–", href: None }
 }
 
 /// Why a target stands as it does, in a sentence or two; nothing where something has ended, which its status says.

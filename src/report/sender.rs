@@ -10,7 +10,8 @@ use crate::report::{figure, mark, time};
 /// The sections; none where nothing is asked of anybody.
 pub(super) fn sections(book: &Book<'_>) -> Vec<DataSection> {
     let quality = &book.view.results.quality;
-    if quality.rules.is_empty() && quality.outliers.is_empty() && quality.marks.is_empty() {
+    let is_judged = book.view.results.observations.iter().any(|number| number.trust.is_some());
+    if quality.rules.is_empty() && quality.outliers.is_empty() && !is_judged {
         return vec![];
     }
     let mut sections = vec![];
@@ -237,9 +238,9 @@ fn outlier_row(book: &Book<'_>, outlier: &Outlier) -> Option<Row> {
 
 /// What the marks mean, and how many numbers have each.
 fn marks(book: &Book<'_>) -> DataSection {
-    let all = &book.view.results.quality.marks;
+    let trusts = || book.view.results.observations.iter().filter_map(|number| number.trust.as_deref());
     let row = |(letter, key): (&'static str, &'static str)| {
-        let count = all.iter().filter(|marked| marked.grade.word() == letter).count();
+        let count = trusts().filter(|trust| trust.grade.word() == letter).count();
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         Row {
             cells: vec![

@@ -3,7 +3,7 @@
 
 use chrono::Datelike;
 
-use crate::model::indicator::Indicator;
+use crate::model::indicator::{Indicator, Unit};
 use crate::model::progress::{
     Chance, Holder, Method, MethodValue, Pace, Scale, Status, TIMES_ON_PATH, TIMES_SLIGHT, TREND_FROM,
     TargetProgress, Verdict, WAY_ON_PATH, WAY_SLIGHT,
@@ -110,13 +110,21 @@ fn takes(told: &Told<'_, '_>) -> Vec<Fact> {
     let (book, progress) = (told.book, told.progress);
     let line = |text: String| Line { text, ..Line::default() };
     let one = |key: &'static str, text: String| Fact { name: book.word(key), lines: vec![line(text)] };
-    let a_year = |pace: f64| book.words.fill("a_year", &[("n", &told.pace(pace))]);
+    let a_year = |pace: f64| {
+        let text = book.words.fill("a_year", &[("n", &told.pace(pace))]);
+        // A rank goes up when its number goes down.
+        match told.indicator.unit {
+            Unit::Rank if pace < 0.0 => book.words.fill("rose_places", &[("n", &text)]),
+            Unit::Rank if pace > 0.0 => book.words.fill("fell_places", &[("n", &text)]),
+            _ => format!("{}{text}", sign(pace)),
+        }
+    };
     let mut facts = vec![];
     let judges_pace = !matches!(progress.status, Status::NotApplicable | Status::NoData);
     if let Some(pace) = progress.pace.filter(|_| judges_pace) {
-        facts.push(one("pace_seen", format!("{}{}", sign(pace.seen), a_year(pace.seen))));
+        facts.push(one("pace_seen", a_year(pace.seen)));
         if let Some(needed) = pace.needed {
-            facts.push(one("pace_needed", format!("{}{}", sign(needed), a_year(needed))));
+            facts.push(one("pace_needed", a_year(needed)));
             let arrival = match pace.arrives_on {
                 Some(day) => time::date(book.lang(), day),
                 None => book.word("arrives_never"),
@@ -354,6 +362,10 @@ fn steps(told: &Told<'_, '_>, target: &Target) -> Vec<String> {
     steps.push(fill("step_unmet", &[("demand", &demand)]));
     if progress.status == Status::Missed {
         steps.push(book.word("step_final"));
+        return steps;
+    }
+    if progress.status == Status::Awaited {
+        steps.push(book.word("step_awaited"));
         return steps;
     }
     steps.push(book.word("step_open"));

@@ -12,7 +12,6 @@ use crate::model::measure::{Measure, Missing};
 use crate::model::organisation::Organisation;
 use crate::model::period::Period;
 use crate::model::progress::{Status, TargetProgress};
-use crate::model::quality::Marked;
 use crate::model::restated::Restated;
 use crate::model::results::{Observation, Results};
 use crate::model::series::{kind, obstacle_within};
@@ -37,11 +36,6 @@ type Observed<'a> = BTreeMap<&'a IndicatorId, BTreeMap<&'a OrgId, Vec<&'a Observ
 /// Everyone of a level in each period, best first.
 pub type Ranked<'a> = BTreeMap<Period, Vec<(&'a Observation, Standing)>>;
 
-/// What a mark belongs to.
-fn key(marked: &Marked) -> (&IndicatorId, &OrgId, Period, &str) {
-    (&marked.indicator, &marked.org, marked.period, &marked.breakdown)
-}
-
 /// Results with the ways into them.
 pub struct View<'a> {
     /// All of them.
@@ -62,7 +56,6 @@ pub struct View<'a> {
     /// The latest period in which a level is well covered.
     covered: BTreeMap<&'a IndicatorId, BTreeMap<&'a str, Period>>,
     standings: HashMap<(&'a IndicatorId, &'a OrgId, Period), Standing>,
-    marks: HashMap<(&'a IndicatorId, &'a OrgId, Period, &'a str), &'a Marked>,
     /// The targets that each indicator answers, in the order of the table.
     answered: BTreeMap<&'a IndicatorId, Vec<&'a Target>>,
     /// The bodies that each target for a whole level is read on.
@@ -90,7 +83,6 @@ impl<'a> View<'a> {
             rankings: BTreeMap::new(),
             covered: BTreeMap::new(),
             standings: HashMap::new(),
-            marks: results.quality.marks.iter().map(|marked| (key(marked), marked)).collect(),
             answered: answered(results),
             bound: BTreeMap::new(),
         };
@@ -139,12 +131,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Ranks the bodies of each level that were there in a period: what is still counted of one that ended has no place.
+    /// Ranks the bodies of each level that were there on the last day of a period: one that ended before has no place, for its
+    /// numbers are of a part of the period, or of what it left.
     fn rank(&mut self) {
         let mut groups: BTreeMap<_, BTreeMap<Period, Vec<&'a Observation>>> = BTreeMap::new();
         for observation in self.totals.values().flat_map(BTreeMap::values).flatten().copied() {
             let org = self.organisations.get(&observation.org);
-            if let Some(org) = org.filter(|org| org.existed_in(observation.period)) {
+            if let Some(org) = org.filter(|org| org.existed_on(observation.period.end())) {
                 let periods = groups.entry((&observation.indicator, org.level.as_str())).or_default();
                 periods.entry(observation.period).or_default().push(observation);
             }
@@ -302,12 +295,6 @@ impl<'a> View<'a> {
             let orgs = self.results.organisations.iter().map(|org| &org.id);
             orgs.into_iter().find(|org| !self.totals(indicator, org).is_empty())
         })
-    }
-
-    /// The mark of a number; none where nothing is known of it.
-    pub fn mark(&self, observation: &Observation) -> Option<&'a Marked> {
-        let Observation { indicator, org, period, breakdown, .. } = observation;
-        self.marks.get(&(indicator, org, *period, breakdown.as_str())).copied()
     }
 
     /// The place of an observation among those of its level and period.

@@ -3,6 +3,7 @@
 //! The same numbers stand in tables for those without a script. The script (`assets/whatif.js`) repeats the engine of
 //! `index` for the rules that it knows; where an edition has others, there is no page.
 
+use chrono::Datelike;
 use serde_json::json;
 
 use crate::index::{
@@ -13,6 +14,7 @@ use crate::model::index::{
 };
 use crate::model::measure::Missing;
 use crate::report::book::{Book, Here};
+use crate::report::outlook::known_later;
 use crate::report::page::{Cell, Column, DataSection, Knob, Line, Link, Row, Table, WhatIfPage, embedded};
 use crate::report::planning::{class, decimals, newest, rounded_up};
 
@@ -62,13 +64,19 @@ pub fn page(book: &Book<'_>, index: &IndexResults, case: &Case<'_>) -> WhatIfPag
     let others = book.words.numbers.whole(case.field.bodies.len() as u64 - 1);
     let period = book.period_within(case.field.period);
     let intro = [("org", &*book.name(org)), ("period", &*period), ("n", &*others)];
+    let mut intro = book.words.fill("whatif_intro", &intro);
+    // What is of an edition must not be taken for what is now.
+    let (results, year) = (book.view.results, case.field.period.start().year());
+    if let Some(known) = known_later(book.words, tree, results, (org, &book.name(org)), year) {
+        intro += &format!(" {known}");
+    }
     WhatIfPage {
         frame: book.frame(&here),
         back: Link {
             text: book.text(&tree.title).to_owned(),
             href: Some(format!("../index/{}.html", tree.id)),
         },
-        intro: book.words.fill("whatif_intro", &intro),
+        intro,
         note: tree.note.as_ref().map(|note| book.text(note).to_owned()),
         now: writer.facts(case.standing()),
         knobs: writer.levers.iter().map(|lever| writer.knob(lever)).collect(),

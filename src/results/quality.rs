@@ -1,12 +1,13 @@
 //! What is known of senders and of the numbers that rest on them.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::{count, day, names, needed, parsed, read, rows, text};
 use crate::db::{Cell, Db};
-use crate::diagnostic::Problems;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::OrgId;
-use crate::model::quality::{
-    DeliverySummary, Expected, Marked, Outlier, Owed, QualityResults, SenderSummary,
-};
+use crate::model::quality::{DeliverySummary, Expected, Outlier, Owed, QualityResults, SenderSummary, Trust};
 use crate::model::text::Text;
 
 /// Reads it; empty where the project asks nothing of anybody.
@@ -19,7 +20,6 @@ pub(super) fn quality(db: &Db) -> Result<QualityResults, Problems> {
         deliveries: deliveries(db)?,
         owed: owed(db)?,
         outliers: outliers(db)?,
-        marks: marks(db)?,
         rules,
     })
 }
@@ -142,20 +142,30 @@ fn outliers(db: &Db) -> Result<Vec<Outlier>, Problems> {
     })
 }
 
-fn marks(db: &Db) -> Result<Vec<Marked>, Problems> {
-    let sql = "SELECT indicator, org_id, period, breakdown, mark, reasons, expected, arrived, rows_read, rows_rejected, checks \
-               FROM out.quality ORDER BY indicator, org_id, period, breakdown";
-    read(db, sql, &[], "out.quality", |row| {
-        Ok(Marked {
-            indicator: parsed(&row[0], "indicator")?,
-            org: parsed(&row[1], "org_id")?,
-            period: parsed(&row[2], "period")?,
-            breakdown: row[3].shown(),
-            grade: parsed(&row[4], "mark")?,
-            reasons: words(&row[5]),
-            deliveries: (row[6] != Cell::Null).then(|| (count(&row[6]), count(&row[7]))),
-            rows: (count(&row[8]), count(&row[9])),
-            checks: words(&row[10]),
-        })
-    })
+/// By which a number finds how far it can be trusted; `q` is its row of `out.quality`.
+pub(super) const TRUST: &str = "CASE WHEN q.mark IS NOT NULL THEN \
+     (hash(q.mark, q.reasons, q.expected, q.arrived, q.rows_read, q.rows_rejected, q.checks) >> 1)::BIGINT END";
+
+/// What numbers can be trusted for, each once, by [`TRUST`].
+pub(super) fn trusts(db: &Db) -> Result<HashMap<i64, Arc<Trust>>, Problems> {
+    let sql = format!(
+        "SELECT DISTINCT {TRUST}, mark, reasons, expected, arrived, rows_read, rows_rejected, checks FROM out.quality AS q"
+    );
+    let told = read(db, &sql, &[], "out.quality", |row| {
+        let trust = Trust {
+            grade: parsed(&row[1], "mark")?,
+            reasons: words(&row[2]),
+            deliveries: (row[3] != Cell::Null).then(|| (count(&row[3]), count(&row[4]))),
+            rows: (count(&row[5]), count(&row[6])),
+            checks: words(&row[7]),
+        };
+        Ok((row[0].integer().ok_or("a mark without its sum")?, Arc::new(trust)))
+    })?;
+    let all = told.len();
+    let trusts: HashMap<i64, Arc<Trust>> = told.into_iter().collect();
+    match trusts.len() == all {
+        true => Ok(trusts),
+        // Of so many as there are, once in a thousand million times.
+        false => Err(Diagnostic::error("two marks have the same sum").into()),
+    }
 }

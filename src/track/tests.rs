@@ -56,8 +56,10 @@ fn observation(period: &str, measure: Measure) -> Observation {
         status: "A".to_owned(),
         formula: 1,
         after_break: false,
+        is_partial: false,
         source: None,
         since: 0,
+        trust: None,
     }
 }
 

@@ -158,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn no_way_leads_to_two_values_at_one_time() {
+        let target = |x: f64, y: f64| Target { x, y, label: y.to_string() };
+        let way = |targets: Vec<Target>| {
+            let chart = LineChart { targets, ..ranks() };
+            super::sheet::Sheet::new(&chart, &english).way()
+        };
+        let one_law = way(vec![target(2025.0, 70.0), target(2030.0, 50.0)]);
+        assert_eq!(one_law, [(2024.0, 71.0), (2025.0, 70.0), (2030.0, 50.0)]);
+        let two_laws =
+            [(2025.0, 70.0), (2025.0, 50.0), (2030.0, 50.0), (2030.0, 30.0)].map(|(x, y)| target(x, y));
+        assert!(way(two_laws.to_vec()).is_empty());
+    }
+
+    #[test]
     fn a_fan_opens_at_the_last_value_and_says_its_bands() {
         let fan = Fan { name: "Four in five".into(), ..fan(&[(2028.0, 70.0), (2026.0, 71.0)]) };
         let chart = LineChart { fan: Some(fan), ..ranks() };

@@ -223,7 +223,8 @@ impl<'a> Sheet<'a> {
         self.legend.last().map_or(0, |(_, row)| row + 1)
     }
 
-    /// The way to the targets, from the last value through each; it ends where a break lies in it.
+    /// The way to the targets, from the last value through each; it ends where a break lies in it. Where two values are asked for
+    /// at one time, as two laws may do, no single way leads to both.
     pub(super) fn way(&self) -> Vec<(f64, f64)> {
         if self.fan.is_some() || !self.path.is_empty() {
             return Vec::new();
@@ -233,6 +234,9 @@ impl<'a> Sheet<'a> {
         let Some(first) = self.targets.first() else {
             return Vec::new();
         };
+        if self.targets.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+            return Vec::new();
+        }
         let points = self.targets.iter().map(|t| (t.0, t.1));
         let all: Vec<_> = start.into_iter().filter(|p| p.0 <= first.0).chain(points).collect();
         let is_cut =

@@ -165,7 +165,12 @@ pub fn multiples<'a>(
     };
     let chart = Multiples {
         title: book.text(&indicator.title).to_owned(),
-        finding: moved_finding(book, indicator, (first, last), &ends(indicator, courses)),
+        finding: moved_finding(
+            book,
+            indicator,
+            (first, last),
+            (&ends(indicator, courses), courses.bodies.len()),
+        ),
         panels: courses.bodies.iter().map(panel).collect(),
         reference: reference(book, indicator, courses),
         target: goal_of_all(book, indicator, courses),
@@ -237,7 +242,7 @@ fn moved_finding(
     book: &Book<'_>,
     indicator: &Indicator,
     (first, last): (Period, Period),
-    moves: &[Move<'_>],
+    (moves, of): (&[Move<'_>], usize),
 ) -> String {
     if moves.is_empty() {
         let ends = [("first", &*book.period(first)), ("last", &*book.period_within(last))];
@@ -260,6 +265,10 @@ fn moved_finding(
         format!("{}: {change}", book.name(org))
     });
     let mut text = book.words.fill("moved_finding", &gaps);
+    if let Some(others) = of.checked_sub(moves.len()).filter(|others| *others > 0) {
+        let n = book.words.numbers.whole(others as u64);
+        text += &book.words.fill("moved_others", &[("n", &n)]);
+    }
     let named: Vec<String> = named.collect();
     if !named.is_empty() {
         text += &format!("; {}", book.words.fill("moved_most", &[("bodies", &named.join("; "))]));
@@ -329,7 +338,7 @@ pub fn slope<'a>(book: &'a Book<'a>, indicator: &'a Indicator, pair: &Pair<'_>) 
     let (first, last) = pair.periods;
     let chart = SlopeChart {
         title: book.text(&indicator.title).to_owned(),
-        finding: moved_finding(book, indicator, pair.periods, &moves),
+        finding: moved_finding(book, indicator, pair.periods, (&moves, pair.bodies.len())),
         times: vec![time::short_period(book.lang(), first), time::short_period(book.lang(), last)],
         lines: pair.bodies.iter().map(line).collect(),
         ..SlopeChart::default()

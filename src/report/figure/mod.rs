@@ -418,7 +418,7 @@ fn empty_line_chart(
         breaks: breaks(book, indicator, observations, dues),
         x_ticks: observations.iter().map(tick).collect(),
         reversed: indicator.unit == Unit::Rank,
-        from_zero: !matches!(indicator.unit, Unit::Index | Unit::Count),
+        from_zero: indicator.unit != Unit::Index,
         unit: (!unit.is_empty()).then(|| unit.to_owned()),
         ..LineChart::default()
     }

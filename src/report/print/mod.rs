@@ -185,6 +185,7 @@ impl<'a> Paper<'_, 'a> {
         blocks.extend(self.other_calendar());
         blocks.extend(self.grades());
         blocks.extend(section::all(self));
+        blocks.push(Block::note(self.book.word("print_rounding")));
         blocks.push(Block::note(state_line(self.book.words, &self.book.view.results.vintage)));
         blocks.push(self.closing());
         let subject = self.text(Some(&self.definition.title));
@@ -254,7 +255,7 @@ impl<'a> Paper<'_, 'a> {
     fn grades(&self) -> Option<Block> {
         let words = self.book.words;
         let grades = [("b", words.get("grade_b")), ("c", words.get("grade_c"))];
-        let is_marked = !self.book.view.results.quality.marks.is_empty();
+        let is_marked = self.book.view.results.observations.iter().any(|number| number.trust.is_some());
         is_marked.then(|| Block::note(words.fill("print_grades", &grades)))
     }
 

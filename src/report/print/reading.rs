@@ -6,7 +6,7 @@
 use crate::model::id::{IndicatorId, OrgId};
 use crate::model::indicator::Indicator;
 use crate::model::measure::Missing;
-use crate::model::period::Calendar;
+use crate::model::period::{Calendar, Period};
 use crate::model::progress::Status;
 use crate::model::quality::Grade;
 use crate::model::results::Observation;
@@ -113,8 +113,12 @@ fn sentence(
     } else if total.period != paper.period {
         rest += OTHER_CALENDAR;
     }
+    if total.is_partial {
+        rest += &book.word("print_part_of_period");
+    }
     rest += &change(paper, indicator, total, value).unwrap_or_default();
-    let about = [nearest_target(paper, indicator), Some(book.status(total)), doubt(book, total)];
+    let about =
+        [nearest_targets(paper, indicator, total.period), Some(book.status(total)), doubt(book, total)];
     for clause in about.into_iter().flatten().filter(|clause| !clause.is_empty()) {
         rest += &format!("; {clause}");
     }
@@ -145,17 +149,35 @@ fn change(paper: &Paper<'_, '_>, indicator: &Indicator, total: &Observation, val
     Some(book.words.fill("print_change", &gaps))
 }
 
-/// The target that is due next, or was due last, with how it stands.
-fn nearest_target(paper: &Paper<'_, '_>, indicator: &Indicator) -> Option<String> {
+/// The targets that are due next, or were due last, with how they stand: two laws may ask for two things by the same day, and
+/// the milder one must not stand for both.
+fn nearest_targets(paper: &Paper<'_, '_>, indicator: &Indicator, period: Period) -> Option<String> {
     let book = paper.book;
-    let open = |target: &&&Target| book.view.ended(target, Some(paper.org)).is_none();
     let targets = book.view.targets_on(indicator, paper.org);
-    let mut open: Vec<&&Target> = targets.iter().filter(open).collect();
-    open.sort_by_key(|target| target.due_on);
-    let target = open.iter().find(|target| target.due_on >= paper.last_day()).or(open.last())?;
+    let open = targets.iter().filter(|target| book.view.ended(target, Some(paper.org)).is_none());
+    let open: Vec<&&Target> = open.collect();
+    let days = || open.iter().map(|target| target.due_on);
+    let day = days().filter(|day| *day >= paper.last_day()).min().or(days().max())?;
+    let due = open.into_iter().filter(|target| target.due_on == day);
+    let told: Vec<String> = due.filter_map(|target| told_target(paper, indicator, period, target)).collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
+/// A target with how it stands, where it stands by this indicator: it has one verdict, whichever of its indicators a sentence
+/// is about.
+fn told_target(
+    paper: &Paper<'_, '_>,
+    indicator: &Indicator,
+    period: Period,
+    target: &Target,
+) -> Option<String> {
+    let book = paper.book;
     let rows = book.view.progress(target, Some(paper.org));
-    // A target has one verdict, whichever of its indicators a sentence is about.
     let row = rows.iter().find(|row| row.decides && row.indicator.as_ref() == Some(&indicator.id))?;
+    // What a later value decided must not be read as if the one of the sentence had.
+    let by = row.deciding.filter(|point| point.period != period).map_or_else(String::new, |point| {
+        book.words.fill("print_decided_by", &[("period", &book.period_within(point.period))])
+    });
     if matches!(row.status, Status::NoData | Status::NotApplicable) {
         return None;
     }
@@ -166,13 +188,13 @@ fn nearest_target(paper: &Paper<'_, '_>, indicator: &Indicator) -> Option<String
         ("demand", demand.as_str()),
         ("year", &year),
         ("basis", book.text(&target.legal_basis)),
-        ("status", &status),
+        ("status", &format!("{status}{by}")),
     ];
     Some(book.words.fill("print_target", &gaps))
 }
 
 /// The mark of a number that may be another one; what marks mean is said once.
 fn doubt(book: &Book<'_>, total: &Observation) -> Option<String> {
-    let marked = book.view.mark(total).filter(|marked| marked.grade != Grade::A)?;
-    Some(book.words.fill("print_doubt", &[("grade", marked.grade.word())]))
+    let trust = total.trust.as_deref().filter(|trust| trust.grade != Grade::A)?;
+    Some(book.words.fill("print_doubt", &[("grade", trust.grade.word())]))
 }
