@@ -84,7 +84,8 @@ pub fn obstacle_within<'a>(
     let (earlier, later) = (one.min(other), one.max(other));
     let is_between =
         |o: &Observation| kind(o.period) == kind(later) && earlier < o.period && o.period <= later;
-    let is_of_part = |o: &&Observation| o.is_partial && (o.period == one || o.period == other);
+    let is_of_part =
+        |o: &&Observation| one != other && o.is_partial && (o.period == one || o.period == other);
     obstacle(indicator, one, other)
         .or_else(|| all.iter().any(is_of_part).then_some(Obstacle::Part))
         .or_else(|| all.iter().any(|o| o.after_break && is_between(o)).then_some(Obstacle::Mark))
@@ -227,6 +228,8 @@ mod tests {
             mark_parts(indicator, &[body(from)], &mut numbers);
             let all: Vec<&Observation> = numbers.iter().collect();
             let parts = all.iter().map(|number| number.is_partial).collect::<Vec<_>>();
+            // A number is always like itself.
+            assert_eq!(obstacle_within(&counts, &all, numbers[0].period, numbers[0].period), None);
             (parts, obstacle_within(&counts, &all, numbers[0].period, numbers[1].period).is_some())
         };
         // The quarter begins on 15 June: a body of 1 July has a part of it, one of its first day has all.

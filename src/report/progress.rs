@@ -42,6 +42,11 @@ pub fn status_in_time(book: &Book<'_>, known: Status, ended: Option<Ended>) -> L
     Line { text, ..status(book, Status::NotApplicable) }
 }
 
+/// What stands beside a value that is none of the time up to the due day.
+pub fn none_by_due(book: &Book<'_>) -> Line {
+    Line { text: book.word("no_data_by_due"), ..status(book, Status::NoData) }
+}
+
 /// What one indicator says of a target on which another one decides: a target has one verdict, and this is not it.
 pub fn beside(book: &Book<'_>, verdict: &Line) -> Line {
     let text = book.words.fill("for_reference", &[("status", &first_lowered(&verdict.text))]);

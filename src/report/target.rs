@@ -79,7 +79,10 @@ impl<'a> Reading<'a> {
     /// Its status with its mark, and the reason in a sentence.
     pub fn told(&self, book: &Book<'_>, row: Option<&TargetProgress>) -> (Line, String) {
         let status = row.map_or(self.status(), |row| row.status);
-        let verdict = progress::status_in_time(book, status, self.ended);
+        let verdict = match (status, self.answers.is_empty()) {
+            (Status::NoData, false) => progress::none_by_due(book),
+            _ => progress::status_in_time(book, status, self.ended),
+        };
         let decides = row.is_none_or(|row| row.decides) || self.deciding_row().is_none();
         let line = if decides { verdict } else { progress::beside(book, &verdict) };
         let reason = match (row.or(self.deciding_row()), self.ended) {
@@ -140,7 +143,10 @@ pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
         let rows = book.view.progress(target, Some(org));
         let row = rows.iter().find(|row| row.indicator.as_ref() == Some(&indicator.id));
         let status = row.map_or(Status::NoData, |row| row.status);
-        let alone = progress::status_in_time(book, status, ended);
+        let alone = match (status, last_valued(book.view.totals(indicator, org))) {
+            (Status::NoData, Some(_)) => progress::none_by_due(book),
+            _ => progress::status_in_time(book, status, ended),
+        };
         let decides = row.is_none_or(|row| row.decides) || !rows.iter().any(|row| row.decides);
         let verdict = if decides { alone } else { progress::beside(book, &alone) };
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
