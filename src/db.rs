@@ -580,6 +580,11 @@ pub fn bare(sql: &str) -> &str {
     if last > 0 && sql[last..].trim_start().starts_with("--") { bare(&sql[..last]) } else { sql }
 }
 
+/// The lines of a SQL text, comments left aside.
+pub fn code(sql: &str) -> impl Iterator<Item = &str> {
+    sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code))
+}
+
 /// Where a statement that failed came from, as a place.
 pub fn place_of(path: &str) -> Place {
     Place::File { path: path.to_owned() }

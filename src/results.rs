@@ -46,11 +46,14 @@ pub fn read_results(
     absent: &[(SourceId, String)],
 ) -> Result<Results, Problems> {
     let beside = db.beside(1)?.remove(0);
-    let ((restated, quality), observations) =
-        both(move || (restated(&beside), quality::quality(&beside)), || observations(db, &indicators));
+    let organisations = organisations(db)?;
+    let ((restated, quality), observations) = both(
+        move || (restated(&beside), quality::quality(&beside)),
+        || observations(db, &indicators, &organisations),
+    );
     Ok(Results {
         vintage: vintage(db)?,
-        organisations: organisations(db)?,
+        organisations,
         levels: levels(db)?,
         layouts: tiles::layouts(db)?,
         observations: observations?,
@@ -279,18 +282,26 @@ fn check_rank(target: &Target) -> Result<(), String> {
     }
 }
 
-fn observations(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
+fn observations(
+    db: &Db,
+    indicators: &[Indicator],
+    organisations: &[Organisation],
+) -> Result<Vec<Observation>, Problems> {
     let trusts = quality::trusts(db)?;
     let trust = |key: &Cell| trusts.get(&key.integer()?).cloned();
     let judged = "LEFT JOIN out.quality AS q USING (indicator, org_id, period, breakdown)";
-    numbers(db, indicators, (judged, quality::TRUST, &trust), "true")
+    numbers(db, (indicators, organisations), (judged, quality::TRUST, &trust), "true")
 }
 
 /// The totals of some indicators, by indicator, organisation, period; how far they can be trusted is left out.
-pub fn totals(db: &Db, indicators: &[Indicator]) -> Result<Vec<Observation>, Problems> {
+pub fn totals(
+    db: &Db,
+    indicators: &[Indicator],
+    organisations: &[Organisation],
+) -> Result<Vec<Observation>, Problems> {
     let names: Vec<String> = indicators.iter().map(|indicator| format!("'{}'", indicator.id)).collect();
     let are_asked = format!("breakdown = '' AND indicator IN ({})", names.join(", "));
-    numbers(db, indicators, ("", "NULL", &|_| None), &are_asked)
+    numbers(db, (indicators, organisations), ("", "NULL", &|_| None), &are_asked)
 }
 
 /// How numbers find how far they can be trusted: a table that is joined, what is selected from it, what that says.
@@ -299,7 +310,7 @@ type Trusted<'a> = (&'a str, &'a str, &'a dyn Fn(&Cell) -> Option<Arc<Trust>>);
 /// Observations that a condition holds for, with the first after each break marked.
 fn numbers(
     db: &Db,
-    indicators: &[Indicator],
+    (indicators, organisations): (&[Indicator], &[Organisation]),
     (judged, key, trust): Trusted<'_>,
     condition: &str,
 ) -> Result<Vec<Observation>, Problems> {
@@ -317,12 +328,11 @@ fn numbers(
     };
     let mut observations = rows(db, &sql, "out.observation", stored)?;
     observations.sort_by(in_order);
-    let organisations = organisations(db)?;
     for of_one in observations.chunk_by_mut(|a, b| a.indicator == b.indicator) {
         let id = of_one[0].indicator.clone();
         if let Some(indicator) = indicators.iter().find(|indicator| indicator.id == id) {
             mark_breaks(indicator, of_one);
-            mark_parts(indicator, &organisations, of_one);
+            mark_parts(indicator, organisations, of_one);
         }
     }
     Ok(observations)

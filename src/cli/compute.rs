@@ -145,7 +145,8 @@ pub(super) fn compute_all(
 fn grounds_of(definitions: &Definitions, db: &Db) -> Result<Vec<Option<String>>> {
     let queries: Vec<&str> = definitions.indicators.iter().map(|one| one.indicator.sql.as_str()).collect();
     let found = grounds(db, &definitions.contracts, &definitions.views, &queries)?;
-    Ok(found.into_iter().map(|ground| ground.map(|ground| format!("{ground} {}", program()))).collect())
+    let program = program();
+    Ok(found.into_iter().map(|ground| ground.map(|ground| format!("{ground} {program}"))).collect())
 }
 
 /// Judges senders and numbers, unless they were judged from the same; what became due since then is judged again.

@@ -31,7 +31,7 @@ pub fn track_targets(
     let organisations = if targets.is_empty() { vec![] } else { organisations(db)? };
     let is_asked = |indicator: &&&Indicator| targets.iter().any(|target| answers(indicator, target));
     let asked: Vec<Indicator> = indicators.iter().filter(is_asked).map(|one| (*one).clone()).collect();
-    let numbers = if asked.is_empty() { Numbers::new() } else { numbers(db, &asked)? };
+    let numbers = if asked.is_empty() { Numbers::new() } else { numbers(db, &asked, &organisations)? };
     let field =
         Field { cascade: Cascade::new(&organisations), organisations: &organisations, numbers, until };
     let rows: Vec<TargetProgress> =
@@ -45,8 +45,8 @@ type OneMap = (Vec<Observation>, Vec<Period>);
 /// By indicator, then body.
 type Numbers = BTreeMap<IndicatorId, BTreeMap<OrgId, OneMap>>;
 
-fn numbers(db: &Db, indicators: &[Indicator]) -> Result<Numbers, Problems> {
-    let (reported, restated) = (totals(db, indicators)?, restated(db)?);
+fn numbers(db: &Db, indicators: &[Indicator], organisations: &[Organisation]) -> Result<Numbers, Problems> {
+    let (reported, restated) = (totals(db, indicators, organisations)?, restated(db)?);
     let mut numbers = Numbers::new();
     for indicator in indicators {
         let reported = reported.iter().filter(|number| number.indicator == indicator.id);

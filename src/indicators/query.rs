@@ -1,7 +1,7 @@
 //! Queries tried against the tables: their names, their parameters, the columns that they promise.
 
 use super::{Definition, IndexDefinition};
-use crate::db::{Cell, Db, bare};
+use crate::db::{Cell, Db, bare, code};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::cascade::is_comparable;
 use crate::model::indicator::{Direction, Indicator, Param};
@@ -38,8 +38,7 @@ pub fn query_params(indicator: &Indicator, period: Option<&Period>) -> Vec<(Stri
 
 /// Whether the SQL, comments left aside, has the parameter.
 fn is_used(sql: &str, name: &str) -> bool {
-    let code = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
-    code.into_iter().any(|line| line.contains(&format!("${name}")))
+    code(sql).any(|line| line.contains(&format!("${name}")))
 }
 
 /// Runs every query against the tables as they are and looks at what comes back.

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::contract::Contract;
 use super::views::{View, below, rests_on};
 use super::{name, organisation, table};
-use crate::db::{Cell, Db, DbError};
+use crate::db::{Cell, Db, DbError, code};
 use crate::model::id::TableName;
 use crate::model::sum::hex;
 
@@ -126,8 +126,7 @@ impl Restless {
 
     /// Whether a text has such a word, or reads what no file is behind.
     fn is_in(&self, text: &str) -> bool {
-        let code = text.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
-        let code = code.collect::<Vec<_>>().join("\n").to_lowercase();
+        let code = code(text).collect::<Vec<_>>().join("\n").to_lowercase();
         let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
         let mut rest = code.as_str();
         while let Some(start) = rest.find(is_part) {

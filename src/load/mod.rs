@@ -52,7 +52,7 @@ pub use template::{Sender, template};
 pub use views::{View, codes_rest_on_facts, make_ready, make_views, read_views, rests_on};
 pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
 
-use crate::db::{Cell, Db, DbError, literal, quoted};
+use crate::db::{Cell, Db, DbError, code, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};
 use crate::model::id::SourceId;
 use crate::model::source::{Landed, SourceEntry};
@@ -345,8 +345,7 @@ const SCHEMA: &str = include_str!("../schema.sql");
 
 /// The statements of the layout without what is said about them: words may change, tables may not.
 fn layout() -> String {
-    let code = SCHEMA.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
-    code.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    code(SCHEMA).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 /// The database of a project that was loaded before, made by this layout.

@@ -11,7 +11,7 @@ use super::kept::{self, Keeping};
 use super::published::{self, make_published};
 use super::table;
 use super::vintage::{is_marked, mark};
-use crate::db::{Db, DbError, bare};
+use crate::db::{Db, DbError, bare, code};
 use crate::diagnostic::{Diagnostic, Problems, Source};
 use crate::model::id::TableName;
 use crate::project::Project;
@@ -203,8 +203,8 @@ pub(super) fn below<'a>(view: &'a View, views: &'a [View]) -> (Vec<&'a View>, BT
 
 /// The tables that the SQL, comments left aside, names.
 fn tables_in(sql: &str) -> BTreeSet<TableName> {
-    let code = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
-    let words = code.flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')));
+    let words =
+        code(sql).flat_map(|line| line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')));
     let name = |word: &str| {
         let mut parts = word.split('.');
         format!("{}.{}", parts.next()?, parts.next()?).parse().ok()

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::id::OrgId;
-use super::period::Period;
 use super::text::Text;
 
 /// A body over one span of validity.
@@ -29,16 +28,7 @@ pub const GROUP: &str = "group";
 impl Organisation {
     /// Whether it existed on a day; open ends are taken as lasting.
     pub fn existed_on(&self, day: NaiveDate) -> bool {
-        self.existed_between(day, day)
-    }
-
-    /// Whether it existed on any day of a period.
-    pub fn existed_in(&self, period: Period) -> bool {
-        self.existed_between(period.start(), period.end())
-    }
-
-    fn existed_between(&self, first: NaiveDate, last: NaiveDate) -> bool {
-        self.valid_from.is_none_or(|from| from <= last) && self.valid_to.is_none_or(|to| to >= first)
+        self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| to >= day)
     }
 }
 

@@ -49,6 +49,13 @@ pub struct Observation {
     pub trust: Option<Arc<Trust>>,
 }
 
+impl Results {
+    /// Whether it was judged how far numbers can be trusted.
+    pub fn are_judged(&self) -> bool {
+        self.observations.iter().any(|number| number.trust.is_some())
+    }
+}
+
 /// A number that a later vintage changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {

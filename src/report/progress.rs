@@ -42,14 +42,24 @@ pub fn status_in_time(book: &Book<'_>, known: Status, ended: Option<Ended>) -> L
     Line { text, ..status(book, Status::NotApplicable) }
 }
 
-/// What stands beside a value that is none of the time up to the due day.
-pub fn none_by_due(book: &Book<'_>) -> Line {
-    Line { text: book.word("no_data_by_due"), ..status(book, Status::NoData) }
-}
-
-/// What one indicator says of a target on which another one decides: a target has one verdict, and this is not it.
-pub fn beside(book: &Book<'_>, verdict: &Line) -> Line {
-    let text = book.words.fill("for_reference", &[("status", &first_lowered(&verdict.text))]);
+/// What is said of a target beside a value: its one verdict where what is said decides, else what this value alone would give.
+/// A value that is of no time up to the due day is none for it.
+pub fn verdict(
+    book: &Book<'_>,
+    (known, ended): (Status, Option<Ended>),
+    has_value: bool,
+    decides: bool,
+) -> Line {
+    let alone = match (known, ended) {
+        (Status::NoData, None) if has_value => {
+            Line { text: book.word("no_data_by_due"), ..status(book, known) }
+        }
+        _ => status_in_time(book, known, ended),
+    };
+    if decides {
+        return alone;
+    }
+    let text = book.words.fill("for_reference", &[("status", &first_lowered(&alone.text))]);
     Line { text, look: "none", mark: "–", href: None }
 }
 

@@ -10,8 +10,7 @@ use crate::report::{figure, mark, time};
 /// The sections; none where nothing is asked of anybody.
 pub(super) fn sections(book: &Book<'_>) -> Vec<DataSection> {
     let quality = &book.view.results.quality;
-    let is_judged = book.view.results.observations.iter().any(|number| number.trust.is_some());
-    if quality.rules.is_empty() && quality.outliers.is_empty() && !is_judged {
+    if quality.rules.is_empty() && quality.outliers.is_empty() && !book.view.results.are_judged() {
         return vec![];
     }
     let mut sections = vec![];

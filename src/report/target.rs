@@ -79,12 +79,8 @@ impl<'a> Reading<'a> {
     /// Its status with its mark, and the reason in a sentence.
     pub fn told(&self, book: &Book<'_>, row: Option<&TargetProgress>) -> (Line, String) {
         let status = row.map_or(self.status(), |row| row.status);
-        let verdict = match (status, self.answers.is_empty()) {
-            (Status::NoData, false) => progress::none_by_due(book),
-            _ => progress::status_in_time(book, status, self.ended),
-        };
-        let decides = row.is_none_or(|row| row.decides) || self.deciding_row().is_none();
-        let line = if decides { verdict } else { progress::beside(book, &verdict) };
+        let line =
+            progress::verdict(book, (status, self.ended), !self.answers.is_empty(), stands(row, &self.rows));
         let reason = match (row.or(self.deciding_row()), self.ended) {
             (_, Some(_)) => String::new(),
             (Some(row), None) => progress::reason(book, self.target, row),
@@ -93,6 +89,11 @@ impl<'a> Reading<'a> {
         };
         (line, reason)
     }
+}
+
+/// Whether the verdict is what a row says: it decides, or none does.
+fn stands(row: Option<&TargetProgress>, rows: &[&TargetProgress]) -> bool {
+    row.is_none_or(|row| row.decides) || !rows.iter().any(|row| row.decides)
 }
 
 /// All targets of the results.
@@ -143,12 +144,8 @@ pub fn lines(book: &Book<'_>, indicator: &Indicator, org: &OrgId) -> Vec<Line> {
         let rows = book.view.progress(target, Some(org));
         let row = rows.iter().find(|row| row.indicator.as_ref() == Some(&indicator.id));
         let status = row.map_or(Status::NoData, |row| row.status);
-        let alone = match (status, last_valued(book.view.totals(indicator, org))) {
-            (Status::NoData, Some(_)) => progress::none_by_due(book),
-            _ => progress::status_in_time(book, status, ended),
-        };
-        let decides = row.is_none_or(|row| row.decides) || !rows.iter().any(|row| row.decides);
-        let verdict = if decides { alone } else { progress::beside(book, &alone) };
+        let has_value = last_valued(book.view.totals(indicator, org)).is_some();
+        let verdict = progress::verdict(book, (status, ended), has_value, stands(row.copied(), rows));
         let (word, demand) = (verdict.text.as_str(), book.words.demand(target, Some(indicator.unit)));
         let (year, basis) = (target.due_on.year().to_string(), book.text(&target.legal_basis));
         let gaps = [("result", word), ("demand", demand.as_str()), ("year", &year), ("basis", basis)];

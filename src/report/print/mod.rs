@@ -255,8 +255,7 @@ impl<'a> Paper<'_, 'a> {
     fn grades(&self) -> Option<Block> {
         let words = self.book.words;
         let grades = [("b", words.get("grade_b")), ("c", words.get("grade_c"))];
-        let is_marked = self.book.view.results.observations.iter().any(|number| number.trust.is_some());
-        is_marked.then(|| Block::note(words.fill("print_grades", &grades)))
+        self.book.view.results.are_judged().then(|| Block::note(words.fill("print_grades", &grades)))
     }
 
     fn closing(&self) -> Block {
