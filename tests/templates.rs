@@ -164,6 +164,28 @@ fn a_template_comes_back_without_rejects() {
 }
 
 #[test]
+fn a_template_saved_without_the_values_of_its_formulas_is_read() {
+    let project = with_form();
+    let workbook = written(&project, &["--org", "A", "--period", "2026-Q3"]);
+    let workbook = with_first_sheet(&workbook, |sheet| {
+        let bare = sheet.replace("</f><v> </v>", "</f>");
+        assert_ne!(bare, sheet);
+        // A row in which something stands beside the two formulas.
+        let row = |letter: char| format!("<c r=\"{letter}2\"");
+        let given = "<c r=\"C2\" t=\"inlineStr\"><is><t>1.001</t></is></c><c r=\"D2\" t=\"inlineStr\"><is><t>Toàn trình</t></is></c></row>";
+        assert!(bare.contains(&row('A')) && bare.contains(&row('B')) && !bare.contains(&row('C')));
+        let from = bare.find("<row r=\"2\"").expect("the first row below the headings");
+        let to = from + bare[from..].find("</row>").expect("a row ends");
+        format!("{}{given}{}", &bare[..to], &bare[to + "</row>".len()..])
+    });
+    project.write("inbox/form/A.xlsx", workbook);
+    project.chiso(&["run"]).ends(0);
+    let given = "SELECT agency_code, period, service_code, level, received FROM fact.form";
+    assert_eq!(project.rows(given), ["A | 2026-Q3 | 1.001 | full | ~"]);
+    assert_eq!(project.rows("SELECT count(*) FROM meta.reject"), ["0"]);
+}
+
+#[test]
 fn an_empty_template_is_no_row_and_no_reject() {
     let project = with_form();
     project.write("inbox/form/empty.xlsx", written(&project, &["--org", "A", "--period", "2026-Q3"]));

@@ -11,7 +11,7 @@ use calamine::{Data, DataRef, Reader, Sheets, Xlsx, XlsxFormulaMetadata, open_wo
 use rust_xlsxwriter::utility::column_number_to_name;
 
 use super::contract::Form;
-use super::template::{DATA, GUIDE, LISTS};
+use super::template::{DATA, GUIDE, LISTS, said_beside_others};
 use crate::diagnostic::{Diagnostic, one_line};
 
 /// Before a formula that stands in the place of its value, for nobody worked it out.
@@ -198,9 +198,10 @@ impl Rows {
                 line[place] = text;
             }
         }
-        if line.iter().all(String::is_empty) {
+        if line.iter().all(|text| text.is_empty() || of_form(text).is_some()) {
             return Ok(());
         }
+        line.iter_mut().for_each(|text| *text = of_form(text).unwrap_or_else(|| std::mem::take(text)));
         let blank = vec![""; self.headings.len()];
         for _ in self.next..self.row {
             self.writer.write_record(&blank)?;
@@ -221,6 +222,11 @@ impl Rows {
             unread,
         })
     }
+}
+
+/// What a formula of our forms that nobody worked out says in a row in which something else stands.
+fn of_form(text: &str) -> Option<String> {
+    said_beside_others(text.strip_prefix(UNWORKED)?.strip_prefix('=')?)
 }
 
 /// The letters of a column, counted from 0: `A`, `Z`, `AA`.

@@ -153,11 +153,21 @@ fn fill(sheet: &mut Worksheet, fields: &[Field], position: u16, heading_row: u32
         .collect();
     for row in heading_row + 1..=heading_row + FILLED_ROWS {
         let cells: Vec<String> = others.iter().map(|column| format!("{column}{}", row + 1)).collect();
-        let formula = format!("=IF(COUNTA({})=0,\"\",{})", cells.join(","), quoted(text));
+        let formula = format!("={BESIDE_OTHERS}{}{IS_BLANK}{})", cells.join(","), quoted(text));
         // A blank, for readers that work nothing out: without any result the library would write a zero.
         sheet.write_formula(row, position, Formula::new(formula).set_result(" "))?;
     }
     Ok(())
+}
+
+const BESIDE_OTHERS: &str = "IF(COUNTA(";
+const IS_BLANK: &str = ")=0,\"\",";
+
+/// What a formula of [`fill`] says beside something else: some programs save formulas without their values.
+pub(super) fn said_beside_others(formula: &str) -> Option<String> {
+    let (_, text) = formula.strip_prefix(BESIDE_OTHERS)?.split_once(IS_BLANK)?;
+    let text = text.strip_suffix(')')?.strip_prefix('"')?.strip_suffix('"')?;
+    Some(text.replace("\"\"", "\""))
 }
 
 /// A text as a formula writes it.
