@@ -123,7 +123,8 @@ pub fn definition() -> ReportDefinition {
     }
 }
 
-fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
+/// A plain indicator.
+pub fn indicator(id: &str, title: Text, unit: Unit, shape: Shape) -> Indicator {
     Indicator {
         id: indicator_id(id),
         title,

@@ -38,6 +38,17 @@ pub struct Words {
     collator: CollatorBorrowed<'static>,
 }
 
+/// What binary arithmetic leaves of a whole number.
+const BINARY_TRACE: f64 = 1e-9;
+
+/// What a value is on one side of, or at.
+fn limits(unit: Unit) -> &'static [Bound] {
+    match unit {
+        Unit::Percent => &[(Comparator::AtMost, 0.0), (Comparator::AtLeast, 100.0)],
+        _ => &[(Comparator::AtMost, 0.0)],
+    }
+}
+
 impl Words {
     /// The words of a language, with those of `replacement` in the place of the built-in ones.
     pub fn new(lang: Lang, replacement: Option<&str>) -> Result<Self, Problems> {
@@ -122,9 +133,12 @@ impl Words {
         self.numbers.percent(&self.numbers.trimmed(100.0 * share, 2))
     }
 
-    /// A value of an indicator with its sign of percent, rounded so that it contradicts none of the targets.
+    /// A value of an indicator with its sign of percent, rounded so that it contradicts none of the targets, and so that few are
+    /// not none and not all is not 100 %.
     pub fn value(&self, indicator: &Indicator, value: f64, bounds: &[Bound]) -> String {
-        self.signed(indicator, &self.numbers.beside(value, indicator.decimals, bounds))
+        let limits = limits(indicator.unit).iter().filter(|(_, limit)| (value - limit).abs() > BINARY_TRACE);
+        let bounds: Vec<Bound> = bounds.iter().chain(limits).copied().collect();
+        self.signed(indicator, &self.numbers.beside(value, indicator.decimals, &bounds))
     }
 
     /// A figure on an axis: no zeros at its end.
@@ -266,6 +280,34 @@ mod tests {
     fn what_was_put_in_is_not_read_again() {
         let words = words(Lang::En);
         assert_eq!(words.fill("rank_value", &[("n", "{n}")]), "rank\u{a0}{n}");
+    }
+
+    #[test]
+    fn few_are_not_none_and_not_all_is_not_all() {
+        use crate::model::indicator::Shape;
+        use crate::model::text::Text;
+
+        let words = words(Lang::En);
+        let share = crate::report::fixture::indicator(
+            "share",
+            Text::both("Tỷ lệ", "Share"),
+            Unit::Percent,
+            Shape::Ratio,
+        );
+        let share = Indicator { decimals: 2, ..share };
+        let cases = [
+            (0.0, "0.00%"),
+            (100.0 * 2.0 / 617_612.0, "0.0003%"),
+            (0.006, "0.01%"),
+            (100.0 * 617_610.0 / 617_612.0, "99.9997%"),
+            (100.0, "100.00%"),
+            (99.999_999_999_999, "100.00%"),
+            (1e-14, "0.00%"),
+            (100.004, "100.00%"),
+        ];
+        for (value, written) in cases {
+            assert_eq!(words.value(&share, value, &[]), written, "{value}");
+        }
     }
 
     #[test]
