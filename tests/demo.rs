@@ -196,6 +196,7 @@ fn read_nation(nation: &Path) -> Db {
         SELECT MaHoSo AS dossier_code, MaTTHC AS procedure_code, SoGiayToChuHoSo AS applicant_hash,
             CAST(KenhThucHien AS INTEGER) AS channel, CAST(TrangThaiHoSo AS INTEGER) AS status,
             {submitted} AS submitted_at, {received} AS received_at, {due} AS due_at,
+            {finished} AS finished_at, {returned} AS returned_at, {refused} AS refused_at,
             TaiLieuNop AS papers, DanhSachLePhi AS fees, DanhSachGiayToKetQua AS results,
             CAST(HoSoCoThanhPhanSoHoa AS INTEGER) AS has_digitised_part,
             CAST(TaiKhoanDuocXacThucVoiVNeID AS INTEGER) AS account_verified,
@@ -214,6 +215,9 @@ fn read_nation(nation: &Path) -> Db {
         submitted = moment("NgayNopHoSo"),
         received = moment("NgayTiepNhan"),
         due = moment("NgayHenTra"),
+        finished = moment("NgayKetThucXuLy"),
+        returned = moment("NgayTra"),
+        refused = moment("NgayTuChoi"),
         handled = moment("ThoiDiemXuLy"),
     ))
     .unwrap_or_else(|error| panic!("{error:?}"));

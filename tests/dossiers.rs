@@ -323,17 +323,27 @@ before-merger,,4,H44.77,,20250105080000,,,,,[],
 received-only,,4,,H44.03,20260105080000,,,,,[],
 G09.20-20260609-0092637,,4,,,20260609080000,,,,,[],
 nobody,,4,X99.1,,20260105080000,,,,,[],
+wait-day,,9,H44.01,,20260105080000,2026-01-20 00:00:00,20260121100000,,,"[{""NgayBoSung"":""20260110080000"",""NgayTiepNhanBoSung"":""20260111130000""}]",
+wait-legal,1.000002,9,H44.01,,20260105080000,,20260111100000,,,"[{""NgayBoSung"":""20260107100000"",""NgayTiepNhanBoSung"":""20260108150000""}]",
+wait-forms,,9,H44.01,,20260105080000,20260120170000,,,,"[{""NgayBoSung"":""2026-01-10"",""NgayTiepNhanBoSung"":""12/01/2026""}]",
+wait-object,,9,H44.01,,20260105080000,20260120170000,,,,"{""NgayBoSung"":""2026-01-10 08:00:00.123"",""NgayTiepNhanBoSung"":""2026-01-12T08:00:00""}",
+wait-moved,,9,H44.01,,20260105080000,20260125170000,,,,"[{""NgayBoSung"":""20260110080000"",""NgayTiepNhanBoSung"":""20260115080000"",""NgayHenTraMoi"":""20260125170000""}]",
+wait-status,,5,H44.01,,20260105080000,20260120170000,,,,,
+new-only,,1,H44.01,,20260105080000,20260120170000,,,,,
+never-received,,10,H44.01,,,20260120170000,20260119080000,,,,
+legal-newer,1.000004,9,H44.01,,20260105080000,,20260110080000,,,[],
+legal-at-once,1.000005,9,H44.01,,20260104080000,,20260110080000,,,[],
 result,,9,H44.01,,20260105080000,,20260106080000,,,[],"[{""GiayToId"":""1"",""DuongDanTepTinKetQua"": ""https://a/b.pdf""}]"
 empty-result,,9,H44.01,,20260105080000,,20260106080000,,,[],"[{""GiayToId"":""1"",""DuongDanTepTinKetQua"":""""}]"
 "#,
     );
     project.write(
         "inbox/dossier-steps/steps.csv",
-        "MaHoSo,ThoiDiemXuLy,TrangThai\nend-withdrawn,20260108080000,4\nend-withdrawn,20260109080000,7\nopen,20260109080000,8\n",
+        "MaHoSo,ThoiDiemXuLy,TrangThai\nend-withdrawn,20260108080000,4\nend-withdrawn,20260109080000,7\nopen,20260109080000,8\nwait-status,20260112080000,5\n",
     );
     project.write(
         "inbox/procedure-times/times.csv",
-        "procedure_code,days,day_kind,legal_basis,valid_from,valid_to\n1.000001,5,working,A law,,\n1.000002,5,calendar,A law,,\n1.000003,5,working,A law,2027-01-01,\n",
+        "procedure_code,days,day_kind,legal_basis,valid_from,valid_to\n1.000001,5,working,A law,,\n1.000002,5,calendar,A law,,\n1.000003,5,working,A law,2027-01-01,\n1.000004,5,calendar,A law,2020-01-01,\n1.000004,3,calendar,A newer law,2026-01-01,\n1.000005,0,working,A law,,\n",
     );
     take_in(&project, None);
     let asked = |columns: &str, like: &str| {
@@ -356,12 +366,21 @@ empty-result,,9,H44.01,,20260105080000,,20260106080000,,,[],"[{""GiayToId"":""1"
     assert_eq!(
         asked("due_at, stopped_at, requests", "open|wait.*|no-.*|twice|legal-.*"),
         [
+            "legal-at-once | 2026-01-05 23:59:59 | ~ | 0",
             "legal-calendar | 2026-01-10 23:59:59 | ~ | 0",
+            "legal-newer | 2026-01-08 23:59:59 | ~ | 0",
             "legal-working | 2026-01-10 23:59:59 | ~ | 0",
             "no-due | ~ | ~ | 0",
             "no-moments | 2026-01-25 17:00:00 | ~ | 1",
             "open | 2026-01-20 23:59:59 | ~ | 0",
             "twice | 2026-01-20 17:00:00 | ~ | 2",
+            // A day is meant to its last second before 29 hours of waiting are added, whoever names it.
+            "wait-day | 2026-01-22 04:59:59 | ~ | 1",
+            "wait-forms | 2026-01-20 17:00:00 | 2026-01-10 00:00:00 | 1",
+            "wait-legal | 2026-01-12 04:59:59 | ~ | 1",
+            "wait-moved | 2026-01-25 17:00:00 | ~ | 1",
+            "wait-object | 2026-01-22 16:59:59 | ~ | 1",
+            "wait-status | 2026-01-20 17:00:00 | ~ | 0",
             "wait-too-late | 2026-01-20 17:00:00 | ~ | 1",
             "waited | 2026-01-23 17:00:00 | ~ | 1",
             "waiting | 2026-01-20 17:00:00 | 2026-01-10 08:00:00 | 1",
@@ -381,6 +400,74 @@ empty-result,,9,H44.01,,20260105080000,,20260106080000,,,[],"[{""GiayToId"":""1"
         ]
     );
     assert_eq!(asked("has_result_link", ".*result"), ["empty-result | false", "result | true"]);
+    // What was only registered, and what was never received, is no case; the latter is told.
+    assert_eq!(asked("status", "new-only|never-received"), [""; 0]);
+    assert_eq!(broken(&project, "dossier-received-on-a-day"), ["~ | 1 | 32", "H44.03 | 0 | 1"]);
+    assert_eq!(asked("has_unread_request", "wait-.*").iter().filter(|row| row.ends_with("true")).count(), 1);
+    assert_eq!(broken(&project, "dossier-requests-readable"), ["H44.01 | 1 | 10"]);
+}
+
+/// A code that does not say whose it is may have been given by two bodies; one that does is the same dossier wherever it lies.
+#[test]
+fn a_code_without_an_agency_is_of_the_body_that_received_it() {
+    let project = national();
+    let heading = "MaHoSo,TrangThaiHoSo,DonViXuLy,DonViTiepNhan,NgayTiepNhan,NgayKetThucXuLy";
+    project.write(
+        "inbox/dossiers/a.csv",
+        format!(
+            "{heading}\n260801-0001,9,H44.01,H44.01,20260105080000,20260119080000\n\
+             260801-0001,4,H44.03,H44.03,20260105080000,\n\
+             000.00.01.H44-260801-0001,4,H44.01,H44.01,20260105080000,\n\
+             H44.01-20260801-0000001,4,H44.01,H44.01,20260105080000,\n"
+        ),
+    );
+    project.write(
+        "inbox/dossiers/b.csv",
+        format!(
+            "{heading}\n260801-0001,9,H44.03,H44.03,20260105080000,20260201080000\n\
+             000.00.01.H44-260801-0001,9,H44.01,H44.03,20260105080000,20260201080000\n\
+             H44.01-20260801-0000001,9,H44.01,H44.03,20260105080000,20260201080000\n"
+        ),
+    );
+    take_in(&project, None);
+    assert_eq!(
+        project.rows(
+            "SELECT dossier_code, org_id, CAST(processed_at AS DATE) FROM fact.dossier_case ORDER BY ALL"
+        ),
+        [
+            "000.00.01.H44-260801-0001 | H44.01 | 2026-02-01",
+            "260801-0001 | H44.01 | 2026-01-19",
+            "260801-0001 | H44.03 | 2026-02-01",
+            "H44.01-20260801-0000001 | H44.01 | 2026-02-01",
+        ]
+    );
+}
+
+/// The dossier seen again is no second code, and the same applicant on it no second dossier; an end before the receipt is of
+/// the day of receipt in the sums as in form II.06.
+#[test]
+fn a_dossier_seen_again_is_one_dossier() {
+    let project = national();
+    let heading =
+        "MaHoSo,MaTTHC,TrangThaiHoSo,DonViXuLy,DonViTiepNhan,NgayTiepNhan,NgayKetThucXuLy,SoGiayToChuHoSo";
+    let again = "H44.01-20260801-0000001,1.000001,4,H44.01,H44.01,20260105080000,,001";
+    let other = "H44.01-20260801-0000002,1.000001,4,H44.01,H44.01,20260105080000,,001";
+    let early = "H44.01-20260801-0000003,1.000001,9,H44.01,H44.01,20260801080000,20260605080000,002";
+    project.write("inbox/dossiers/a.csv", format!("{heading}\n{again}\n{early}\n"));
+    (0..60)
+        .for_each(|n| project.write(&format!("inbox/dossiers/day-{n}.csv"), format!("{heading}\n{again}\n")));
+    take_in(&project, Some("a key of this test"));
+    assert_eq!(broken(&project, "dossier-code-made-again"), ["H44.01 | 0 | 62"]);
+    assert_eq!(broken(&project, "dossier-made-up-identity"), ["H44.01 | 0 | 62"]);
+    assert_eq!(broken(&project, "dossier-ended-after-receipt"), ["H44.01 | 1 | 62"]);
+    project.write("inbox/dossiers/b.csv", format!("{heading}\n{other}\n"));
+    take_in(&project, Some("a key of this test"));
+    assert_eq!(broken(&project, "dossier-code-made-again"), ["H44.01 | 1 | 63"]);
+    let of_sums = "SELECT ended_from, sum(dossiers) FROM fact.dossier_count WHERE finish = 'processed' GROUP BY 1 ORDER BY 1";
+    assert_eq!(project.rows(of_sums), ["2026-08-01 | 1", "9999-12-31 | 2"]);
+    let of_form = "SELECT period, sum(received), sum(resolved), sum(in_process) FROM fact.report_form_computed \
+                   WHERE period = '2026-Q3-adm' GROUP BY 1";
+    assert_eq!(project.rows(of_form), ["2026-Q3-adm | 3 | 1 | 2"]);
 }
 
 const FORM: &str =

@@ -3,7 +3,8 @@
 -- severity: error
 -- threshold: 0.001
 -- table: fact.dossier
--- The same procedure, applicant and moment of reception under a second code: one row per sender.
+-- The same procedure, applicant and moment of reception under a second code: one row per sender. The same code in another
+-- file is the dossier seen again.
 WITH dossier AS (
     SELECT
         receiving_org_id AS org_id,
@@ -20,12 +21,12 @@ alike AS (
     SELECT hash(procedure_code, applicant_hash, moment, receiving_code) AS sum
     FROM dossier
     GROUP BY 1
-    HAVING count(*) > 1
+    HAVING min(hash(dossier_code)) <> max(hash(dossier_code))
 ),
 numbered AS (
     SELECT
         org_id,
-        row_number() OVER (
+        dense_rank() OVER (
             PARTITION BY procedure_code, applicant_hash, moment, receiving_code
             ORDER BY dossier_code
         ) > 1 AS is_again

@@ -6,7 +6,7 @@
 -- table: fact.dossier
 -- An identity on more than 50 dossiers in all: one row per sender. Law offices and the like are few, so the threshold is a share.
 WITH dossier AS (
-    SELECT receiving_org_id AS org_id, applicant_hash
+    SELECT receiving_org_id AS org_id, applicant_hash, dossier_code
     FROM fact.dossier
     WHERE applicant_hash IS NOT NULL
 ),
@@ -18,15 +18,14 @@ frequent AS (
     HAVING count(*) > 50
 ),
 counted AS (
-    SELECT org_id, applicant_hash, count(*) AS dossiers
+    SELECT org_id, applicant_hash, dossier_code
     FROM dossier
     SEMI JOIN frequent ON frequent.sum = hash(dossier.applicant_hash)
-    GROUP BY org_id, applicant_hash
 ),
 made_up AS (
-    SELECT org_id, sum(dossiers) AS broken
+    SELECT org_id, count(*) AS broken
     FROM counted
-    WHERE applicant_hash IN (SELECT applicant_hash FROM counted GROUP BY applicant_hash HAVING sum(dossiers) > 50)
+    WHERE applicant_hash IN (SELECT applicant_hash FROM counted GROUP BY applicant_hash HAVING count(DISTINCT dossier_code) > 50)
     GROUP BY org_id
 ),
 sent AS (

@@ -21,6 +21,9 @@ WITH dossier AS (
         status IN (3, 7, 8) AS is_closed,
         status IN (5, 6) AS is_waiting,
         offered.level AS service_level,
+        -- What ended before it was received ended on that day, as form II.06 has it too.
+        CASE WHEN processed_at IS NOT NULL THEN greatest(CAST(processed_at AS DATE), received_on) END AS processed_on,
+        CASE WHEN handed_at IS NOT NULL THEN greatest(CAST(handed_at AS DATE), received_on) END AS handed_on,
         CAST(due_at AS DATE) AS due_on,
         CAST(due_at AS DATE) + 1 AS past_day,
         due_at + INTERVAL 1 SECOND AS past_moment,
@@ -38,11 +41,11 @@ placed AS (
         CAST(date_trunc('month', received_on) AS DATE) + CASE WHEN day(received_on) >= 15 THEN 14 ELSE 0 END AS received_from,
         CASE
             WHEN is_open THEN DATE '9999-12-31'
-            ELSE CAST(date_trunc('month', processed_at) AS DATE) + CASE WHEN day(processed_at) >= 15 THEN 14 ELSE 0 END
+            ELSE CAST(date_trunc('month', processed_on) AS DATE) + CASE WHEN day(processed_on) >= 15 THEN 14 ELSE 0 END
         END AS processed_from,
         CASE
             WHEN is_open THEN DATE '9999-12-31'
-            ELSE CAST(date_trunc('month', handed_at) AS DATE) + CASE WHEN day(handed_at) >= 15 THEN 14 ELSE 0 END
+            ELSE CAST(date_trunc('month', handed_on) AS DATE) + CASE WHEN day(handed_on) >= 15 THEN 14 ELSE 0 END
         END AS handed_from,
         -- The half month of the second request for papers; all of time where that is not known.
         CASE WHEN is_late THEN
@@ -76,8 +79,8 @@ counted AS (
         is_stopped_in_time,
         is_processed_in_time,
         is_handed_in_time,
-        sign(coalesce(CAST(stopped_at AS DATE), CAST(processed_at AS DATE)) - due_on) AS processed_side,
-        sign(coalesce(CAST(stopped_at AS DATE), CAST(handed_at AS DATE)) - due_on) AS handed_side,
+        sign(coalesce(CAST(stopped_at AS DATE), processed_on) - due_on) AS processed_side,
+        sign(coalesce(CAST(stopped_at AS DATE), handed_on) - due_on) AS handed_side,
         -- Where they decide nothing they make no rows.
         CASE WHEN NOT (is_processed_in_time AND is_handed_in_time) THEN past_moment_from END AS past_moment_from,
         CASE WHEN past_day_from >= greatest(processed_from, handed_from) THEN DATE '9999-12-31' ELSE past_day_from END AS past_day_from,

@@ -7,6 +7,7 @@
 -- cash_fees, cash_fees_online     in person with a fee; of these with the flag of online payment
 -- papers, papers_digitised        with attachments and the flag of a digitised part; of these with the flag set
 -- accounts, accounts_unverified   online with the flag of the authenticated account; of these with the flag 0
+-- received_never, ended_before    beyond registration (status 1) without a moment of receipt; with an end before it
 -- results, results_of_papers      with electronic results; of these some of whose files are among the papers
 SELECT
     file_id,
@@ -23,6 +24,8 @@ SELECT
     count(*) FILTER (WHERE papers IS NOT NULL AND has_digitised_part = 1) AS papers_digitised,
     count(*) FILTER (WHERE channel = 2 AND account_verified IS NOT NULL) AS accounts,
     count(*) FILTER (WHERE channel = 2 AND account_verified = 0) AS accounts_unverified,
+    count(*) FILTER (WHERE status <> 1 AND received_at IS NULL) AS received_never,
+    count(*) FILTER (WHERE coalesce(finished_at, returned_at, refused_at) < received_at) AS ended_before,
     count(*) FILTER (WHERE results IS NOT NULL) AS results,
     count(*) FILTER (WHERE results IS NOT NULL AND papers IS NOT NULL AND list_has_any(
         from_json(json_extract(CAST(results AS JSON), '$[*].DuongDanTepTinKetQua'), '["VARCHAR"]'),

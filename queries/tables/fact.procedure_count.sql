@@ -9,7 +9,7 @@ WITH dossier AS (
         channel = 2 AS is_online,
         has_result_link,
         received_on,
-        CASE WHEN status NOT IN (3, 7, 8) THEN CAST(processed_at AS DATE) END AS ended_on
+        CASE WHEN status NOT IN (3, 7, 8) AND processed_at IS NOT NULL THEN greatest(CAST(processed_at AS DATE), received_on) END AS ended_on
     FROM fact.dossier_case
     WHERE procedure_code IS NOT NULL
 ),

@@ -19,7 +19,6 @@ WITH dossier AS (
         CASE WHEN requests > 1 THEN coalesce(CAST(late_at AS DATE), DATE '0001-01-01') END AS late_on
     FROM fact.dossier_case
     WHERE org_id IS NOT NULL
-      AND received_on IS NOT NULL
 ),
 judged AS (
     SELECT
