@@ -468,6 +468,12 @@ fn a_dossier_seen_again_is_one_dossier() {
     let of_form = "SELECT period, sum(received), sum(resolved), sum(in_process) FROM fact.report_form_computed \
                    WHERE period = '2026-Q3-adm' GROUP BY 1";
     assert_eq!(project.rows(of_form), ["2026-Q3-adm | 3 | 1 | 2"]);
+    // An older state that comes last counts, and is told.
+    assert_eq!(broken(&project, "dossier-not-open-again"), ["H44.01 | 0 | 63"]);
+    let older = "H44.01-20260801-0000003,1.000001,4,H44.01,H44.01,20260801080000,,002";
+    project.write("inbox/dossiers/day-1.csv", format!("{heading}\n{again}\n{older}\n"));
+    take_in(&project, Some("a key of this test"));
+    assert_eq!(broken(&project, "dossier-not-open-again"), ["H44.01 | 1 | 64"]);
 }
 
 const FORM: &str =
