@@ -402,6 +402,65 @@ fn the_sheet_of_our_forms_is_read_wherever_it_stands() {
 }
 
 #[test]
+fn bytes_that_are_not_utf8_are_a_reject_also_beside_columns_that_are_not_read() {
+    let rule = "not UTF-8 text";
+    let check = |text: &[u8], row: u32, line: &str| {
+        take(PAIR, "a.csv", text).is(&["2 | y"], &[&format!("{row} |  | {line} | {rule}")]);
+    };
+    check(b"a,zz,b\n1,x,caf\xe9\n2,z,y\n", 2, "1,x,caf?");
+    check(b"zz,yy,a,b\n,,2,y\n,,1,caf\xe9\n", 3, ",,1,caf?");
+    check(b"a,caf\xe9,b\n2,,y\n1,x,caf\xe9\n", 3, "1,x,caf?");
+}
+
+#[test]
+fn a_row_beside_the_columns_that_are_read_is_a_reject() {
+    let rule = "nothing stands under a heading that is read";
+    let text = "a,b,Ghi chú\n1,x,\n,,quan trọng\n,, \n2,y,z\n";
+    take(PAIR, "a.csv", text).is(&["1 | x", "2 | y"], &[&format!("3 |  | quan trọng | {rule}")]);
+    let ignoring = format!("file: {{ other_columns: ignore }}\n{PAIR}");
+    take(&ignoring, "a.csv", text).is(&["1 | x", "2 | y"], &[]);
+}
+
+#[test]
+fn cells_without_a_heading_are_told() {
+    let taken = take(PAIR, "a.csv", "a,,b,\n1,lost,x,\n");
+    taken.is(&["1 | x"], &[]);
+    assert_eq!(taken.message, "cells without a heading: column 2");
+    let taken = take(PAIR, "a.xlsx", book(&[("một", &[&["a", "", "b"], &["1", "lost", "x"]])]));
+    taken.is(&["1 | x"], &[]);
+    assert_eq!(taken.message, "cells without a heading: B");
+    assert_eq!(take(PAIR, "a.xlsx", book(&[("một", &[&["a", "", "b"], &["1", " ", "x"]])])).message, "");
+}
+
+#[test]
+fn cells_where_no_workbook_has_any_are_refused_with_the_name_of_the_file() {
+    let whole = book(&[("một", &[&["a", "b"], &["1", "x"]])]);
+    let check = |from: &str, to: &str| {
+        take(PAIR, "a.xlsx", rewritten(&whole, from, to)).refused("is not a workbook that can be read: its ");
+    };
+    check("r=\"A2\"", "r=\"A99999999999\"");
+    check("r=\"A2\"", "r=\"A4294967296\"");
+    check("r=\"A2\"", "r=\"A2000000\"");
+    // Cells that say nothing of their place stand in their row.
+    let placeless = rewritten(&whole, " r=\"A2\"", "");
+    let far = rewritten(&placeless, "<row r=\"2\"", "<row r=\"4000000000\"");
+    take(PAIR, "a.xlsx", far).refused("is not a workbook that can be read: its ");
+}
+
+#[test]
+fn a_number_far_from_any_day_is_a_number() {
+    let mut workbook = Workbook::new();
+    let day = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    let sheet = workbook.add_worksheet();
+    sheet.write(0, 0, "a").expect("fits").write(0, 1, "b").expect("fits");
+    sheet.write_number_with_format(1, 0, -1e12, &day).expect("fits").write(1, 1, "x").expect("fits");
+    sheet.write_number_with_format(2, 0, 46_000.0, &day).expect("fits").write(2, 1, "y").expect("fits");
+    let contract = "columns: { a: { type: text }, b: { type: text } }\n";
+    let taken = take(contract, "a.xlsx", workbook.save_to_buffer().expect("memory is writable"));
+    taken.is(&["-1000000000000 | x", "2025-12-09 | y"], &[]);
+}
+
+#[test]
 fn a_formula_that_nobody_worked_out_is_a_reject() {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet().set_name("Dữ liệu").expect("a name");
@@ -575,6 +634,10 @@ fn nothing_after_the_end_counts() {
     take(contract, "a.csv", "a,b\nx,1\ny,bad\nu\n\n\"Total\"\n\nz,3\n").is(&["x | 1"], &torn);
     take(contract, "a.csv", "a,b\nx,1\n").is(&["x | 1"], &[]);
     take(contract, "a.csv", "a,b\nTotal,1\n").is(&[], &[]);
+    // A part of the data that looks like its end is told.
+    let cut = take(contract, "a.csv", "a,b\nx,1\nTotal of the east,1\ny,2\nz,3\n\nfoot,note\n");
+    cut.is(&["x | 1"], &[]);
+    assert_eq!(cut.message, "below the row that ends the data: 2 rows that would fit");
 }
 
 // Rules.

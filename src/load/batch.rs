@@ -254,8 +254,11 @@ fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<A
         // A row that is not stored moves the places of those after it, which is reckoned with in one file only.
         return Err(Stop::Torn(torn_files(db, relation)?));
     }
-    if let Some(cut) = table::cut_at_end(contract, files.first) {
-        db.run(&cut).map_err(refused)?;
+    let mut below_end = 0;
+    if let Some(end) = table::end(contract, files.first) {
+        db.run(&end.find).map_err(refused)?;
+        below_end = db.value(&end.count_below, &[])?.count().unwrap_or(0);
+        db.run(&end.cut).map_err(refused)?;
     }
     organisation::judge_periods(db, contract, files)?;
     let flagged = organisation::judge_codes(db, contract, files)?;
@@ -271,6 +274,7 @@ fn read_into(db: &Db, batch: &Batch, files: Files, vintage: u32) -> Result<Vec<A
     let account = |(file_id, (job, noticed)): (u32, (&&Job, &Vec<String>))| -> Result<Account, DbError> {
         let mut notes = noticed.clone();
         notes.extend(unkeyed(job, relation));
+        notes.extend((below_end > 0).then(|| notice::below_end(below_end)));
         notes.extend(flagged.iter().filter(|(id, _)| *id == file_id).map(|(_, note)| note.clone()));
         let (read, fits) = counts.of(file_id);
         if read == 0 {

@@ -9,15 +9,22 @@ use crate::diagnostic::{Diagnostic, count, one_line};
 pub(super) const BETWEEN: &str = "; ";
 
 /// How the notes begin that a run tells, each with what to do.
-const TOLD: [(&str, &str); 3] = [
+const TOLD: [(&str, &str); 5] = [
     (UNREAD, "put the rows into the sheet that is read, or send each sheet as a file of its own"),
     (UNKNOWN, "correct the heading and send the file again; its column was left out"),
+    (BELOW_END, "put them above that row if they are data; `ends_at` of the contract says how it begins"),
+    (
+        WITHOUT_HEADING,
+        "give the column the heading that is meant and send the file again; its cells were left out",
+    ),
     (EMPTIED, "ask the sender whether that is meant; to have the rows back, send the former file again"),
 ];
 
 const REJECTS: &str = "rejects in sheet ";
 const UNREAD: &str = "sheets that were not read: ";
 const UNKNOWN: &str = "unknown heading ";
+const BELOW_END: &str = "below the row that ends the data: ";
+const WITHOUT_HEADING: &str = "cells without a heading: ";
 const EMPTIED: &str = "no rows, in the place of ";
 
 /// Sheets in which something stands beside the one that was read.
@@ -29,6 +36,16 @@ pub(super) fn unread_sheets(names: &[String]) -> String {
 /// A heading that nobody knows, like that of a column that is not there.
 pub(super) fn unknown_heading(heading: &str, meant: &str) -> String {
     format!("{UNKNOWN}`{heading}`: did you mean `{meant}`?")
+}
+
+/// Rows that would fit, but stand below the one that ends the data.
+pub(super) fn below_end(rows: u64) -> String {
+    format!("{BELOW_END}{} that would fit", count(rows, "row"))
+}
+
+/// Columns in which something stands, but no heading.
+pub(super) fn without_heading(columns: &[String]) -> String {
+    format!("{WITHOUT_HEADING}{}", columns.join(", "))
 }
 
 /// A file without rows, where there were some.

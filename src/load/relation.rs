@@ -89,6 +89,9 @@ pub(super) struct Relation {
     is_copy: bool,
     /// For each column of the contract, in its order.
     pub cells: Vec<Cell>,
+    /// Of a table of texts, the first thing that stands in a column which is not read. It is asked for although nothing comes of
+    /// it: DuckDB fails for good on bytes that are not UTF-8 in a column whose number is larger than that of columns asked for.
+    pub beside: Option<String>,
     /// The first cell of a row, for finding the end of the data.
     pub first_cell: Option<String>,
     /// A condition under which a row as a whole cannot be read, and the rule it breaks.
@@ -116,6 +119,7 @@ impl Relation {
             paths: vec![],
             is_copy: false,
             cells,
+            beside: None,
             first_cell: None,
             unreadable: None,
             first_row: 2,
@@ -152,6 +156,7 @@ impl Relation {
         self.may_grow()
             && other.may_grow()
             && (&self.scan, &self.cells, &self.unreadable) == (&other.scan, &other.cells, &other.unreadable)
+            && self.beside == other.beside
             && (&self.first_cell, self.first_row) == (&other.first_cell, other.first_row)
     }
 
@@ -169,6 +174,7 @@ impl Relation {
             notes: self.notes.split_off(at),
             is_copy: false,
             cells: self.cells.clone(),
+            beside: self.beside.clone(),
             first_cell: self.first_cell.clone(),
             unreadable: self.unreadable.clone(),
             first_row: self.first_row,
@@ -343,6 +349,7 @@ fn table_of_texts(
             .iter()
             .map(|found| together(found.iter().map(|found| found.text(&format!("c{}", found.position)))))
             .collect(),
+        beside: beside(headings.len(), &matches),
         first_cell: Some("c0".into()),
         unreadable: None,
         first_row: header_row + 1,
@@ -352,6 +359,15 @@ fn table_of_texts(
         sheet: None,
         notes: vec![notes],
     })
+}
+
+/// What stands in the columns that nothing is read from.
+fn beside(columns: usize, matches: &[Vec<Found>]) -> Option<String> {
+    let read: BTreeSet<usize> = matches.iter().flatten().map(|found| found.position).collect();
+    let unread =
+        (0..columns).filter(|position| !read.contains(position)).map(|position| format!("c{position}"));
+    let unread: Vec<String> = unread.collect();
+    (!unread.is_empty()).then(|| format!("coalesce({})", unread.join(", ")))
 }
 
 /// How DuckDB is told whether a file is packed: it knows only endings in small letters.
@@ -379,6 +395,9 @@ fn workbook(
     }
     if !sheet.unread.is_empty() {
         relation.notes[0].push(notice::unread_sheets(&sheet.unread));
+    }
+    if !sheet.unheaded.is_empty() && contract.form.other_columns != OtherColumns::Ignore {
+        relation.notes[0].push(notice::without_heading(&sheet.unheaded));
     }
     Ok(relation)
 }
@@ -493,6 +512,7 @@ fn objects(
         paths,
         is_copy: false,
         cells: cells.collect(),
+        beside: None,
         first_cell: None,
         unreadable: None,
         first_row: 1,
@@ -547,6 +567,7 @@ fn parquet(
         paths,
         is_copy: false,
         cells,
+        beside: None,
         first_cell: None,
         unreadable: None,
         first_row: 1,
@@ -688,6 +709,10 @@ fn judge_headings(
         .hint(format!("name them in `queries/tables/{}.yml`, or set `other_columns`", contract.table)));
     }
     let mut notes = vec![];
+    let blank: Vec<String> = between_headings(headings).map(|place| format!("column {place}")).collect();
+    if !blank.is_empty() && contract.form.other_columns != OtherColumns::Ignore {
+        notes.push(notice::without_heading(&blank));
+    }
     if !unknown.is_empty() && contract.form.other_columns == OtherColumns::Note {
         notes.push(format!("columns not in the contract: {}", list(&unknown)));
         notes.extend(unknown.iter().filter_map(|heading| misspelt(heading, &optional)));
@@ -697,6 +722,14 @@ fn judge_headings(
         notes.push(format!("columns not in the file: {}", list(&names)));
     }
     Ok(notes)
+}
+
+/// The numbers of columns without a heading between others that have one; commas at the end of rows make none.
+fn between_headings(headings: &[String]) -> impl Iterator<Item = usize> {
+    let is_blank = |heading: &&String| heading.trim().is_empty();
+    let last = headings.iter().rposition(|heading| !is_blank(&heading)).unwrap_or(0);
+    let first = headings.iter().position(|heading| !is_blank(&heading)).unwrap_or(0);
+    (first..last).filter(move |place| is_blank(&&headings[*place])).map(|place| place + 1)
 }
 
 /// Refuses a file in which two headings stand for one column.

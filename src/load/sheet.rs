@@ -2,10 +2,13 @@
 //!
 //! Cells are written as they come: however far apart they stand, a sheet takes no more room than what stands in it.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::sync::Once;
 
 use calamine::{Data, DataRef, Reader, Sheets, Xlsx, XlsxFormulaMetadata, open_workbook_auto};
 use rust_xlsxwriter::utility::column_number_to_name;
@@ -29,7 +32,12 @@ pub(super) struct Sheet {
     pub has_unworked: bool,
     /// Other sheets in which something stands.
     pub unread: Vec<String>,
+    /// The letters of columns in which something stands without a heading.
+    pub unheaded: Vec<String>,
 }
+
+/// The most rows and columns that a workbook has.
+const MOST: (usize, usize) = (1_048_576, 16_384);
 
 /// Writes the sheet that the form asks for to `target`, from its heading row on; blank rows stay, so that rows count as they do in the workbook.
 pub(super) fn write_as_csv(
@@ -38,6 +46,36 @@ pub(super) fn write_as_csv(
     form: &Form,
     target: &Path,
 ) -> Result<Sheet, Diagnostic> {
+    guarded(|| write_sheet(shown, path, form, target)).unwrap_or_else(|| {
+        let cause = "its cells are not where a workbook can have them".to_owned();
+        Err(unreadable(shown, &Ailment { cause, hint: AGAIN }))
+    })
+}
+
+thread_local! {
+    /// Whether this thread reads what somebody else wrote, with a library that may fail for good on it.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What a reader of workbooks gives; none where it fails for good, of which nothing is printed.
+fn guarded<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |failure| {
+            if !GUARDED.get() {
+                before(failure);
+            }
+        }));
+    });
+    GUARDED.set(true);
+    // What is left half written is a file of the workshop, which the next one overwrites.
+    let read = panic::catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(false);
+    read.ok()
+}
+
+fn write_sheet(shown: &str, path: &Path, form: &Form, target: &Path) -> Result<Sheet, Diagnostic> {
     let mut workbook = open_workbook_auto(path).map_err(|_| unreadable(shown, &ailment(path)))?;
     let names = workbook.sheet_names();
     let name = chosen(shown, form, &names)?;
@@ -139,6 +177,7 @@ struct Rows {
     /// The row that would be written next.
     next: usize,
     has_unworked: bool,
+    unheaded: BTreeSet<usize>,
 }
 
 impl Rows {
@@ -157,10 +196,14 @@ impl Rows {
             cells: vec![],
             next: heading_row,
             has_unworked: false,
+            unheaded: BTreeSet::new(),
         })
     }
 
     fn take(&mut self, (row, column): (usize, usize), text: String) -> io::Result<()> {
+        if row >= MOST.0 || column >= MOST.1 {
+            return Err(io::Error::other("a cell lies beyond the last one that a workbook has"));
+        }
         if row < self.row {
             return Err(io::Error::other("its rows are not in their order"));
         }
@@ -194,8 +237,10 @@ impl Rows {
         }
         let mut line = vec![String::new(); self.columns.len()];
         for (column, text) in cells {
-            if let Ok(place) = self.columns.binary_search(&column) {
-                line[place] = text;
+            match self.columns.binary_search(&column) {
+                Ok(place) => line[place] = text,
+                Err(_) if !text.trim().is_empty() => drop(self.unheaded.insert(column)),
+                Err(_) => {}
             }
         }
         if line.iter().all(|text| text.is_empty() || of_form(text).is_some()) {
@@ -220,6 +265,7 @@ impl Rows {
             letters: self.columns.into_iter().map(letters).collect(),
             has_unworked: self.has_unworked,
             unread,
+            unheaded: self.unheaded.into_iter().map(letters).collect(),
         })
     }
 }
@@ -242,6 +288,8 @@ fn text(cell: &Data, decimal_mark: char) -> String {
         Data::Bool(value) => value.to_string(),
         Data::Int(value) => value.to_string(),
         Data::Float(value) => value.to_string().replace('.', &decimal_mark.to_string()),
+        // A number far from any day is a number, however it is shown.
+        Data::DateTime(moment) if moment.as_f64().abs() > DAYS => moment.as_f64().to_string(),
         Data::DateTime(moment) => moment.as_datetime().map_or_else(
             || moment.as_f64().to_string(),
             |moment| {
@@ -252,6 +300,9 @@ fn text(cell: &Data, decimal_mark: char) -> String {
         Data::Error(error) => error.to_string(),
     }
 }
+
+/// So many days after its first one a workbook knows its last, 31 December 9999.
+const DAYS: f64 = 2_958_466.0;
 
 /// Why a workbook cannot be read, and what to do about it.
 struct Ailment {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use super::contract::{Code, Column, Contract, Form, Kind, Personal};
+use super::contract::{Code, Column, Contract, Form, Kind, OtherColumns, Personal};
 use super::hmac;
 use super::lookup::lookup;
 use super::moment;
@@ -24,6 +24,9 @@ pub(super) const FIELD: &str = "\u{1f}";
 const RECORD: &str = "\u{1e}";
 /// A row without anything in it: neither loaded nor a reject, but it counts where rows are counted.
 const BLANK: &str = "";
+
+/// The rule of a row in which something stands, but under no heading that is read.
+const BESIDE: &str = "nothing stands under a heading that is read";
 /// The row that ends the data.
 const END: &str = "\u{4}";
 
@@ -139,6 +142,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
     cells.push(format!("{} AS \"#end\"", ends(contract, relation)));
     cells.push(format!("{} AS \"#unreadable\"", unreadable(contract, relation)));
     cells.push(format!("{} + {} AS \"#file\"", files.first, relation.index()));
+    cells.extend(relation.beside.as_ref().map(|beside| format!("{beside} AS \"#beside\"")));
     let cells = format!("SELECT {} FROM {}", cells.join(", "), relation.from());
     format!(
         "INSERT INTO {stored} SELECT {columns}, \"#file\" AS file_id, \
@@ -150,7 +154,7 @@ pub(super) fn insert(contract: &Contract, relation: &Relation, files: Files, has
         values = values.join(", "),
         end = literal(END),
         blank = if empty.is_empty() { "false".into() } else { empty.join(" AND ") },
-        blank_mark = literal(BLANK),
+        blank_mark = blank(contract, relation),
         problem = joined(&problems),
         texts = match texts.as_slice() {
             [] => format!("({cells})"),
@@ -191,6 +195,17 @@ fn unreadable(contract: &Contract, relation: &Relation) -> String {
         }
         None => "NULL::VARCHAR".into(),
     }
+}
+
+/// The problem of a row in which nothing stands under a heading that is read: none, unless something stands beside them.
+fn blank(contract: &Contract, relation: &Relation) -> String {
+    let passed_over = literal(BLANK);
+    if relation.beside.is_none() || contract.form.other_columns == OtherColumns::Ignore {
+        return passed_over;
+    }
+    let beside = shown_line(contract, "\"#beside\"");
+    let told = [literal(FIELD), beside, literal(&format!("{FIELD}{BESIDE}"))].join(" || ");
+    format!("CASE WHEN coalesce(trim(\"#beside\"), '') = '' THEN {passed_over} ELSE {told} END")
 }
 
 /// What is shown of a line that could not be cut into cells: nothing where it may speak of a person.
@@ -571,21 +586,35 @@ fn shown_formats(formats: &[String]) -> String {
     shown.join(" or ")
 }
 
-/// Drops the row that ends the data and all after it, whether they could be cut into cells or not.
-pub(super) fn cut_at_end(contract: &Contract, file_id: u32) -> Option<String> {
+/// How a row that ends the data is found, the rows that fit from there on are counted, and how all of them are dropped,
+/// whether they could be cut into cells or not.
+pub(super) struct End {
+    pub find: String,
+    pub count_below: String,
+    pub cut: String,
+}
+
+/// None where the contract knows no such row.
+pub(super) fn end(contract: &Contract, file_id: u32) -> Option<End> {
     let pattern = contract.form.ends_at.as_ref()?;
     let stored = stored_name(contract);
     let first = format!("(SELECT min(rowid) FROM {stored} WHERE file_id = {file_id})");
     let is_end = format!("regexp_matches(ltrim(line, '\"'), {})", literal(pattern));
-    Some(format!(
-        "CREATE OR REPLACE TEMP TABLE ending AS SELECT min(place) AS place FROM (\
-             SELECT rowid - {first} AS place FROM {stored} WHERE file_id = {file_id} AND problem = {end} \
-             UNION ALL SELECT before FROM torn WHERE {is_end}); \
-         DELETE FROM torn WHERE before > (SELECT place FROM ending) \
-             OR row_no >= (SELECT min(row_no) FROM torn WHERE {is_end}); \
-         DELETE FROM {stored} WHERE file_id = {file_id} AND rowid >= {first} + (SELECT place FROM ending)",
-        end = literal(END)
-    ))
+    let below = format!("file_id = {file_id} AND rowid >= {first} + (SELECT place FROM ending)");
+    Some(End {
+        find: format!(
+            "CREATE OR REPLACE TEMP TABLE ending AS SELECT min(place) AS place FROM (\
+                 SELECT rowid - {first} AS place FROM {stored} WHERE file_id = {file_id} AND problem = {end} \
+                 UNION ALL SELECT before FROM torn WHERE {is_end})",
+            end = literal(END)
+        ),
+        count_below: format!("SELECT count(*) FROM {stored} WHERE {below} AND problem IS NULL"),
+        cut: format!(
+            "DELETE FROM torn WHERE before > (SELECT place FROM ending) \
+                 OR row_no >= (SELECT min(row_no) FROM torn WHERE {is_end}); \
+             DELETE FROM {stored} WHERE {below}"
+        ),
+    })
 }
 
 /// Marks every row whose key an earlier row of the file has; rows that do not fit do not count.

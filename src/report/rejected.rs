@@ -6,7 +6,7 @@
 use crate::report::words::Words;
 
 /// The rules, each with the key of its words and the wording of `meta.reject`; those that begin alike, the longer first.
-const RULES: [(&str, &str); 30] = [
+const RULES: [(&str, &str); 31] = [
     ("reject_required", "is required"),
     ("reject_json", "not a list or an object in JSON"),
     ("reject_json_object", "not a JSON object"),
@@ -31,6 +31,7 @@ const RULES: [(&str, &str); 30] = [
     ("reject_many_cells", "more cells than headings"),
     ("reject_quote", "a quote that does not end where the cell ends"),
     ("reject_encoding", "not UTF-8 text"),
+    ("reject_beside", "nothing stands under a heading that is read"),
     ("reject_long", "longer than 32 MB"),
     ("reject_no_day", "no day on which the code could be read"),
     ("reject_code_then", "code of no organisation on {day}; in {systems} it is valid {days}"),
