@@ -2,9 +2,8 @@
 -- Gives org_id, numerator, denominator. Needs $period_end. A procedure counts once for each agency that provides it.
 WITH provided AS (
     SELECT org_id, level, multi_device, online_payment, proactive
-    FROM fact.procedure_level
-    WHERE valid_from <= CAST($period_end AS DATE)
-      AND (valid_to IS NULL OR valid_to >= CAST($period_end AS DATE))
+    FROM fact.service_catalogue
+    WHERE CAST($period_end AS DATE) BETWEEN first_on AND last_on
       AND level = 'full'
       AND multi_device IS NOT NULL
 )

@@ -598,6 +598,53 @@ fn every_sender_gets_a_workbook_of_its_own() {
     assert_eq!(said.stdout, "nothing of Huế was kept out\n");
 }
 
+/// The first forms of a new quarter may all be kept out: nobody gets the rows of another for that.
+#[test]
+fn a_row_kept_out_is_of_the_body_of_its_code_also_in_a_new_period() {
+    let project = provinces();
+    project.write(
+        "queries/tables/fact.form.yml",
+        "row: { vi: Một biểu, en: One form }
+columns:
+  code:  { type: text, required: true }
+  month: { type: period, required: true }
+  done:  { type: integer }
+organisations:
+  org_id: { code: code, system: own, on: month }
+",
+    );
+    project.edit(
+        "sources.yml",
+        "  - id: dossiers\n",
+        "  - id: forms
+    title: { vi: Biểu, en: Forms }
+    table: fact.form
+    path: inbox/form/*
+    publisher: Agencies
+    licence: For official use
+  - id: dossiers\n",
+    );
+    project.edit(
+        "quality.yml",
+        "deliveries:\n",
+        "deliveries:
+  - id: forms
+    title: { vi: Biểu tháng, en: Monthly forms }
+    table: fact.form
+    sender: org_id
+    of: month
+    each: month
+    levels: [province]
+",
+    );
+    project.write("inbox/A.csv", dossiers("A.1", 8, &[4, 7]));
+    project.write("inbox/form/c.csv", "code,month,done\nA,2026-08,x1\nC,2026-10,x2\n");
+    run_at(&project, &["run", "--period", "2026-10"], &moment(11, 3));
+    let sent =
+        "SELECT org_id, sum(rows_rejected) FROM meta.sender_file WHERE rule = 'forms' GROUP BY 1 ORDER BY 1";
+    assert_eq!(project.rows(sent), ["A | 1", "C | 1"]);
+}
+
 #[test]
 fn the_terminal_says_who_owes_what() {
     let project = with_rejects();

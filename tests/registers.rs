@@ -215,3 +215,115 @@ fn what_cannot_be_is_not_counted() {
     let judged = "SELECT petition_code, due_on IS NULL FROM fact.petition_due ORDER BY 1";
     assert_eq!(project.rows(judged), ["P1 | true", "P2 | false"]);
 }
+
+/// The numbers of an indicator in the third quarter of 2026.
+fn of_quarter(project: &TestProject, indicator: &str) -> Vec<String> {
+    project.rows(&format!(
+        "SELECT org_id, CAST(numerator AS BIGINT), CAST(denominator AS BIGINT) FROM out.observation \
+         WHERE indicator = '{indicator}' AND period = '2026-Q3' AND breakdown = '' ORDER BY ALL"
+    ))
+}
+
+/// A province that listed its services before the merger of 2025 sends no row again; whoever bears its code goes on with them.
+#[test]
+fn a_catalogue_goes_on_with_the_code_of_its_agency() {
+    let project = sent(&[(
+        "procedure_level",
+        "MaTTHC,MaCoQuan,MucDo,eligible,valid_from,valid_to
+1.004194,H44,4,Có,01/01/2024,
+1.004195,H44,3,Có,01/01/2024,
+1.004195,H44,4,Có,01/01/2026,
+1.004195.000.00.00.H44,H44,4,Có,01/02/2026,
+1.004196,H44,4,Có,01/01/2024,31/12/2025
+1.004197,H62,4,Có,01/01/2024,
+",
+    )]);
+    project.chiso(&["run", "--period", "2026-Q3"]);
+    // Two procedures of Phú Thọ, each once; what Vĩnh Phúc listed ended with its code.
+    assert_eq!(
+        of_quarter(&project, "catalogue-full-process-rate"),
+        ["H44 | 2 | 2", "VN | 2 | 2", "VN.PROVINCES | 2 | 2"]
+    );
+    let spans = "SELECT org_id, procedure, level, first_on, last_on FROM fact.service_catalogue ORDER BY procedure, first_on";
+    assert_eq!(
+        project.rows(spans),
+        [
+            "H44@2025-06-30 | 1.004194 | full | 2024-01-01 | 2025-06-30",
+            "H44 | 1.004194 | full | 2025-07-01 | 9999-12-31",
+            "H44@2025-06-30 | 1.004195 | partial | 2024-01-01 | 2025-06-30",
+            "H44 | 1.004195 | partial | 2025-07-01 | 2025-12-31",
+            "H44 | 1.004195 | full | 2026-01-01 | 2026-01-31",
+            "H44 | 1.004195 | full | 2026-02-01 | 9999-12-31",
+            "H44@2025-06-30 | 1.004196 | full | 2024-01-01 | 2025-06-30",
+            "H44 | 1.004196 | full | 2025-07-01 | 2025-12-31",
+            "H62@2025-06-30 | 1.004197 | full | 2024-01-01 | 2025-06-30",
+        ]
+    );
+}
+
+/// A form that was counted anew takes the place of the former one as a whole, and so does a file of respondents.
+#[test]
+fn a_corrected_form_leaves_nothing_of_the_former_one() {
+    let forms = |answers: &[(&str, u32)]| {
+        let mut text = "agency_code,wave,instrument,topic,question,answer,count\n".to_owned();
+        for (answer, count) in answers {
+            text += &format!("H14,2026-Q3,one-stop-form,,overall,{answer},{count}\n");
+        }
+        text
+    };
+    let people = |satisfied: usize| {
+        let mut text = "agency_code,wave,instrument,respondent,question,answer\n".to_owned();
+        for n in 1..=40 {
+            let answer = if n <= satisfied { "Hài lòng" } else { "Chưa hài lòng" };
+            text += &format!("H26,2026-Q3,one-stop-form,{n},overall,{answer}\n");
+        }
+        text
+    };
+    let project = sent(&[]);
+    project.write(
+        "inbox/satisfaction/h14.csv",
+        forms(&[("very-satisfied", 100), ("satisfied", 100), ("very-unsatisfied", 200)]),
+    );
+    project.write("inbox/satisfaction_response/h26.csv", people(20));
+    project.chiso(&["run", "--period", "2026-Q3"]);
+    assert_eq!(of_quarter(&project, "satisfaction-one-stop")[..2], ["H14 | 200 | 400", "H26 | 20 | 40"]);
+    project.write(
+        "inbox/satisfaction/h14 (sửa).csv",
+        forms(&[("very-satisfied", 100), ("satisfied", 100), ("not-satisfied", 20), ("2", 70)]),
+    );
+    project.write("inbox/satisfaction_response/h26 (sửa).csv", people(32));
+    let said = project.chiso(&["run", "--period", "2026-Q3"]);
+    // Points are no answer in words: they are in no number, and told.
+    assert_eq!(of_quarter(&project, "satisfaction-one-stop")[..2], ["H14 | 200 | 220", "H26 | 32 | 40"]);
+    assert!(
+        said.stderr.contains("An answer about satisfaction is one of its form: broken by 1 row"),
+        "{}",
+        said.stderr
+    );
+    assert!(said.stderr.contains("gives 3 rows of `inbox/satisfaction/h14.csv` again"), "{}", said.stderr);
+}
+
+/// Agencies number their petitions each for itself; a database that nobody knows is no answer about one that everybody does.
+#[test]
+fn codes_are_of_whoever_gave_them_and_of_a_list() {
+    let project = sent(&[(
+        "national_database",
+        "database,as_of,complete,shared\nCơ sở dữ liệu quốc gia về tài chính,01/06/2025,Có,Có\ndan-cu,01/06/2025,Có,Có\n",
+    )]);
+    let petitions = |agency: &str, day: &str| {
+        format!(
+            "petition_code,agency_code,received_on,due_on,answered_on,rating\n1,{agency},2026-08-03,2026-08-20,{day},\n2,{agency},2026-08-03,2026-08-20,{day},\n3,{agency},2026-08-03,2026-08-20,2026-08-01,\n"
+        )
+    };
+    project.write("inbox/petition/h26.csv", petitions("H26", "2026-08-10"));
+    project.write("inbox/petition/h14.csv", petitions("H14", "2026-08-30"));
+    project.chiso(&["run", "--period", "2026-Q3"]);
+    let answered = of_quarter(&project, "petitions-answered-on-time");
+    assert_eq!(answered[..3], ["H14 | 0 | 2", "H26 | 2 | 2", "VN | 2 | 4"]);
+    // An answer before its petition is told of once, by the rule about it.
+    assert_eq!(project.rows(&project.read("queries/checks/petitions-have-due-day.sql")), [""; 0]);
+    assert_eq!(project.rows(&project.read("queries/checks/petitions-answered-after-receipt.sql")).len(), 2);
+    assert_eq!(project.rows("SELECT database FROM fact.national_database"), ["finance"]);
+    let rejects = "SELECT value FROM meta.reject WHERE column_name = 'database'";
+    assert_eq!(project.rows(rejects), ["dan-cu"]);
+}

@@ -10,4 +10,5 @@ SELECT
     'không gửi hạn trả lời, và chưa biết ngày nghỉ lễ của năm đó' AS detail_vi
 FROM fact.petition_due
 WHERE due_on IS NULL
+  AND (answered_on IS NULL OR answered_on >= received_on)
 ORDER BY petition_code

@@ -1,22 +1,22 @@
 -- The form II.06 of an agency beside its dossiers: one row per agency, period and column of the form, with both numbers.
 -- The dossiers of an agency are those of all bodies below it. What a body left open when it ended is in process with whoever
 -- holds it on the last day, as it is carried over there to the next period. A period without any dossier of the agency is not
--- compared.
+-- compared, and neither is a column that the form leaves blank in some of its rows.
 WITH form AS (
     SELECT
         org_id,
         period,
-        sum(received) AS c3,
-        sum(received_online) AS c4,
-        sum(received_in_person) AS c5,
-        sum(carried_over) AS c6,
-        sum(resolved) AS c7,
-        sum(resolved_early) AS c8,
-        sum(resolved_on_time) AS c9,
-        sum(resolved_late) AS c10,
-        sum(in_process) AS c11,
-        sum(in_process_in_time) AS c12,
-        sum(in_process_overdue) AS c13
+        CASE WHEN count(*) = count(received) THEN sum(received) END AS c3,
+        CASE WHEN count(*) = count(received_online) THEN sum(received_online) END AS c4,
+        CASE WHEN count(*) = count(received_in_person) THEN sum(received_in_person) END AS c5,
+        CASE WHEN count(*) = count(carried_over) THEN sum(carried_over) END AS c6,
+        CASE WHEN count(*) = count(resolved) THEN sum(resolved) END AS c7,
+        CASE WHEN count(*) = count(resolved_early) THEN sum(resolved_early) END AS c8,
+        CASE WHEN count(*) = count(resolved_on_time) THEN sum(resolved_on_time) END AS c9,
+        CASE WHEN count(*) = count(resolved_late) THEN sum(resolved_late) END AS c10,
+        CASE WHEN count(*) = count(in_process) THEN sum(in_process) END AS c11,
+        CASE WHEN count(*) = count(in_process_in_time) THEN sum(in_process_in_time) END AS c12,
+        CASE WHEN count(*) = count(in_process_overdue) THEN sum(in_process_overdue) END AS c13
     FROM fact.report_form
     WHERE org_id IS NOT NULL
     GROUP BY org_id, period

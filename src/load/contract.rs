@@ -265,6 +265,9 @@ pub struct Contract {
     pub key: Vec<String>,
     /// What becomes of a row whose key a later file gives again.
     pub again: Again,
+    /// Columns of the key that the rows of one answer share: of them those of one file alone count. Where nothing is named, each
+    /// row is an answer of its own.
+    pub together: Vec<String>,
     /// In the order of the table.
     pub columns: Vec<Column>,
     /// Codes that become organisations.
@@ -309,6 +312,8 @@ struct ContractFile {
     #[serde(default)]
     key: Vec<Placed<String>>,
     again: Option<Placed<Again>>,
+    #[serde(default)]
+    together: Vec<Placed<String>>,
     #[serde(default)]
     file: FormFile,
     columns: IndexMap<String, Placed<ColumnFile>>,
@@ -548,6 +553,16 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         let place = source.place(range_of(&source, again), "by which `key`?");
         problems.push(Diagnostic::error("`again` speaks of rows with the same key").at(place));
     }
+    for name in &file.together {
+        let is_key = file.key.iter().any(|key| key.value == name.value);
+        let replaces = file.again.as_ref().is_some_and(|again| again.value == Again::Replaces);
+        if !is_key || !replaces {
+            let place = source.place(range_of(&source, name), "which columns of the `key`?");
+            let problem =
+                Diagnostic::error("`together` speaks of columns of a key that is given again").at(place);
+            problems.push(problem.hint("it stands beside `again: replaces`"));
+        }
+    }
     let mut organisations = vec![];
     for (name, organisation) in &file.organisations {
         organisations.extend(problems.keep(self::organisation(&source, name, organisation, &columns)));
@@ -560,6 +575,7 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
         Some(form) => {
             let (row, title, note) = (file.row.0, file.title, file.note);
             let again = file.again.map(|again| again.value).unwrap_or_default();
+            let together = file.together.into_iter().map(|name| name.value).collect();
             problems.or(Contract {
                 table,
                 row,
@@ -568,6 +584,7 @@ fn read_contract(project: &Project, path: &str) -> Result<Contract, Problems> {
                 form,
                 key,
                 again,
+                together,
                 columns,
                 organisations,
                 fingerprint,

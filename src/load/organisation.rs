@@ -111,14 +111,15 @@ fn take_over(db: &Db, sql: &str) -> Result<(), DbError> {
     })
 }
 
-/// Adds the periods of files to `meta.period`, and marks the rows whose text is none.
+/// Adds the periods of files to `meta.period`, also those of rows that are kept out, whose sender is read on them; marks the rows
+/// whose text is none.
 pub(super) fn judge_periods(db: &Db, contract: &Contract, files: Files) -> Result<(), DbError> {
     let stored = table::stored_name(contract);
     for column in contract.columns.iter().filter(|column| column.kind == Kind::Period) {
         let name = quoted(&column.name);
         let texts = db.query(
             &format!(
-                "SELECT DISTINCT {name} FROM {stored} AS s WHERE {files} AND problem IS NULL \
+                "SELECT DISTINCT {name} FROM {stored} AS s WHERE {files} AND problem IS DISTINCT FROM '' \
                  AND {name} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM meta.period AS p WHERE p.period = s.{name}) ORDER BY 1"
             ),
             &[],

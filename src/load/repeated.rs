@@ -2,6 +2,8 @@
 //!
 //! `again: replaces` in a contract says so. Its key holds across all files in use then, by body where a column of the key is
 //! a code: `H44` and `Phú Thọ` are one. A copy of a form under another name, or a correction in another folder, is counted once.
+//! `together` names columns of the key that the rows of one answer share, such as the question of which each row has one of the
+//! answers: of these the rows of the last file count, and none of an earlier one stays because the later one left it out.
 
 use super::contract::{Again, Contract};
 use super::table;
@@ -13,14 +15,28 @@ pub(super) fn only_last(contract: &Contract, rows: &str) -> String {
     match contract.again {
         Again::Stays => format!("SELECT * FROM ({rows})"),
         Again::Replaces => format!(
-            "SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY row_id DESC) = 1",
-            key(contract)
+            "SELECT * FROM ({rows}) QUALIFY row_number() OVER (PARTITION BY {} ORDER BY row_id DESC) = 1{}",
+            key(contract),
+            match answer(contract) {
+                Some(answer) => format!(" AND file_id = max(file_id) OVER (PARTITION BY {answer})"),
+                None => String::new(),
+            }
         ),
     }
 }
 
-/// What rows of one key share: codes as the bodies that they are of.
+/// What the rows of one answer share, where an answer has several.
+fn answer(contract: &Contract) -> Option<String> {
+    (!contract.together.is_empty()).then(|| shared(contract, &contract.together))
+}
+
+/// What rows of one key share.
 fn key(contract: &Contract) -> String {
+    shared(contract, &contract.key)
+}
+
+/// These columns, codes as the bodies that they are of.
+fn shared(contract: &Contract, columns: &[String]) -> String {
     let column = |name: &String| {
         let of_body = contract.organisations.iter().find(|organisation| organisation.code == *name);
         match of_body {
@@ -28,7 +44,7 @@ fn key(contract: &Contract) -> String {
             None => quoted(name),
         }
     };
-    contract.key.iter().map(column).collect::<Vec<_>>().join(", ")
+    columns.iter().map(column).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes down which rows of files in use gave way to later ones, of the tables in which a vintage changed a file.
@@ -51,16 +67,15 @@ pub(super) fn note(db: &Db, contracts: &[Contract], vintage: u32) -> Result<(), 
             "INSERT INTO meta.repeated
              SELECT file_id, last_file_id, count(*)
              FROM (
-                 SELECT file_id, row_id, last_value(file_id) OVER same AS last_file_id, last_value(row_id) OVER same AS last_row_id
+                 SELECT file_id, row_id, max(file_id) OVER (PARTITION BY {answer}) AS last_file_id,
+                     max(row_id) OVER (PARTITION BY {key}) AS last_row_id
                  FROM ({rows})
-                 WINDOW same AS (
-                     PARTITION BY {key} ORDER BY row_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-                 )
              )
-             WHERE row_id < last_row_id
+             WHERE row_id < last_row_id OR file_id < last_file_id
              GROUP BY ALL
              ORDER BY ALL",
             rows = table::select(contract, table::IN_USE),
+            answer = answer(contract).unwrap_or_else(|| key(contract)),
             key = key(contract),
         ))?;
     }

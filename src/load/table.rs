@@ -779,6 +779,7 @@ mod tests {
             form,
             key: vec!["name".into()],
             again: super::super::contract::Again::Stays,
+            together: vec![],
             columns,
             organisations: vec![],
             fingerprint: "x".into(),
