@@ -414,3 +414,32 @@ fn the_project_of_the_repository_passes_its_own_check() {
     let said = TestProject::copy_of(".").chiso(&["check"]).ends(0);
     assert!(said.stdout.contains("all is well"), "{}", said.whole());
 }
+
+/// Definitions, queries, templates and what is said of the data files: a fault in one hides none in another.
+#[test]
+fn faults_of_every_kind_are_told_together() {
+    let project = TestProject::small();
+    project.edit("queries/online-share.sql", "SELECT", "SELEC");
+    project.write("templates/index.html", "{% if %}");
+    project.write("exports.yml", "publisher: 3\nwrong: x\n");
+    let said = project.chiso(&["check"]).ends(1);
+    for path in ["queries/online-share.sql", "templates/index.html", "exports.yml"] {
+        assert!(said.stderr.contains(path), "nothing of {path} in:\n{}", said.stderr);
+    }
+}
+
+/// What `check` refuses is not run either.
+#[test]
+fn a_query_that_is_no_select_is_not_run() {
+    let project = TestProject::small();
+    project.chiso(&["run"]).ends(0);
+    for statement in
+        ["DROP TABLE meta.reject", "DELETE FROM meta.delivery", "SELECT 1; DROP TABLE meta.reject"]
+    {
+        project.write("queries/online-share.sql", format!("-- Dossiers.\n{statement}\n"));
+        let said = project.chiso(&["run"]).ends(1);
+        assert!(said.stderr.contains("queries/online-share.sql"), "{}", said.stderr);
+        assert_eq!(project.rows("SELECT count(*) FROM meta.reject"), ["0"]);
+        assert_ne!(project.rows("SELECT count(*) FROM meta.delivery"), ["0"]);
+    }
+}

@@ -165,6 +165,42 @@ fn links_lead_nowhere_but_where_the_source_says() {
 }
 
 #[test]
+fn a_file_is_read_once_however_many_links_lead_to_it() {
+    use std::os::unix::fs::symlink;
+    let project = TestProject::small();
+    project.edit("sources.yml", "data/services*.csv", "data/**/services*.csv");
+    symlink(project.path("data/services.csv"), project.path("data/services-again.csv")).expect("a link");
+    symlink(project.path("data"), project.path("data/loop")).expect("a link");
+    let said = project.chiso(&["run"]).ends(0);
+    let text = "is a link to `data/services.csv`, which is read once; so it is with ";
+    assert_eq!(said.stderr.matches(text).count(), 1, "{}", said.stderr);
+    assert_eq!(project.rows("SELECT count(*) FROM fact.service"), ["4"]);
+    assert_eq!(
+        project.rows("SELECT path FROM meta.file WHERE table_name = 'fact.service'"),
+        ["data/services.csv"]
+    );
+}
+
+#[test]
+fn a_folder_that_may_not_be_looked_into_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = TestProject::small();
+    project.edit("sources.yml", "data/services*.csv", "data/**/services*.csv");
+    project.write("data/closed/services-9.csv", "service_code,agency_code,level\nS9,A,1\n");
+    let mode = |mode| {
+        let rights = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(project.path("data/closed"), rights).expect("it is ours");
+    };
+    mode(0o000);
+    // Whoever may do everything is kept out of nothing.
+    if std::fs::read_dir(project.path("data/closed")).is_err() {
+        let said = project.chiso(&["gather"]).ends(1);
+        assert!(said.stderr.contains("`data/closed` cannot be looked into"), "{}", said.stderr);
+    }
+    mode(0o755);
+}
+
+#[test]
 fn a_file_that_two_sources_bring_is_told() {
     let project = TestProject::small();
     let twin = "  - id: more-services

@@ -186,6 +186,12 @@ fn files_in_bundles() {
     let manifest = project.read("build/landing/manifest.ndjson");
     assert!(manifest.contains("\"path\":\"inbox/mail.zip/thang 9/services-a.csv\",\"stored\""), "{manifest}");
 
+    // What is taken out of a bundle is said by the source: another pattern is asked of the same bundle.
+    project.edit("sources.yml", "'*.csv'", "'*b.csv'");
+    says(project.gather(&[]), 0, &["2 files in `build/landing`"]);
+    project.edit("sources.yml", "'*b.csv'", "'*.csv'");
+    says(project.gather(&[]), 0, &["3 files in `build/landing`"]);
+
     // Each of these is refused as a whole, and what came before stays.
     let zeros = vec![0; 30_000_000];
     let whole = bundle(&[("services-a.csv", SERVICES.as_bytes())]);

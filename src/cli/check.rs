@@ -3,17 +3,23 @@
 use super::definitions::Definitions;
 use super::{Context, Outcome, Result};
 use crate::compute::last_quarter;
-use crate::diagnostic::count;
+use crate::diagnostic::{Problems, count};
 
 /// Read every YAML, SQL and template, try every query on empty tables, report all problems at once
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
 pub(super) fn run(context: &Context, _: &Args) -> Result<Outcome> {
-    let definitions = Definitions::read(&context.project)?;
-    definitions.try_on_empty_tables(&context.project, &last_quarter(context.now.date_naive()))?;
-    super::report::templates(context)?;
-    super::export::about(context)?;
+    let mut problems = Problems::default();
+    let definitions = problems.keep(Definitions::read(&context.project));
+    if let Some(definitions) = &definitions {
+        let period = last_quarter(context.now.date_naive());
+        problems.keep(definitions.try_on_empty_tables(&context.project, &period));
+    }
+    problems.keep(super::report::templates(context));
+    problems.keep(super::export::about(context));
+    let Some(definitions) = definitions else { return Err(problems) };
+    problems.or(())?;
     context.printer.problems(&definitions.remarks);
     context.printer.line(&format!(
         "all is well: {}, {}, {}, {}, {}{}",

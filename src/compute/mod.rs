@@ -130,6 +130,8 @@ fn compute_one(
     (loaded_on, bodies): (Option<NaiveDate>, &HashSet<OrgId>),
 ) -> Result<(Vec<Observation>, Vec<Diagnostic>), Problems> {
     let indicator = &definition.indicator;
+    // `check` says so too, but nobody has to ask it first: a query changes nothing.
+    db.expect_one_select(&indicator.sql).map_err(|error| error.in_source(&definition.query))?;
     let mut observations = vec![];
     for period in periods(indicator, asked) {
         let params = query_params(indicator, period.as_ref());

@@ -1,6 +1,6 @@
 //! Files of this machine: those at a path, also in folders that others drop files into, also within bundles.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -14,7 +14,7 @@ use super::bundle::Bundle;
 use super::landing::{Arrival, Berth, Landing, State, copy, sum_of_text};
 use super::shown;
 use crate::cores;
-use crate::diagnostic::{Diagnostic, one_line};
+use crate::diagnostic::{Diagnostic, count, one_line};
 use crate::model::origin::Origin;
 use crate::model::source::{Landed, Members, SourceEntry};
 use crate::project::{Project, unreadable};
@@ -22,11 +22,11 @@ use crate::project::{Project, unreadable};
 /// Lands every file of a source that is not known yet, several at once.
 pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
     let slots = Slots::of(berth.source);
-    let Found { paths, problems } = match files_at(berth.project, berth.source, pattern) {
+    let Found { paths, problems, remarks } = match files_at(berth.project, berth.source, pattern) {
         Ok(found) => found,
         Err(problem) => return Landing::failed(problem),
     };
-    let mut landing = Landing { problems, ..Landing::default() };
+    let mut landing = Landing { problems, remarks, ..Landing::default() };
     let copiers = vec![(); cores::hands_that_wait(paths.len())];
     let synced = cores::in_order(
         &paths,
@@ -71,6 +71,7 @@ pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>,
 struct Found {
     paths: Vec<PathBuf>,
     problems: Vec<Diagnostic>,
+    remarks: Vec<Diagnostic>,
 }
 
 fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Found, Diagnostic> {
@@ -86,17 +87,21 @@ fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Fo
         path.is_file() && !waits && !is_litter(&path.file_name().unwrap_or_default().to_string_lossy())
     };
     let mut bounds = Bounds::of(project, pattern);
+    let (found, closed): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
     let (mut paths, strays): (Vec<PathBuf>, Vec<PathBuf>) =
-        found.filter_map(Result::ok).filter(is_wanted).partition(|path| bounds.hold(path));
+        found.into_iter().filter_map(Result::ok).filter(is_wanted).partition(|path| bounds.hold(path));
     paths.sort();
     let mut problems: Vec<Diagnostic> = strays.iter().map(|path| stray(project, source, path)).collect();
+    problems.extend(closed.into_iter().filter_map(Result::err).map(|error| shut(project, source, &error)));
+    let twins = bounds.leave_links_out(&mut paths);
+    let remarks = again(project, source, &twins).into_iter().collect();
     problems.extend(unnamed(&whole).iter().map(|path| unnamed_file(project, source, path)));
     if paths.is_empty() && problems.is_empty() && !source.optional {
         return Err(Diagnostic::error(format!("source `{}`: no file at `{pattern}`", source.id))
             .in_file("sources.yml")
             .hint("check the path, or ask the sender; the other sources are not affected"));
     }
-    Ok(Found { paths, problems })
+    Ok(Found { paths, problems, remarks })
 }
 
 /// Whether a part of a path stands for names, not for one.
@@ -123,16 +128,65 @@ impl Bounds {
     }
 
     fn hold(&mut self, path: &Path) -> bool {
-        let place = match path.parent() {
+        let Some(place) = self.place(path) else { return false };
+        self.folders.iter().any(|folder| place.starts_with(folder))
+    }
+
+    /// Where a file lies when all links are followed.
+    fn place(&mut self, path: &Path) -> Option<PathBuf> {
+        let folder = match path.parent() {
             Some(folder) if !path.is_symlink() => {
                 let seen = self.seen.entry(folder.to_owned());
                 seen.or_insert_with(|| folder.canonicalize().ok()).clone()
             }
             _ => None,
         };
-        let Some(place) = place.or_else(|| path.canonicalize().ok()) else { return false };
-        self.folders.iter().any(|folder| place.starts_with(folder))
+        let name = path.file_name().unwrap_or_default();
+        folder.map(|folder| folder.join(name)).or_else(|| path.canonicalize().ok())
     }
+
+    /// Leaves each file once among the paths, on the shortest way to it and no link if possible; gives the others, each with that
+    /// path.
+    fn leave_links_out(&mut self, paths: &mut Vec<PathBuf>) -> Vec<[PathBuf; 2]> {
+        let placed: Vec<(PathBuf, PathBuf)> =
+            paths.drain(..).map(|path| (self.place(&path).unwrap_or_else(|| path.clone()), path)).collect();
+        let mut names: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+        for (place, path) in &placed {
+            let known = names.entry(place.clone()).or_insert_with(|| path.clone());
+            let way = |path: &Path| (path.is_symlink(), path.components().count());
+            if known != path && way(path) < way(known) {
+                known.clone_from(path);
+            }
+        }
+        let mut twins = vec![];
+        for (place, path) in placed {
+            match names.get(&place) {
+                Some(name) if *name != path => twins.push([path, name.clone()]),
+                _ => paths.push(path),
+            }
+        }
+        twins
+    }
+}
+
+/// A folder that may not be looked into: what lies in it is not known.
+fn shut(project: &Project, source: &SourceEntry, error: &glob::GlobError) -> Diagnostic {
+    let name = shown(project, error.path());
+    Diagnostic::error(format!("source `{}`: `{name}` cannot be looked into: {}", source.id, error.error()))
+        .in_file(&name)
+        .hint("let the user that runs this program read the folder; what came from it before stays in use")
+}
+
+/// A word about paths that lead to files which are read on another one.
+fn again(project: &Project, source: &SourceEntry, twins: &[[PathBuf; 2]]) -> Option<Diagnostic> {
+    let [link, name] = twins.first()?;
+    let (link, name) = (shown(project, link), shown(project, name));
+    let more = match twins.len() as u64 - 1 {
+        0 => String::new(),
+        n => format!("; so it is with {} more", count(n, "path")),
+    };
+    let told = format!("source `{}`: `{link}` is a link to `{name}`, which is read once{more}", source.id);
+    Some(Diagnostic::warning(told).in_file(&link).hint("take the link away"))
 }
 
 fn stray(project: &Project, source: &SourceEntry, path: &Path) -> Diagnostic {
@@ -233,9 +287,15 @@ fn land_bundle(
     landing: &mut Landing,
 ) -> Result<(), Diagnostic> {
     let name = shown(berth.project, path);
-    let stamp = stamp(path).map_err(|error| unreadable(&name, &error))?;
-    let before: Vec<&Landed> = formers(berth, path).into_iter().filter(|file| file.stamp == stamp).collect();
-    if !before.is_empty() {
+    let of_bundle = stamp(path).map_err(|error| unreadable(&name, &error))?;
+    // Which files of it are taken, and what each replaces, is said by the source.
+    let chosen = format!("{members:?} {:?}", berth.source.supersedes);
+    let stamp = format!("{of_bundle}-{}", &sum_of_text(&chosen)[..8]);
+    // What came of the same bundle when others of its files were chosen tells that these are not all that is chosen now.
+    let before: Vec<&Landed> =
+        formers(berth, path).into_iter().filter(|file| file.stamp.starts_with(&of_bundle)).collect();
+    let stands = |file: &&Landed| file.stamp == stamp && berth.project.landing().join(&file.stored).is_file();
+    if !before.is_empty() && before.iter().all(stands) {
         landing.files.extend(before.into_iter().cloned());
         return Ok(());
     }

@@ -24,6 +24,8 @@ pub(super) struct Landing {
     /// How many of these have other bytes than before.
     pub n_changed: usize,
     pub problems: Vec<Diagnostic>,
+    /// What is odd, though everything came.
+    pub remarks: Vec<Diagnostic>,
     /// How it went, for the manifest.
     pub attempt: Option<Attempt>,
 }
@@ -39,6 +41,7 @@ impl Landing {
         self.changed.extend(other.changed);
         self.n_changed += other.n_changed;
         self.problems.extend(other.problems);
+        self.remarks.extend(other.remarks);
     }
 
     /// Waits until what is new is on the disk: what is written down of a file must outlive a power cut as surely as the file.

@@ -101,7 +101,7 @@ pub async fn gather(
     let landings = listen(&run, sources, news, watcher).await?;
     watcher.end();
     let mut gathered = account(sources, landings, stop.load(Ordering::Relaxed));
-    gathered.remarks = twins::twins(project, sources, &gathered.files);
+    gathered.remarks.extend(twins::twins(project, sources, &gathered.files));
     Ok(gathered)
 }
 
@@ -216,6 +216,7 @@ fn account(sources: &[SourceEntry], landings: Vec<Option<landing::Landing>>, is_
             continue;
         };
         gathered.changed += landing.n_changed;
+        gathered.remarks.extend(landing.remarks);
         gathered.problems.extend(landing.problems.into_iter().map(|problem| (source.id.clone(), problem)));
         gathered.files.extend(landing.files);
     }
