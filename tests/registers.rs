@@ -303,6 +303,25 @@ fn a_corrected_form_leaves_nothing_of_the_former_one() {
     assert!(said.stderr.contains("gives 3 rows of `inbox/satisfaction/h14.csv` again"), "{}", said.stderr);
 }
 
+/// A province that writes the level of ministries would be in the sum of ministries.
+#[test]
+fn a_row_at_a_level_that_its_body_has_nothing_of_is_told() {
+    let project = sent(&[(
+        "work_file",
+        "Mã cơ quan *,Kỳ báo cáo,Cấp,Tổng số hồ sơ công việc,Trong đó chứa bí mật nhà nước,Xử lý trên môi trường mạng
+H44,2026-Q3,Tỉnh,110,10,90
+H44,2026-Q3,Xã,500,0,400
+H14,2026-Q3,Bộ,900,0,0
+H44.100,2026-Q3,Tỉnh,10,0,8
+G01,2026-Q3,Bộ,50,25,20
+",
+    )]);
+    project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    let broken = project.rows(&project.read("queries/checks/register-levels-fit.sql"));
+    let broken: Vec<&str> = broken.iter().filter_map(|row| row.split(" | the body").next()).collect();
+    assert_eq!(broken, ["fact.work_file | C.07900 | 2026-Q3 | province", "fact.work_file | H14 | 2026-Q3 | ministry"]);
+}
+
 /// Agencies number their petitions each for itself; a database that nobody knows is no answer about one that everybody does.
 #[test]
 fn codes_are_of_whoever_gave_them_and_of_a_list() {
