@@ -301,6 +301,12 @@ fn a_corrected_form_leaves_nothing_of_the_former_one() {
         said.stderr
     );
     assert!(said.stderr.contains("gives 3 rows of `inbox/satisfaction/h14.csv` again"), "{}", said.stderr);
+    // Where both ways are used for one form they are added, and that is told.
+    let in_one_way = project.read("queries/checks/satisfaction-sent-in-one-way.sql");
+    assert_eq!(project.rows(&in_one_way), [""; 0]);
+    project.write("inbox/satisfaction/h26.csv", forms(&[("satisfied", 32)]).replace("H14", "H26"));
+    project.chiso(&["run", "--period", "2026-Q3"]);
+    assert_eq!(project.rows(&in_one_way).len(), 1);
 }
 
 /// A province that writes the level of ministries would be in the sum of ministries.
@@ -319,7 +325,10 @@ G01,2026-Q3,Bộ,50,25,20
     project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
     let broken = project.rows(&project.read("queries/checks/register-levels-fit.sql"));
     let broken: Vec<&str> = broken.iter().filter_map(|row| row.split(" | the body").next()).collect();
-    assert_eq!(broken, ["fact.work_file | C.07900 | 2026-Q3 | province", "fact.work_file | H14 | 2026-Q3 | ministry"]);
+    assert_eq!(
+        broken,
+        ["fact.work_file | C.07900 | 2026-Q3 | province", "fact.work_file | H14 | 2026-Q3 | ministry"]
+    );
 }
 
 /// Agencies number their petitions each for itself; a database that nobody knows is no answer about one that everybody does.

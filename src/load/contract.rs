@@ -680,6 +680,24 @@ fn regexp(source: &Source, pattern: &Placed<String>) -> Result<Regexp, Diagnosti
     })
 }
 
+/// Whether DuckDB can read texts by a form: each `%` stands before a letter that it knows, with a `-` between them where a
+/// number need not be filled up.
+fn is_format(format: &str) -> bool {
+    let (mut letters, mut has_any) = (format.chars(), false);
+    while let Some(letter) = letters.next() {
+        if letter != '%' {
+            continue;
+        }
+        has_any |= match letters.next() {
+            Some('%') => false,
+            Some('-') if letters.next().is_some_and(|letter| "dmyHIMSj".contains(letter)) => true,
+            Some(letter) if "aAwdbBmyYHIpMSgfnzZjUWcxX".contains(letter) => true,
+            _ => return false,
+        };
+    }
+    has_any
+}
+
 fn column(
     source: &Source,
     name: &str,
@@ -698,6 +716,14 @@ fn column(
     let is_number = matches!(fields.r#type, TypeWord::Integer | TypeWord::Number);
     if (fields.min.is_some() || fields.max.is_some()) && !is_number {
         wrong(format!("column `{name}`: `min` and `max` are for numbers"));
+    }
+    if let (Some(min), Some(max)) = (fields.min, fields.max)
+        && min > max
+    {
+        wrong(format!("column `{name}`: no number is at least {min} and at most {max}"));
+    }
+    for format in fields.formats.iter().filter(|format| !is_format(format)) {
+        wrong(format!("column `{name}`: `{format}` is no form of days or moments, such as `%d/%m/%Y`"));
     }
     let is_of_days = matches!(fields.r#type, TypeWord::Date | TypeWord::Timestamp);
     match fields.years {
@@ -844,4 +870,19 @@ fn no_column(name: &str, columns: &[Column]) -> Diagnostic {
 fn is_column_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_days_are_those_that_can_be_read() {
+        for format in ["%d/%m/%Y", "%Y%m%d%H%M%S", "%-d/%-m/%Y", "%Y-%m-%dT%H:%M:%S.%f", "100%% %Y"] {
+            assert!(is_format(format), "{format}");
+        }
+        for format in ["", "%Q", "%", "%-Q", "%%", "dd/mm/yyyy", "%Y-%"] {
+            assert!(!is_format(format), "{format}");
+        }
+    }
 }
