@@ -22,11 +22,13 @@ use crate::project::{Project, unreadable};
 /// Lands every file of a source that is not known yet, several at once.
 pub(super) fn land(berth: Berth, pattern: &str) -> Landing {
     let slots = Slots::of(berth.source);
-    let Found { paths, problems, remarks } = match files_at(berth.project, berth.source, pattern) {
+    let Found { paths, closed, problems, remarks } = match files_at(berth.project, berth.source, pattern) {
         Ok(found) => found,
         Err(problem) => return Landing::failed(problem),
     };
-    let mut landing = Landing { problems, remarks, ..Landing::default() };
+    // What came out of a folder before stays in use while nobody can look into it.
+    let files = closed.iter().flat_map(|folder| formers(berth, folder)).cloned().collect();
+    let mut landing = Landing { files, problems, remarks, ..Landing::default() };
     let copiers = vec![(); cores::hands_that_wait(paths.len())];
     let synced = cores::in_order(
         &paths,
@@ -70,6 +72,8 @@ pub fn files_of(project: &Project, source: &SourceEntry) -> Result<Vec<PathBuf>,
 /// The files at a pattern, by path, and what stands there but is not taken.
 struct Found {
     paths: Vec<PathBuf>,
+    /// Folders that may not be looked into.
+    closed: Vec<PathBuf>,
     problems: Vec<Diagnostic>,
     remarks: Vec<Diagnostic>,
 }
@@ -87,12 +91,13 @@ fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Fo
         path.is_file() && !waits && !is_litter(&path.file_name().unwrap_or_default().to_string_lossy())
     };
     let mut bounds = Bounds::of(project, pattern);
-    let (found, closed): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
+    let (found, shut_out): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
+    let shut_out: Vec<glob::GlobError> = shut_out.into_iter().filter_map(Result::err).collect();
     let (mut paths, strays): (Vec<PathBuf>, Vec<PathBuf>) =
         found.into_iter().filter_map(Result::ok).filter(is_wanted).partition(|path| bounds.hold(path));
     paths.sort();
     let mut problems: Vec<Diagnostic> = strays.iter().map(|path| stray(project, source, path)).collect();
-    problems.extend(closed.into_iter().filter_map(Result::err).map(|error| shut(project, source, &error)));
+    problems.extend(shut_out.iter().map(|error| shut(project, source, error)));
     let twins = bounds.leave_links_out(&mut paths);
     let remarks = again(project, source, &twins).into_iter().collect();
     problems.extend(unnamed(&whole).iter().map(|path| unnamed_file(project, source, path)));
@@ -101,7 +106,8 @@ fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Fo
             .in_file("sources.yml")
             .hint("check the path, or ask the sender; the other sources are not affected"));
     }
-    Ok(Found { paths, problems, remarks })
+    let closed = shut_out.iter().map(|error| error.path().to_owned()).collect();
+    Ok(Found { paths, closed, problems, remarks })
 }
 
 /// Whether a part of a path stands for names, not for one.
