@@ -4,7 +4,6 @@
 SELECT 'dossiers' AS feed, org_id, received_from AS heard_from, max(last_received_on) AS heard_on
 FROM fact.dossier_count
 WHERE finish = 'processed'
-  AND received_from IS NOT NULL
 GROUP BY ALL
 UNION ALL
 SELECT DISTINCT sent.feed, sent.org_id, period.last_on, period.last_on

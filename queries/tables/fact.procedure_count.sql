@@ -24,7 +24,6 @@ happened AS (
         0 AS resolved_online,
         0 AS resolved_with_link
     FROM dossier
-    WHERE received_on IS NOT NULL
     GROUP BY ALL
     UNION ALL
     SELECT

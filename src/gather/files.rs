@@ -93,12 +93,18 @@ fn files_at(project: &Project, source: &SourceEntry, pattern: &str) -> Result<Fo
     let mut bounds = Bounds::of(project, pattern);
     let (found, shut_out): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
     let shut_out: Vec<glob::GlobError> = shut_out.into_iter().filter_map(Result::err).collect();
-    let (mut paths, strays): (Vec<PathBuf>, Vec<PathBuf>) =
-        found.into_iter().filter_map(Result::ok).filter(is_wanted).partition(|path| bounds.hold(path));
-    paths.sort();
+    let mut wanted: Vec<PathBuf> = found.into_iter().filter_map(Result::ok).filter(is_wanted).collect();
+    wanted.sort();
+    let (mut placed, mut strays) = (vec![], vec![]);
+    for path in wanted {
+        match bounds.place(&path) {
+            Some(place) => placed.push((place, path)),
+            None => strays.push(path),
+        }
+    }
     let mut problems: Vec<Diagnostic> = strays.iter().map(|path| stray(project, source, path)).collect();
     problems.extend(shut_out.iter().map(|error| shut(project, source, error)));
-    let twins = bounds.leave_links_out(&mut paths);
+    let (paths, twins) = without_links(placed);
     let remarks = again(project, source, &twins).into_iter().collect();
     problems.extend(unnamed(&whole).iter().map(|path| unnamed_file(project, source, path)));
     if paths.is_empty() && problems.is_empty() && !source.optional {
@@ -133,12 +139,7 @@ impl Bounds {
         }
     }
 
-    fn hold(&mut self, path: &Path) -> bool {
-        let Some(place) = self.place(path) else { return false };
-        self.folders.iter().any(|folder| place.starts_with(folder))
-    }
-
-    /// Where a file lies when all links are followed.
+    /// Where a file lies when all links are followed; none if that is elsewhere.
     fn place(&mut self, path: &Path) -> Option<PathBuf> {
         let folder = match path.parent() {
             Some(folder) if !path.is_symlink() => {
@@ -148,31 +149,30 @@ impl Bounds {
             _ => None,
         };
         let name = path.file_name().unwrap_or_default();
-        folder.map(|folder| folder.join(name)).or_else(|| path.canonicalize().ok())
+        let place = folder.map(|folder| folder.join(name)).or_else(|| path.canonicalize().ok())?;
+        self.folders.iter().any(|folder| place.starts_with(folder)).then_some(place)
     }
+}
 
-    /// Leaves each file once among the paths, on the shortest way to it and no link if possible; gives the others, each with that
-    /// path.
-    fn leave_links_out(&mut self, paths: &mut Vec<PathBuf>) -> Vec<[PathBuf; 2]> {
-        let placed: Vec<(PathBuf, PathBuf)> =
-            paths.drain(..).map(|path| (self.place(&path).unwrap_or_else(|| path.clone()), path)).collect();
-        let mut names: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
-        for (place, path) in &placed {
-            let known = names.entry(place.clone()).or_insert_with(|| path.clone());
-            let way = |path: &Path| (path.is_symlink(), path.components().count());
-            if known != path && way(path) < way(known) {
-                known.clone_from(path);
-            }
+/// Of places and the paths to them, each file once, on the shortest way to it and no link if possible; then the other paths, each
+/// with that one.
+fn without_links(placed: Vec<(PathBuf, PathBuf)>) -> (Vec<PathBuf>, Vec<[PathBuf; 2]>) {
+    let mut names: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    for (place, path) in &placed {
+        let known = names.entry(place.clone()).or_insert_with(|| path.clone());
+        let way = |path: &Path| (path.is_symlink(), path.components().count());
+        if known != path && way(path) < way(known) {
+            known.clone_from(path);
         }
-        let mut twins = vec![];
-        for (place, path) in placed {
-            match names.get(&place) {
-                Some(name) if *name != path => twins.push([path, name.clone()]),
-                _ => paths.push(path),
-            }
-        }
-        twins
     }
+    let (mut paths, mut twins) = (vec![], vec![]);
+    for (place, path) in placed {
+        match names.get(&place) {
+            Some(name) if *name != path => twins.push([path, name.clone()]),
+            _ => paths.push(path),
+        }
+    }
+    (paths, twins)
 }
 
 /// A folder that may not be looked into: what lies in it is not known.
