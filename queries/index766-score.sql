@@ -4,10 +4,6 @@ WITH score AS (
     SELECT org_id, period, breakdown, value, status, source
     FROM fact.index766_score
     UNION ALL
-    SELECT org_id, period, NULL, score, status, source
-    FROM fact.index766_part
-    WHERE group_code = 'total'
-    UNION ALL
     SELECT org_id, period, breakdown, value, status, source
     FROM fact.published_value
     WHERE indicator = 'index766-score'

@@ -219,7 +219,7 @@ fn the_command_answers_in_one_screen() {
         VIETNAM.chiso(&["egdi", "score", "--edition", "2020", "--country", "VNM", "--lang", "en"]).ends(0);
     insta::assert_snapshot!("score_of_a_country", said.stdout);
     // A wrong edition and a wrong country are told together.
-    let said = VIETNAM.chiso(&["egdi", "score", "--edition", "2021", "--country", "Viet Nan"]).ends(1);
+    let said = VIETNAM.chiso(&["egdi", "score", "--edition", "2021", "--country", "Viet Nan"]).ends(2);
     insta::assert_snapshot!("score_of_nothing_known", said.whole());
 }
 
@@ -354,6 +354,46 @@ fn rows_that_fit_no_tree_are_told_and_leave_no_score() {
     project.edit("queries/index/tree.sql", "value, published", "value AS valeu, published");
     let said = project.chiso(&["check"]).ends(1);
     assert!(said.stderr.contains("did you mean `value`?"), "{}", said.stderr);
+}
+
+/// What the portal showed is captured again and again: the last capture counts, and no file stops the index of all others.
+#[test]
+fn a_further_capture_of_the_766_index_takes_the_place_of_the_one_before() {
+    let project = TestProject::copy_of(".");
+    project.chiso(&["-q", "run", "--period", "2026-Q3"]).ends(0);
+    let scores = "SELECT org_id, period, part, value, published FROM out.index_score WHERE index_id = 'index766' \
+                  AND org_id <> 'H44' AND NOT (org_id = 'H20' AND period = '2026-Q3') ORDER BY ALL";
+    let before = project.rows(scores);
+    let head = "agency_code,name_vi,gso_code,period,period_kind,captured_on,total,transparency_18,progress_20,\
+                online_services_12,online_payment_10,satisfaction_18,digitisation_22,sum_of_groups\n";
+    let of = |org: &str, day: &str, total: &str, progress: &str| {
+        format!("{org},Tỉnh,25,2026-Q3,quarter,{day},{total},10,{progress},8,6,13,9,{total}\n")
+    };
+    project.write(
+        "data/vietnam/index766_provinces_2026-10-02.csv",
+        format!("{head}{}{}", of("H44", "2026-10-02", "63", "17"), of("H20", "2026-10-02", "62", "16")),
+    );
+    project.write(
+        "data/vietnam/index766_provinces_2026-10-15.csv",
+        format!("{head}{}", of("H20", "2026-10-15", "64", "18")),
+    );
+    project.edit("data/vietnam/index766_subindicators.csv", "4.1 e-results,334358", "4.1 E-results,334358");
+    let parts = project.read("data/vietnam/index766_subindicators.csv");
+    project.write(
+        "data/vietnam/index766_subindicators.csv",
+        format!("{}\nH44,2026-13,2026-09-26,digitisation,4.3 reuse,1,2,1,4,\n", parts.trim_end()),
+    );
+    let said = project.chiso(&["run", "--period", "2026-Q3"]).ends(1);
+    assert!(said.stderr.contains("Every part of the 766 index has its place in the tree"), "{}", said.stderr);
+    assert!(said.stderr.contains("2026-13"), "{}", said.stderr);
+    let of_h20 = "SELECT part, published FROM out.index_score WHERE index_id = 'index766' AND org_id = 'H20' \
+                  AND period = '2026-Q3' AND part IN ('progress', 'index766') ORDER BY part";
+    assert_eq!(project.rows(of_h20), ["index766 | 64", "progress | 18"]);
+    // Of Phú Thọ the parts are known, so its groups are worked out; the later capture is what they are compared with.
+    let compared = "SELECT published FROM out.index_score WHERE index_id = 'index766' AND org_id = 'H44' \
+                    AND period = '2026-Q3' AND part IN ('progress', 'index766') ORDER BY part";
+    assert_eq!(project.rows(compared), ["63", "17"]);
+    assert_eq!(project.rows(scores), before, "no other body moved");
 }
 
 #[test]

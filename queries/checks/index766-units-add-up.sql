@@ -2,9 +2,12 @@
 -- title_vi: Các đơn vị của một tỉnh cộng lại bằng số Cổng ghi cho tỉnh
 -- severity: error
 -- table: fact.index766_unit
+-- marks: org_id, period
+-- affects: dossiers-received, on-time-rate, index766-progress
 WITH unit AS (
     SELECT
         parent_code,
+        CAST(any_value(province_id) AS VARCHAR) AS org_id,
         period,
         captured_on,
         count(*) AS n_units,
@@ -14,7 +17,7 @@ WITH unit AS (
     GROUP BY parent_code, period, captured_on
 )
 SELECT
-    unit.parent_code,
+    unit.org_id,
     unit.period,
     unit.captured_on,
     'received: units ' || CAST(unit.received AS VARCHAR) || ', province ' || CAST(province.denominator AS VARCHAR)
@@ -29,4 +32,4 @@ JOIN fact.index766_subindicator AS province
     AND province.part = '2.1 on time'
 WHERE unit.received <> province.denominator
    OR unit.on_time <> province.numerator
-ORDER BY unit.parent_code, unit.period
+ORDER BY unit.org_id, unit.period

@@ -2,31 +2,9 @@
 -- Gives org_id, period, part, value, numerator, denominator, state, published, among.
 -- Counts where the portal showed them; of the provinces of which only groups were shown, their printed scores.
 WITH counted AS (
-    SELECT
-        org_id,
-        period,
-        CASE part
-            WHEN '1.1 published on time' THEN 'published-on-time'
-            WHEN '1.2 updated on time' THEN 'updated-on-time'
-            WHEN '1.3 full content' THEN 'full-content'
-            WHEN '1.4 dossiers synced' THEN 'synchronised'
-            WHEN 'dossiers paid online' THEN 'paid-dossiers'
-            WHEN 'fee procedures with an online payment' THEN 'paid-procedures'
-            WHEN 'fee procedures payable online' THEN 'payable-procedures'
-            WHEN '4.1 e-results' THEN 'electronic-results'
-            WHEN '4.2 digitised papers' THEN 'digitised-papers'
-            WHEN '4.3 reuse' THEN 'reused-data'
-            WHEN '4.4 personal storage' THEN 'personal-storage'
-            WHEN '4.5a procedures with population data' THEN 'population-procedures'
-            WHEN '4.5b dossiers with population data' THEN 'population-dossiers'
-            WHEN '5.2 petitions on time' THEN 'petitions-on-time'
-            WHEN '5.3 satisfied with petition answer' THEN 'petition-answers'
-            WHEN '5.4 receiving and handling' THEN 'handling'
-        END AS part,
-        numerator,
-        denominator,
-        score AS published
-    FROM fact.index766_part
+    SELECT shown.org_id, shown.period, named.part, shown.numerator, shown.denominator, shown.score AS published
+    FROM fact.index766_part AS shown
+    JOIN ref.index766_part AS named ON named.portal_name = shown.part
 ),
 on_time AS (
     SELECT p.org_id, p.period, p.on_time AS numerator, p.received AS denominator, shown.score AS published
@@ -36,10 +14,9 @@ on_time AS (
         AND shown.period = p.period
         AND shown.part = '2.1 on time'
 ),
-row_of_part AS (
+part_shown AS (
     SELECT org_id, period, part, NULL AS value, numerator, denominator, NULL AS state, published
     FROM counted
-    WHERE part IS NOT NULL
     UNION ALL
     SELECT org_id, period, 'on-time', NULL, numerator, denominator, NULL, published
     FROM on_time
@@ -51,18 +28,24 @@ row_of_part AS (
         score
     FROM fact.index766_part
     WHERE part = 'certified e-copy'
+),
+-- Where no part of a province was shown, its groups go in as they were printed.
+row_of_part AS (
+    FROM part_shown
     UNION ALL
-    -- Groups of which no part was shown go in as they were printed.
-    SELECT org_id, period, breakdown, value, NULL, NULL, NULL, value
-    FROM fact.index766_score
-    WHERE breakdown IS NOT NULL
-    UNION ALL
-    SELECT org_id, period, 'index766', NULL, NULL, NULL, NULL, value
-    FROM fact.index766_score
-    WHERE breakdown IS NULL
-    UNION ALL
-    SELECT org_id, period, part, NULL, NULL, NULL, NULL, score
-    FROM fact.index766_printed
+    SELECT
+        printed.org_id,
+        printed.period,
+        coalesce(printed.breakdown, 'index766'),
+        CASE WHEN printed.breakdown IS NOT NULL AND known.org_id IS NULL THEN printed.value END,
+        NULL,
+        NULL,
+        NULL,
+        printed.value
+    FROM fact.index766_score AS printed
+    LEFT JOIN (SELECT DISTINCT org_id, period FROM part_shown) AS known
+        ON known.org_id = printed.org_id
+        AND known.period = printed.period
 )
 SELECT
     r.org_id,

@@ -6,6 +6,8 @@ WITH capture AS (
     SELECT period, captured_on FROM fact.index766_unit
     UNION
     SELECT period, captured_on FROM fact.index766_subindicator
+    UNION
+    SELECT period, captured_on FROM fact.index766_group
 ),
 dated AS (
     SELECT

@@ -1,4 +1,5 @@
--- Parts of the 766 index: one row per province, period and part, with the organisation it belongs to.
+-- Parts of the 766 index: one row per province, period and part, with the organisation it belongs to. Of a period that was captured
+-- again the last capture counts.
 SELECT
     f.org_id,
     p.period,
@@ -14,3 +15,4 @@ SELECT
     p.source
 FROM fact.index766_subindicator AS f
 JOIN fact.capture_period AS p ON p.portal_period = f.period AND p.captured_on = f.captured_on
+QUALIFY row_number() OVER (PARTITION BY f.org_id, p.period, f.group_code, f.part ORDER BY f.captured_on DESC) = 1
