@@ -78,8 +78,13 @@ pub const ORGANISATION: &str = "SELECT CAST(org_id AS VARCHAR), CAST(name_vi AS 
      FROM ref.organisation ORDER BY CAST(position AS INTEGER) NULLS LAST, org_id";
 
 /// What the view `ref.level` gives, where a project has it.
-pub const LEVEL: &str = "SELECT CAST(level AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR) \
-     FROM ref.level ORDER BY CAST(position AS INTEGER) NULLS LAST, level";
+///
+/// Columns that a project may leave out are null.
+pub const LEVEL: &str = "SELECT CAST(level AS VARCHAR), CAST(name_vi AS VARCHAR), CAST(name_en AS VARCHAR), \
+     CAST(addressee_vi AS VARCHAR), CAST(addressee_en AS VARCHAR) \
+     FROM (FROM ref.level UNION ALL BY NAME \
+        SELECT CAST(NULL AS VARCHAR) AS addressee_vi, CAST(NULL AS VARCHAR) AS addressee_en WHERE false) \
+     ORDER BY CAST(position AS INTEGER) NULLS LAST, level";
 
 /// What the view `ref.target` gives, where a project has it: by due day, then by law, the older first.
 ///
@@ -215,7 +220,7 @@ fn levels(db: &Db) -> Result<Vec<Level>, Problems> {
     }
     rows(db, LEVEL, "ref.level", |row| {
         let id = needed(&row[0], "level")?;
-        Ok(Level { name: names(&row[1], &row[2], &id)?, id })
+        Ok(Level { name: names(&row[1], &row[2], &id)?, addressee: names(&row[3], &row[4], &id).ok(), id })
     })
 }
 

@@ -137,6 +137,14 @@ CREATE TABLE IF NOT EXISTS meta.check_sender (
     is_over BOOLEAN NOT NULL         -- more than the threshold
 );
 
+-- Whose numbers of when are marked by rules without a threshold: the bodies and periods of the rows that break them.
+CREATE TABLE IF NOT EXISTS meta.check_row (
+    check_id VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    period VARCHAR NOT NULL,
+    indicator VARCHAR                -- null: all that the rule affects
+);
+
 -- What is to be sent for each period, in the order of `quality.yml`.
 CREATE TABLE IF NOT EXISTS meta.delivery_rule (
     rule VARCHAR PRIMARY KEY,

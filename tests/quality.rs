@@ -258,6 +258,49 @@ fn a_broken_rule_lowers_the_mark_of_what_it_affects() {
 }
 
 #[test]
+fn a_row_that_breaks_a_rule_marks_the_numbers_of_its_body_and_period() {
+    let project = provinces();
+    project.write("inbox/A7.csv", dossiers("A", 7, &[4]));
+    project.write("inbox/A.csv", dossiers("A", 8, &[4]));
+    project.write("inbox/B.csv", dossiers("B", 8, &[4]));
+    project.write("inbox/C.csv", dossiers("C", 8, &[1]));
+    let rule = |severity: &str, said: &str, columns: &str| {
+        format!(
+            "-- title: None is full\n-- severity: {severity}\n{said}\
+             SELECT {columns} FROM fact.service WHERE level = 4 AND org_id <> 'B' AND month(opened_on) = 8\n"
+        )
+    };
+    let (both, said) = ("org_id, '2026-08' AS period", "-- marks: org_id, period\n");
+    let marks = |rule: String| {
+        project.write("queries/checks/none.sql", rule);
+        run_at(&project, &["run", "--period", "2026-08"], &moment(9, 3));
+        project.rows(
+            "SELECT org_id, mark, reasons, checks FROM published.quality WHERE period = '2026-08' AND checks <> '' \
+             UNION ALL SELECT org_id, period, '', '' FROM published.quality WHERE period <> '2026-08' AND checks <> ''",
+        )
+    };
+    // Not those of B, of the country, and of July.
+    assert_eq!(marks(rule("error", said, both)), ["A | C | rules | none"]);
+    assert_eq!(marks(rule("warning", said, both)), ["A | B | rules | none"]);
+    assert_eq!(marks(rule("error", "", both)), [""; 0], "it does not say that it marks");
+    // A row that speaks of one indicator.
+    let of = |indicator: &str| rule("error", said, &format!("'{indicator}' AS indicator, {both}"));
+    assert_eq!(marks(of("online-share")), ["A | C | rules | none"]);
+    assert_eq!(marks(of("another")), [""; 0]);
+    assert_eq!(marks(rule("error", &format!("{said}-- affects: none\n"), both)), [""; 0]);
+    // A month is not of what is said of its year.
+    assert_eq!(marks(rule("error", said, "org_id, '2026' AS period")), [""; 0]);
+    let wrong = |rule: String, expected: &str| {
+        project.write("queries/checks/none.sql", rule);
+        let said = project.chiso(&["check"]).ends(1);
+        assert!(said.stderr.contains(expected), "{}", said.stderr);
+    };
+    wrong(rule("error", said, "org_id"), "`period` is not there");
+    wrong(rule("error", "-- marks: sender\n", both), "a rule marks by `org_id, period`, not by `sender`");
+    wrong(rule("error", &format!("-- threshold: 0.1\n{said}"), both), "leave `marks` away, or `threshold`");
+}
+
+#[test]
 fn what_is_wrong_in_the_rules_is_said_at_once() {
     let project = provinces();
     let quality = project.read("quality.yml");

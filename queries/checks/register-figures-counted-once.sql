@@ -1,34 +1,43 @@
--- title: No body sent what a body above it sent as well
--- title_vi: Không số liệu nào được cả đơn vị và cơ quan cấp trên gửi
--- severity: error
+-- title: What a body sent does not hold again what its units sent
+-- title_vi: Số liệu của cơ quan cấp trên không cộng lại số liệu mà đơn vị đã gửi
+-- severity: warning
+-- A body and its units may both send, each its own. Where the body sent as much as its units together or more, these may be in it.
 WITH sent AS (
-    SELECT 'fact.inspection' AS table_name, org_id, period, '' AS level
+    SELECT 'fact.inspection' AS table_name, org_id, period, '' AS level, inspections AS number
     FROM fact.inspection
     UNION ALL
-    SELECT 'fact.work_file', org_id, period, level
+    SELECT 'fact.work_file', org_id, period, level, opened
     FROM fact.work_file
     UNION ALL
-    SELECT 'fact.result_stock', org_id, period, level
+    SELECT 'fact.result_stock', org_id, period, level, in_force
     FROM fact.result_stock
     UNION ALL
-    SELECT 'fact.procedure_cut', org_id, period, ''
+    SELECT 'fact.procedure_cut', org_id, period, '', at_start
     FROM fact.procedure_cut
     UNION ALL
-    SELECT 'fact.digitisation', org_id, period, ''
+    SELECT 'fact.digitisation', org_id, period, '', coalesce(dossiers, 0) + coalesce(results, 0)
     FROM fact.digitisation
+),
+below AS (
+    SELECT over.over_id AS org_id, sent.table_name, sent.period, sent.level, CAST(sum(sent.number) AS BIGINT) AS number
+    FROM sent
+    JOIN ref.organisation_over AS over ON over.org_id = sent.org_id AND over.over_id <> sent.org_id
+    GROUP BY ALL
 )
 SELECT
     sent.table_name,
-    sent.org_id,
+    CAST(sent.org_id AS VARCHAR) AS org_id,
     sent.period,
     sent.level,
-    'also sent by ' || upper.org_id AS detail_en,
-    upper.org_id || ' cũng đã gửi' AS detail_vi
+    'sent ' || CAST(sent.number AS VARCHAR) || ', its units ' || CAST(below.number AS VARCHAR) || ': are these in it?' AS detail_en,
+    'cơ quan gửi ' || CAST(sent.number AS VARCHAR) || ', các đơn vị gửi ' || CAST(below.number AS VARCHAR)
+        || ': có cộng lại không?' AS detail_vi
 FROM sent
-JOIN ref.organisation_over AS over ON over.org_id = sent.org_id AND over.over_id <> sent.org_id
-JOIN sent AS upper
-    ON upper.org_id = over.over_id
-    AND upper.table_name = sent.table_name
-    AND upper.period = sent.period
-    AND upper.level = sent.level
+JOIN below
+    ON below.org_id = sent.org_id
+    AND below.table_name = sent.table_name
+    AND below.period = sent.period
+    AND below.level = sent.level
+WHERE below.number > 0
+  AND sent.number >= below.number
 ORDER BY ALL

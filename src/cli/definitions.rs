@@ -338,13 +338,20 @@ impl Definitions {
         deliveries(self.quality.as_ref())
     }
 
-    /// The rules with a threshold, and the indicators whose numbers they make wrong.
+    /// The rules that mark numbers, and the indicators whose numbers they make wrong.
     pub(super) fn check_scopes(&self) -> Vec<CheckScope> {
         let scope = |check: &Check| {
-            let threshold = check.threshold?;
+            if check.threshold.is_none() && !check.marks {
+                return None;
+            }
             let below = || rests_on(&check.source.text, &self.views, &self.contracts);
             let indicators = check.affects.clone().unwrap_or_else(|| self.resting_on(&below()));
-            Some(CheckScope { id: check.id.clone(), severity: check.severity, threshold, indicators })
+            Some(CheckScope {
+                id: check.id.clone(),
+                severity: check.severity,
+                threshold: check.threshold,
+                indicators,
+            })
         };
         self.checks.iter().filter_map(scope).collect()
     }

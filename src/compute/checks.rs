@@ -32,6 +32,8 @@ pub struct Check {
     pub severity: Severity,
     /// The share of the rows of one sender from which the rule counts as broken; its query then counts by sender.
     pub threshold: Option<f64>,
+    /// Whether its rows are of a body and a period, whose numbers they mark.
+    pub marks: bool,
     /// The indicators whose numbers it makes wrong; none named: all that rest on its tables.
     pub affects: Option<Vec<IndicatorId>>,
     /// The tables of facts, filled from files, that it rests on: while all of them are empty there is nothing to check. None:
@@ -104,6 +106,9 @@ fn split<'a>(name: &'a str, names: &[String]) -> (&'a str, Option<Lang>) {
 /// What the query of a rule with a threshold gives, beside columns of its own.
 const COUNTED: [&str; 3] = ["org_id", "broken", "base"];
 
+/// What the query of a rule gives whose rows mark numbers; `indicator` beside them says which of them a row marks.
+const MARKING: [&str; 2] = ["org_id", "period"];
+
 /// Reads the checks of the project; all problems at once.
 pub fn read_checks(project: &Project) -> Result<Vec<Check>, Problems> {
     let mut problems = Problems::default();
@@ -135,9 +140,10 @@ fn read_check(project: &Project, path: &str, headings: &Arc<Headings>) -> Result
         }
     };
     let threshold = header(&source, "threshold").map(|text| share(&source, &text)).transpose()?;
+    let marks = header(&source, "marks").map(|text| marks(&source, &text, threshold)).transpose()?;
     let affects = header(&source, "affects").map(|text| ids(&source, &text)).transpose()?;
-    let facts = BTreeSet::new();
-    Ok(Check { id, title, severity, threshold, affects, facts, headings: headings.clone(), source })
+    let (marks, facts) = (marks.is_some(), BTreeSet::new());
+    Ok(Check { id, title, severity, threshold, marks, affects, facts, headings: headings.clone(), source })
 }
 
 /// Indicators separated by commas, or `none`.
@@ -153,6 +159,21 @@ fn ids(source: &Source, text: &str) -> Result<Vec<IndicatorId>, Diagnostic> {
         "none" => Ok(vec![]),
         text => text.split(',').map(str::trim).map(id).collect(),
     }
+}
+
+/// Which numbers are marked: those of the body and the period of each row. A rule with a threshold marks those of its senders.
+fn marks(source: &Source, text: &str, threshold: Option<f64>) -> Result<(), Diagnostic> {
+    let wanted = MARKING.join(", ");
+    let problem = match threshold {
+        None if text == wanted => return Ok(()),
+        None => Diagnostic::error(format!("a rule marks by `{wanted}`, not by `{text}`")),
+        Some(_) => {
+            Diagnostic::error("a rule with a threshold marks all numbers of the senders that are over it")
+                .hint("leave `marks` away, or `threshold`")
+        }
+    };
+    let at = source.text.find("-- marks:").unwrap_or(0) + "-- ".len();
+    Err(problem.at(source.place(at..at + "marks".len(), format!("`-- marks: {wanted}`"))))
 }
 
 /// A share from 0 to 1.
@@ -180,12 +201,18 @@ fn header(source: &Source, name: &str) -> Option<String> {
 pub fn try_check(db: &Db, check: &Check) -> Result<(), DbError> {
     db.expect_one_select(&check.source.text)?;
     let found = db.query(&check.source.text, &[])?;
-    let is_there = |name: &&str| found.columns.iter().any(|column| column == *name);
-    match COUNTED.iter().find(|name| check.threshold.is_some() && !is_there(name)) {
-        Some(name) => Err(unfit(format!(
+    let lacking = |names: &[&'static str]| {
+        names.iter().find(|name| !found.columns.iter().any(|column| column == *name)).copied()
+    };
+    let (counted, marking) = (lacking(&COUNTED), lacking(&MARKING));
+    match (counted.filter(|_| check.threshold.is_some()), marking.filter(|_| check.marks)) {
+        (Some(name), _) => Err(unfit(format!(
             "a rule with a threshold gives `org_id`, `broken` and `base`; `{name}` is not there"
         ))),
-        None => match check.headings.lacking(&found.columns) {
+        (_, Some(name)) => Err(unfit(format!(
+            "a rule that marks numbers gives `org_id` and `period`; `{name}` is not there"
+        ))),
+        (None, None) => match check.headings.lacking(&found.columns) {
             Some(column) => Err(unfit(format!("`{COLUMNS}` has no heading for `{column}`"))),
             None => Ok(()),
         },
@@ -201,7 +228,7 @@ fn unfit(message: String) -> DbError {
 pub fn run_checks(db: &Db, checks: &[Check]) -> Result<(), Problems> {
     let mut problems = Problems::default();
     let mut rows = vec![];
-    db.run("DELETE FROM meta.check_sender")?;
+    db.run("DELETE FROM meta.check_sender; DELETE FROM meta.check_row")?;
     for check in checks {
         rows.extend(problems.keep(run_check(db, check).map_err(|error| error.in_source(&check.source))));
     }
@@ -222,6 +249,18 @@ fn counted(db: &Db, check: &Check, threshold: f64) -> Result<String, DbError> {
     ))?;
     Ok(format!(
         "SELECT org_id, broken, base FROM meta.check_sender WHERE check_id = {id} AND is_over ORDER BY broken DESC, org_id"
+    ))
+}
+
+/// Keeps whose numbers a rule marks.
+fn keep_marking(db: &Db, check: &Check, columns: &[String]) -> Result<(), DbError> {
+    let names_indicator = columns.iter().any(|column| column == "indicator");
+    db.run(&format!(
+        "INSERT INTO meta.check_row SELECT DISTINCT {}, CAST(org_id AS VARCHAR), CAST(period AS VARCHAR), {} FROM (\n{}\n) \
+         WHERE org_id IS NOT NULL AND period IS NOT NULL ORDER BY ALL",
+        literal(&check.id),
+        if names_indicator { "CAST(indicator AS VARCHAR)" } else { "NULL" },
+        bare(&check.source.text)
     ))
 }
 
@@ -251,6 +290,9 @@ fn run_check(db: &Db, check: &Check) -> Result<Vec<Cell>, DbError> {
     } else {
         db.value(&format!("SELECT count(*) FROM (\n{sql}\n)"), &[])?
     };
+    if check.marks && !found.rows.is_empty() {
+        keep_marking(db, check, &found.columns)?;
+    }
     let rows: Vec<Vec<String>> = found.rows.iter().map(|row| row.iter().map(Cell::shown).collect()).collect();
     let severity = match check.severity {
         Severity::Error => "error",

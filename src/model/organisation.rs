@@ -39,6 +39,8 @@ pub struct Level {
     pub id: String,
     /// Its name.
     pub name: Text,
+    /// Whom a letter to a body of the level is to, with `{name}` for that of the body; none: the body itself.
+    pub addressee: Option<Text>,
 }
 
 /// Where bodies lie on a map of tiles, for the days that the map is of.

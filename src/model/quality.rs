@@ -106,15 +106,15 @@ impl Default for MarkRule {
     }
 }
 
-/// A rule about rows that counts by sender, as far as marks need it.
+/// A rule about rows that counts by sender, or marks the bodies and periods of its rows, as far as marks need it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckScope {
     /// Its id.
     pub id: String,
     /// How grave it is to break it.
     pub severity: Severity,
-    /// The share from which it counts as broken.
-    pub threshold: f64,
+    /// The share from which a sender breaks it; none where its rows do.
+    pub threshold: Option<f64>,
     /// The indicators whose numbers it makes wrong.
     pub indicators: Vec<IndicatorId>,
 }
@@ -233,6 +233,8 @@ pub struct Owed {
     pub org: OrgId,
     /// Its name.
     pub name: Text,
+    /// Whom a letter about it is to, with `{name}` for its name; none: the body itself.
+    pub addressee: Option<Text>,
     /// What was to be sent.
     pub delivery: Text,
     /// For which period.

@@ -2,9 +2,9 @@
 -- Needs the tables check_scope and mark_rule; senders stand in meta.sender_period, outliers in out.outlier.
 --
 --   C   less than `complete_c` of what was expected came; more than `rejected_c` of the rows were kept out; the rows behind
---       it break a rule of severity error over its threshold
---   B   something expected did not come; more than `rejected_b` was kept out; a rule of severity warning is broken over its
---       threshold; the number is unlike others, estimated, provisional, or taken over as it was published
+--       it break a rule of severity error over its threshold, or one that marks its body and period
+--   B   something expected did not come; more than `rejected_b` was kept out; a rule of severity warning is broken in one of these
+--       ways; the number is unlike others, estimated, provisional, or taken over as it was published
 --   A   it is known who had to send, and none of these
 --   no mark where nothing is known
 WITH RECURSIVE number AS (
@@ -99,6 +99,25 @@ checked AS (
     JOIN check_scope AS s ON s.check_id = b.check_id
     GROUP BY ALL
 ),
+-- What a body sent for a period against a rule marks its own numbers of that time, not those of the bodies above.
+row_checked AS (
+    SELECT
+        n.indicator,
+        n.org_id,
+        n.period,
+        bool_or(s.severity = 'error') AS has_error,
+        string_agg(DISTINCT c.check_id, ',' ORDER BY c.check_id) AS checks
+    FROM meta.check_row AS c
+    JOIN check_scope AS s ON s.check_id = c.check_id
+    JOIN meta.period AS p ON p.period = c.period
+    JOIN (SELECT DISTINCT indicator, org_id, period, first_on, last_on FROM number) AS n
+        ON n.indicator = s.indicator
+        AND n.org_id = c.org_id
+        AND n.first_on <= p.first_on
+        AND n.last_on >= p.last_on
+    WHERE c.indicator IS NULL OR c.indicator = n.indicator
+    GROUP BY ALL
+),
 known AS (
     SELECT
         n.*,
@@ -107,12 +126,13 @@ known AS (
         coalesce(s.rows_read, 0) AS rows_read,
         coalesce(s.rows_rejected, 0) AS rows_rejected,
         coalesce(s.rows_rejected / nullif(s.rows_read, 0), 0) AS rejected,
-        coalesce(c.has_error, false) AS has_error,
-        coalesce(c.checks, '') AS checks,
+        coalesce(c.has_error, false) OR coalesce(w.has_error, false) AS has_error,
+        concat_ws(',', c.checks, w.checks) AS checks,
         coalesce(o.verdict, 'usual') AS verdict
     FROM number AS n
     LEFT JOIN sent AS s ON s.indicator = n.indicator AND s.org_id = n.org_id AND s.period = n.period
     LEFT JOIN checked AS c ON c.indicator = n.indicator AND c.org_id = n.org_id
+    LEFT JOIN row_checked AS w ON w.indicator = n.indicator AND w.org_id = n.org_id AND w.period = n.period
     LEFT JOIN out.outlier AS o
         ON o.indicator = n.indicator AND o.org_id = n.org_id AND o.period = n.period AND o.breakdown = n.breakdown
 ),

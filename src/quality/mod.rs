@@ -229,7 +229,7 @@ fn mark(db: &Db, rules: &QualityRules, checks: &[CheckScope]) -> Result<(), DbEr
                 &[
                     ("check", check.id.as_str().into()),
                     ("severity", severity.into()),
-                    ("threshold", Cell::Number(check.threshold)),
+                    ("threshold", check.threshold.map_or(Cell::Null, Cell::Number)),
                     ("indicator", indicator.as_str().into()),
                 ],
             )?;

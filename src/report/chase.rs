@@ -109,7 +109,7 @@ impl Chaser<'_> {
     fn letter(&self, owed: &[&Owed]) -> String {
         let Some(first) = owed.first() else { return String::new() };
         let today = time::date(self.words.lang, self.today);
-        let mut text = format!("{}\n\n", self.words.fill("chase_to", &[("name", &self.text(&first.name))]));
+        let mut text = format!("{}\n\n", self.words.fill("chase_to", &[("name", &self.addressee(first))]));
         if let Some(day) = self.ended.get(&first.org).filter(|day| **day < self.today) {
             let day = time::date(self.words.lang, *day);
             text += &format!("{}\n\n", self.words.fill("chase_ended", &[("day", &day)]));
@@ -124,6 +124,15 @@ impl Chaser<'_> {
             text += &format!("{}\n", self.words.fill("chase_rejects", &[("command", &command)]));
         }
         text + &format!("\n{}\n", self.words.get("chase_closing"))
+    }
+
+    /// Whom the letter is to.
+    fn addressee(&self, owed: &Owed) -> String {
+        let name = self.text(&owed.name);
+        match &owed.addressee {
+            Some(addressee) => self.text(addressee).replace("{name}", &name_within(self.words.lang, &name)),
+            None => name,
+        }
     }
 
     fn item(&self, owed: &Owed) -> String {
@@ -164,6 +173,7 @@ mod tests {
             name: Text::both("Bộ Giao thông vận tải", "Ministry of Transport"),
             delivery: Text::both("Biểu", "A form"),
             period: "2026-Q3".parse().expect("a period"),
+            addressee: None,
             due_on: None,
             came: None,
             basis: None,
@@ -176,5 +186,27 @@ mod tests {
             String::from_utf8_lossy(&letter.1).contains("This body ended on 28 February 2025")
         };
         assert_eq!(["G04.txt", "G05.txt", "G06.txt"].map(says), [true, false, false]);
+    }
+
+    #[test]
+    fn a_letter_is_to_whoever_answers_for_bodies_of_the_level() {
+        let owed = Owed {
+            org: org_id("H44"),
+            name: Text::both("Tỉnh Phú Thọ", "Phú Thọ"),
+            addressee: Some(Text::both("Ủy ban nhân dân {name}", "People's Committee of {name}")),
+            delivery: Text::both("Biểu", "A form"),
+            period: "2026-Q3".parse().expect("a period"),
+            due_on: None,
+            came: None,
+            basis: None,
+        };
+        let begins = |lang, expected: &str| {
+            let words = Templates::default().words(lang).expect("built in");
+            let today = "2026-11-23".parse().expect("a day");
+            let letter = Chaser { words: &words, today, ended: BTreeMap::new() }.letter(&[&owed]);
+            assert_eq!(letter.lines().next(), Some(expected));
+        };
+        begins(Lang::Vi, "Kính gửi: Ủy ban nhân dân tỉnh Phú Thọ");
+        begins(Lang::En, "To: People's Committee of Phú Thọ");
     }
 }

@@ -84,7 +84,7 @@ fn count(book: &Book<'_>, text: &str) -> Cell {
     )
 }
 
-/// What stands in a row: a body by its name, a period in full, all else as it is.
+/// What stands in a row: a body by its name, an indicator by its title, a period in full, all else as it is.
 fn cell(book: &Book<'_>, home: &str, column: &CheckColumn, text: &str) -> Cell {
     match column.name.as_str() {
         "org_id" | "old_org_id" | "new_org_id" | "parent_id" => {
@@ -95,6 +95,16 @@ fn cell(book: &Book<'_>, home: &str, column: &CheckColumn, text: &str) -> Cell {
                     Cell::link(book.name(&org.id), book.organisation_href(home, &org.id))
                         .line(text, "muted")
                         .as_head()
+                },
+            )
+        }
+        "indicator" => {
+            let indicator = text.parse().ok().and_then(|id| book.view.indicator(&id));
+            indicator.map_or_else(
+                || Cell::text(shortened(text)),
+                |indicator| {
+                    Cell::link(book.text(&indicator.title), book.indicator_href(home, &indicator.id))
+                        .line(text, "muted")
                 },
             )
         }

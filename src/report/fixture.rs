@@ -629,14 +629,19 @@ fn columns_of_a_check() -> Vec<CheckColumn> {
     ]
 }
 
+/// A level whose bodies letters are written to by their names.
+pub fn named_level(id: &str, name: Text) -> Level {
+    Level { id: id.to_owned(), name, addressee: None }
+}
+
 /// Results with a bit of everything: missing values, a break, ties, hostile names, a refused file.
 pub fn results() -> Results {
     Results {
         vintage: Vintage { number: 3, loaded_at: "2026-11-23 08:15:00".to_owned() },
         organisations: organisations(),
         levels: vec![
-            Level { id: "country".to_owned(), name: Text::both("Quốc gia", "Country") },
-            Level { id: "province".to_owned(), name: Text::both("Tỉnh, thành phố", "Provinces") },
+            named_level("country", Text::both("Quốc gia", "Country")),
+            named_level("province", Text::both("Tỉnh, thành phố", "Provinces")),
         ],
         layouts: layouts(),
         indicators: indicators(),

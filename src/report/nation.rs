@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::measure::{Measure, Missing};
-use crate::model::organisation::{Level, Organisation};
+use crate::model::organisation::Organisation;
 use crate::model::progress::{Status, TargetProgress};
 use crate::model::quality::{Expected, Grade, Outlier, SenderSummary, Trust, Verdict};
 use crate::model::results::{Observation, Results};
@@ -120,8 +120,7 @@ fn results() -> Results {
     let mut results = fixture::results();
     results.organisations = organisations();
     let levels = ["country", "ministry", "province", "province-unit", "commune"];
-    results.levels =
-        levels.map(|id| Level { id: id.to_owned(), name: Text::both(id, id) }).into_iter().collect();
+    results.levels = levels.map(|id| fixture::named_level(id, Text::both(id, id))).into_iter().collect();
     results.observations = observations(&results.organisations);
     let score = results.indicators.iter_mut().find(|one| one.id.as_str() == "score").expect("in the fixture");
     score.breakdown.extend(["three", "four"].map(|part| (part.to_owned(), Text::both(part, part))));

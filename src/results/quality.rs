@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{count, day, names, needed, parsed, read, rows, text};
+use super::{count, day, levels, names, needed, parsed, read, rows, text};
 use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::id::OrgId;
@@ -64,13 +64,18 @@ fn senders(db: &Db) -> Result<Vec<SenderSummary>, Problems> {
 /// What is due and not there, or there in part, by body.
 pub fn owed(db: &Db) -> Result<Vec<Owed>, Problems> {
     let sql = "SELECT s.org_id, n.name_vi, n.name_en, r.title_vi, r.title_en, s.period, s.due_on, s.files, s.rows_read, \
-            s.rows_rejected, r.basis_vi, r.basis_en \
+            s.rows_rejected, r.basis_vi, r.basis_en, n.level \
          FROM meta.sender_period AS s \
          JOIN meta.delivery_rule AS r USING (rule) \
-         LEFT JOIN (SELECT CAST(org_id AS VARCHAR) AS org_id, any_value(name_vi) AS name_vi, any_value(name_en) AS name_en \
-            FROM ref.organisation GROUP BY 1) AS n ON n.org_id = s.org_id \
+         LEFT JOIN (SELECT CAST(org_id AS VARCHAR) AS org_id, any_value(name_vi) AS name_vi, any_value(name_en) AS name_en, \
+            any_value(CAST(level AS VARCHAR)) AS level FROM ref.organisation GROUP BY 1) AS n ON n.org_id = s.org_id \
          WHERE s.is_shown AND (s.status = 'not-reported' OR (s.files > 0 AND s.rows_rejected > 0)) \
          ORDER BY s.org_id, r.position, s.last_on";
+    let levels = levels(db)?;
+    let addressee = |level: &Cell| {
+        let level = levels.iter().find(|one| text(level).is_some_and(|level| one.id == level));
+        level.and_then(|level| level.addressee.clone())
+    };
     rows(db, sql, "meta.sender_period", |row| {
         let org: OrgId = parsed(&row[0], "org_id")?;
         let id = || Text::both(org.to_string(), org.to_string());
@@ -81,6 +86,7 @@ pub fn owed(db: &Db) -> Result<Vec<Owed>, Problems> {
             due_on: day(&row[6]),
             came: (count(&row[7]) > 0).then(|| (count(&row[8]), count(&row[9]))),
             basis: names(&row[10], &row[11], "a basis").ok(),
+            addressee: addressee(&row[12]),
             org,
         })
     })
