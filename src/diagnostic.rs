@@ -98,12 +98,25 @@ pub struct Diagnostic {
     pub places: Vec<Place>,
     /// What to do.
     pub hints: Vec<String>,
+    /// Whether what was asked for is wrong, not data or definitions.
+    pub is_of_usage: bool,
 }
 
 impl Diagnostic {
     /// An error without a place yet.
     pub fn error(message: impl Into<String>) -> Self {
-        Diagnostic { severity: Severity::Error, message: message.into(), places: vec![], hints: vec![] }
+        Diagnostic {
+            severity: Severity::Error,
+            message: message.into(),
+            places: vec![],
+            hints: vec![],
+            is_of_usage: false,
+        }
+    }
+
+    /// An error in what was asked for: the arguments name something that is not there.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Diagnostic { is_of_usage: true, ..Diagnostic::error(message) }
     }
 
     /// A warning without a place yet.

@@ -76,9 +76,43 @@ fn a_vintage_that_is_not_there_is_named() {
     let said = project.chiso(&["run", "--as-of", "1"]).ends(1);
     assert!(said.stderr.contains("there is no database yet"), "{}", said.stderr);
     project.chiso(&["run"]).ends(0);
-    let said = project.chiso(&["run", "--as-of", "7"]).ends(1);
+    let said = project.chiso(&["run", "--as-of", "7"]).ends(2);
     assert!(said.stderr.contains("there is no vintage 7"), "{}", said.stderr);
     assert!(said.stderr.contains("hint: only vintage 1 can be had"), "{}", said.stderr);
+}
+
+/// What was loaded, or is defined otherwise, since the last computation has no numbers yet: none are shown as if they were of it.
+#[test]
+fn numbers_are_never_shown_as_of_a_vintage_that_they_were_not_computed_from() {
+    let project = TestProject::small();
+    project.chiso(&["run", "--period", "2026"]).ends(0);
+    let shown = |project: &TestProject| {
+        let table = project.read("build/export/observations.csv");
+        let row = table.lines().find(|line| line.contains(",A,")).expect("a number of A").to_owned();
+        (row, project.read("build/export/manifest.json"))
+    };
+    let (before, _) = shown(&project);
+    project.edit("data/services.csv", "S2,A,2", "S2,A,4");
+    project.chiso(&["gather"]).ends(0);
+    project.chiso(&["load"]).ends(0);
+    // Commands that only tell of numbers say that there are none yet.
+    let explain = ["explain", "online-share", "--org", "A", "--period", "2026"];
+    let said = project.chiso(&explain).ends(1);
+    assert!(said.stderr.contains("vintage 2 is not computed yet"), "{}", said.stderr);
+    // Those that write them compute them, for the period of then.
+    project.chiso(&["export"]).ends(0);
+    let (after, manifest) = shown(&project);
+    assert_ne!(before, after);
+    assert!(manifest.contains("\"vintage\": 2"), "{manifest}");
+    assert_eq!(
+        project.rows("SELECT period, vintage FROM meta.vintage ORDER BY vintage"),
+        ["2026 | 1", "2026 | 2"]
+    );
+    project.chiso(&explain).ends(0);
+    // A definition is a state as well.
+    project.edit("indicators/online-share.yml", "min_level: 3", "min_level: 4");
+    project.chiso(&["report"]).ends(0);
+    assert_eq!(project.rows("SELECT DISTINCT vintage FROM out.observation"), ["3"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::past::tell_of;
 use super::{Context, Outcome, Result};
 use crate::chart::png::png;
 use crate::db::Db;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::model::period::Period;
 use crate::model::results::Results;
 use crate::model::text::Lang;
@@ -64,11 +64,9 @@ fn draw(
     results: &Results,
 ) -> Result<Outcome> {
     let on = args.period.map_or_else(|| context.now.date_naive(), |period| period.end());
-    let org = args.org.as_deref().map(|asked| find_organisation(db, results, asked, on)).transpose()?;
-    let (org, unknown) = match org.transpose() {
-        Ok(org) => (org, None),
-        Err(problem) => (None, Some(problem)),
-    };
+    let mut problems = Problems::default();
+    let org = args.org.as_deref().map(|asked| find_organisation(db, results, asked, on));
+    let org = org.and_then(|org| problems.keep(org));
     let report = &definitions.reports[0];
     let words = super::report::templates(context)?.words(args.lang.unwrap_or(report.languages[0]))?;
     let kind = args.kind.as_deref().and_then(|word| ChartKind::ALL.iter().find(|(_, known)| *known == word));
@@ -78,15 +76,8 @@ fn draw(
         period: args.period,
         kind: kind.map(|(kind, _)| *kind),
     };
-    match (charts(&asked, results, report, &words), unknown) {
-        (Ok(files), None) => write(context, args, &files),
-        (files, unknown) => {
-            let wrong: Vec<Diagnostic> =
-                unknown.into_iter().chain(files.err().into_iter().flatten()).collect();
-            context.printer.problems(&wrong);
-            Ok(Outcome::WrongUsage)
-        }
-    }
+    let files = problems.keep(charts(&asked, results, report, &words).map_err(Problems));
+    write(context, args, &problems.or(files.unwrap_or_default())?)
 }
 
 fn write(context: &Context, args: &Args, files: &[ChartFile]) -> Result<Outcome> {

@@ -13,7 +13,8 @@ use crate::db::{Cell, Db};
 use crate::diagnostic::{Diagnostic, Problems, count};
 use crate::indicators::{check_outlooks, check_targets};
 use crate::load::{
-    grounds, is_marked, make_ready, mark, newest_vintage, note_sent, refresh_codes, rests_on, settle,
+    grounds, is_computed, is_marked, make_ready, mark, newest_vintage, note_sent, refresh_codes, rests_on,
+    settle,
 };
 use crate::model::period::Period;
 use crate::quality::{is_overdue, judge};
@@ -56,6 +57,31 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     ));
     context.printer.problems(&worked.problems);
     Ok(outcome(&worked.problems))
+}
+
+/// Computes what was loaded or defined after the last computation, for the same period and map: numbers are never shown as of a
+/// vintage that they were not computed from.
+pub(super) fn compute_what_is_new(context: &Context, definitions: &Definitions) -> Result<()> {
+    let db = context.database()?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
+    settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
+    if is_computed(&db)? {
+        return Ok(());
+    }
+    let before = db.query(
+        "SELECT period, map_on FROM meta.vintage WHERE period IS NOT NULL ORDER BY vintage DESC LIMIT 1",
+        &[],
+    )?;
+    let of_then = |at: usize| before.rows.first().and_then(|row| row[at].text());
+    let asked = Asked {
+        period: of_then(0).and_then(|period| period.parse().ok()),
+        map: of_then(1).and_then(|day| day.parse().ok()),
+    };
+    let mut problems = refresh_codes(&db, &definitions.contracts)?;
+    db.lock_down()?;
+    problems.extend(work_out(context, definitions, &db, &asked)?.problems);
+    context.printer.problems(&problems);
+    Ok(())
 }
 
 /// What was computed.

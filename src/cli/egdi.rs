@@ -25,6 +25,9 @@ use crate::results::{index_scores, read_results};
 /// The index that the command is about.
 const EGDI: &str = "egdi";
 
+/// Nobody looks further ahead than this year: bands after a generation say nothing, and take long.
+const LAST_YEAR: i64 = 2060;
+
 /// Work with the UN E-Government Development Index
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -136,7 +139,7 @@ impl Computed {
         let org = match &asked.country {
             Some(asked) => find_country(&self.db, self.definition(), &self.results, asked, edition),
             None => self.scored().tree.headline.clone().ok_or_else(|| {
-                let problem = Diagnostic::error("which state?").in_file(&self.definition().source.path);
+                let problem = Diagnostic::usage("which state?").in_file(&self.definition().source.path);
                 problem.hint("say `--country VNM`, or give the index a `headline`").into()
             }),
         };
@@ -222,7 +225,7 @@ fn find_edition(
     known.dedup();
     let found = scored.summaries.iter().find(|one| one.period.to_string() == asked);
     found.map(|one| one.period).ok_or_else(|| {
-        Diagnostic::error(format!("the index has no edition `{asked}`"))
+        Diagnostic::usage(format!("the index has no edition `{asked}`"))
             .in_file(&definition.query.path)
             .hint(format!("it has {}", known.join(", ")))
     })
@@ -266,7 +269,7 @@ fn find_country(
     candidates.extend(coded.into_iter().filter(|(_, org)| scored.contains(org)).map(|(code, _)| code));
     candidates.extend(scored.iter().flat_map(|id| names(id)));
     let problem =
-        Diagnostic::error(format!("no state `{asked}` was scored{place}")).in_file(&definition.query.path);
+        Diagnostic::usage(format!("no state `{asked}` was scored{place}")).in_file(&definition.query.path);
     Err(problem
         .suggest(asked, candidates.iter().map(String::as_str))
         .hint("a code such as `VNM`, or a name")

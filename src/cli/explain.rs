@@ -8,7 +8,7 @@ use super::definitions::Definitions;
 use super::past::tell_of;
 use super::{Context, Outcome, Result};
 use crate::db::{Db, quoted};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Problems};
 use crate::indicators::Definition;
 use crate::load::{OrganisationColumn, rests_on};
 use crate::model::id::{OrgId, TableName};
@@ -56,16 +56,10 @@ fn explain(
     db: &Db,
     results: &Results,
 ) -> Result<Outcome> {
-    let asked = find_indicator(&definitions.indicators, &args.indicator);
-    let org = find_organisation(db, results, &args.org, args.period.end())?;
-    let (definition, org) = match (asked, org) {
-        (Ok(definition), Ok(org)) => (definition, org),
-        (asked, org) => {
-            let wrong: Vec<Diagnostic> = asked.err().into_iter().chain(org.err()).collect();
-            context.printer.problems(&wrong);
-            return Ok(Outcome::WrongUsage);
-        }
-    };
+    let mut problems = Problems::default();
+    let definition = problems.keep(find_indicator(&definitions.indicators, &args.indicator));
+    let org = problems.keep(find_organisation(db, results, &args.org, args.period.end()));
+    let (Some(definition), Some(org)) = (definition, org) else { return Err(problems) };
     let is_filled = |table: &TableName| definitions.contracts.iter().any(|contract| contract.table == *table);
     let tables = rests_on(&definition.query.text, &definitions.views, &definitions.contracts);
     let tables = tables.into_iter().filter(is_filled).collect();
@@ -132,31 +126,26 @@ fn find_indicator<'a>(
 ) -> std::result::Result<&'a Definition, Diagnostic> {
     let ids = || definitions.iter().map(|definition| definition.indicator.id.as_str());
     let found = definitions.iter().find(|definition| definition.indicator.id.as_str() == asked);
-    found.ok_or_else(|| Diagnostic::error(format!("no indicator `{asked}`")).suggest(asked, ids()))
+    found.ok_or_else(|| Diagnostic::usage(format!("no indicator `{asked}`")).suggest(asked, ids()))
 }
 
 /// An organisation by its id, by a code of it on a day, or by its name.
-pub(super) fn find_organisation(
-    db: &Db,
-    results: &Results,
-    asked: &str,
-    on: NaiveDate,
-) -> Result<std::result::Result<OrgId, Diagnostic>> {
+pub(super) fn find_organisation(db: &Db, results: &Results, asked: &str, on: NaiveDate) -> Result<OrgId> {
     let known = |id: &str| results.organisations.iter().find(|org| org.id.as_str() == id);
     if let Some(org) = known(asked) {
-        return Ok(Ok(org.id.clone()));
+        return Ok(org.id.clone());
     }
     let coded: Vec<&Organisation> = coded(db, asked, on)?.iter().filter_map(|id| known(id)).collect();
     let found = if coded.is_empty() { named(&results.organisations, asked, on) } else { coded };
-    Ok(match found.as_slice() {
+    match found.as_slice() {
         [org] => Ok(org.id.clone()),
-        [] => Err(no_organisation(results, asked, on)),
-        several => Err(ambiguous(several, asked, on)),
-    })
+        [] => Err(no_organisation(results, asked, on).into()),
+        several => Err(ambiguous(several, asked, on).into()),
+    }
 }
 
 /// The organisations that have a code on a day, in whatever system of codes.
-fn coded(db: &Db, code: &str, on: NaiveDate) -> Result<Vec<String>> {
+pub(super) fn coded(db: &Db, code: &str, on: NaiveDate) -> Result<Vec<String>> {
     if !db.has_view("ref.organisation_code")? {
         return Ok(vec![]);
     }
@@ -210,12 +199,12 @@ fn no_organisation(results: &Results, asked: &str, on: NaiveDate) -> Diagnostic 
         .organisations
         .iter()
         .flat_map(|org| [org.id.as_str()].into_iter().chain(Lang::ALL.map(|lang| org.name.get(lang))));
-    Diagnostic::error(format!("no organisation has the id, the name or, on {on}, the code `{asked}`"))
+    Diagnostic::usage(format!("no organisation has the id, the name or, on {on}, the code `{asked}`"))
         .suggest(asked, names)
 }
 
 fn ambiguous(found: &[&Organisation], asked: &str, on: NaiveDate) -> Diagnostic {
-    let problem = Diagnostic::error(format!("`{asked}` is more than one organisation on {on}"));
+    let problem = Diagnostic::usage(format!("`{asked}` is more than one organisation on {on}"));
     let described = |org: &&Organisation| format!("`{}`: {}", org.id, org.name.get(Lang::Vi));
     let problem = found.iter().take(NAMED).map(described).fold(problem, Diagnostic::hint);
     match found.len().checked_sub(NAMED) {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
-use super::compute::Asked;
+use super::compute::{Asked, compute_what_is_new};
 use super::definitions::Definitions;
 use super::past::rebuild;
 use super::{Context, Outcome, Result};
@@ -18,7 +18,7 @@ use crate::export::{
     About, DCAT, Dataset, EXPORTS, FileEntry, FilePlan, MANIFEST, Manifest, SIGNATURE, State, dcat,
     exporters, read_about, sign, write_database,
 };
-use crate::load::{absences, make_ready, newest_vintage, settle};
+use crate::load::{absences, make_ready, newest_vintage};
 use crate::model::results::Results;
 use crate::project::{WholeFile, make_folder, unreadable, unwritable, write_whole};
 use crate::results::read_results;
@@ -75,9 +75,9 @@ pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Re
 }
 
 fn computed(context: &Context, definitions: &Definitions) -> Result<(Db, Results)> {
+    compute_what_is_new(context, definitions)?;
     let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
-    settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     let absent = absences(&db, newest_vintage(&db)?)?;
     let results =
         read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;

@@ -36,11 +36,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
             accounts(&db)?
         }
     };
-    if let Replay::Named(names) = replay
-        && let Err(unknown) = expect_replayable(&db, names)
-    {
-        context.printer.problems(&unknown.0);
-        return Ok(Outcome::WrongUsage);
+    if let Replay::Named(names) = replay {
+        expect_replayable(&db, names)?;
     }
     let loaded = take_in_again(context, &definitions, &db, &landed, replay)?;
     context.printer.line(&summary(&loaded));

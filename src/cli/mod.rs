@@ -273,7 +273,8 @@ fn ended(printer: &print::Printer, done: Result<Outcome>) -> Outcome {
         Ok(outcome) => outcome,
         Err(problems) => {
             printer.problems(&problems.0);
-            Outcome::NeedsAttention
+            let is_of_usage = problems.0.iter().any(|problem| problem.is_of_usage);
+            if is_of_usage { Outcome::WrongUsage } else { Outcome::NeedsAttention }
         }
     }
 }

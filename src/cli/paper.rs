@@ -5,7 +5,7 @@ use std::path::Path;
 use super::chromium::print_to_pdf;
 use super::compute::Asked;
 use super::definitions::Definitions;
-use super::explain::find_organisation;
+use super::explain::{coded, find_organisation};
 use super::past::{open_computed, rebuild};
 use super::{Context, Outcome, Result};
 use crate::db::Db;
@@ -113,13 +113,7 @@ impl Job<'_> {
         let templates = super::report::templates(self.context)?;
         let mut problems = Problems::default();
         for definition in &self.definitions.prints {
-            let org = match self.organisation(definition, results, period)? {
-                Ok(org) => org,
-                Err(problem) => {
-                    self.context.printer.problems(&[problem]);
-                    return Ok(Outcome::WrongUsage);
-                }
-            };
+            let org = self.organisation(definition, results, period)?;
             for lang in
                 definition.languages.iter().filter(|lang| self.args.lang.is_none_or(|only| only == **lang))
             {
@@ -129,14 +123,10 @@ impl Job<'_> {
         problems.or(Outcome::Done)
     }
 
-    fn organisation(
-        &self,
-        definition: &PrintDefinition,
-        results: &Results,
-        period: Period,
-    ) -> Result<std::result::Result<OrgId, Diagnostic>> {
+    fn organisation(&self, definition: &PrintDefinition, results: &Results, period: Period) -> Result<OrgId> {
         let asked = self.args.org.as_deref().unwrap_or(definition.organisation.as_str());
-        find_organisation(self.db, results, asked, period.end())
+        let found = find_organisation(self.db, results, asked, period.end())?;
+        body_of_the_day(self.db, results, found, period)
     }
 
     fn print_one(
@@ -206,4 +196,21 @@ impl Job<'_> {
 fn text_of(path: &Path, shown: &str) -> Result<Source> {
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(shown, &error))?;
     Ok(Source { path: shown.to_owned(), text: text.into() })
+}
+
+/// A report is of a body that was there on the last day of its period: the one found, else the one that bore its id as a code then.
+fn body_of_the_day(db: &Db, results: &Results, found: OrgId, period: Period) -> Result<OrgId> {
+    let day = period.end();
+    let is_there = |id: &OrgId| results.organisations.iter().any(|org| org.id == *id && org.existed_on(day));
+    if is_there(&found) {
+        return Ok(found);
+    }
+    let coded = coded(db, found.as_str(), day)?.into_iter().filter_map(|id| id.parse().ok());
+    let coded: Vec<OrgId> = coded.filter(is_there).collect();
+    match coded.as_slice() {
+        [org] => Ok(org.clone()),
+        _ => Err(Diagnostic::usage(format!("`{found}` was not there on {day}, the last day of {period}"))
+            .hint("name a body of that day, or a period in which it was there")
+            .into()),
+    }
 }

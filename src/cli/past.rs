@@ -6,7 +6,7 @@ use super::{Context, Outcome, Result};
 use crate::compute::last_quarter;
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
-use crate::load::{make_ready, past};
+use crate::load::{is_computed, make_ready, newest_vintage, past};
 use crate::model::id::SourceId;
 use crate::model::results::Results;
 use crate::results::read_results;
@@ -59,6 +59,13 @@ pub(super) fn open_computed(context: &Context, definitions: &Definitions) -> Res
     }
     let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
+    if !is_computed(&db)? {
+        let vintage = newest_vintage(&db)?;
+        let problem = Diagnostic::error(format!(
+            "vintage {vintage} is not computed yet: the numbers are of an earlier one, the files are not"
+        ));
+        return Err(problem.in_file("build/chiso.duckdb").hint("run `chiso compute`").into());
+    }
     db.lock_down()?;
     Ok(db)
 }

@@ -43,13 +43,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         let problem = Diagnostic::error("nothing has been judged yet").in_file("build/chiso.duckdb");
         return Err(problem.hint("run `chiso run` first").into());
     }
-    let senders = match asked(context, args, &db, &results)? {
-        Ok(senders) => senders,
-        Err(problem) => {
-            context.printer.problems(&[problem]);
-            return Ok(Outcome::WrongUsage);
-        }
-    };
+    let senders = asked(context, args, &db, &results)?;
     let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
     let deliveries = match (&args.org, senders.as_slice()) {
         (Some(_), [SenderSummary { org: Some(org), .. }]) => Some(deliveries(&db, org, lang)?),
@@ -70,18 +64,15 @@ fn asked<'a>(
     args: &Args,
     db: &Db,
     results: &'a Results,
-) -> Result<std::result::Result<Vec<&'a SenderSummary>, Diagnostic>> {
-    let Some(asked) = &args.org else { return Ok(Ok(results.quality.senders.iter().collect())) };
-    let org = match find_organisation(db, results, asked, context.now.date_naive())? {
-        Ok(org) => org,
-        Err(problem) => return Ok(Err(problem)),
-    };
+) -> Result<Vec<&'a SenderSummary>> {
+    let Some(asked) = &args.org else { return Ok(results.quality.senders.iter().collect()) };
+    let org = find_organisation(db, results, asked, context.now.date_naive())?;
     let found = results.quality.senders.iter().find(|sender| sender.org.as_ref() == Some(&org));
-    Ok(match found {
-        Some(sender) => Ok(vec![sender]),
-        None => Err(Diagnostic::error(format!("`{org}` has nothing to send and has sent nothing"))
-            .hint("who has to send what stands in `quality.yml`")),
-    })
+    let sender = found.ok_or_else(|| {
+        Diagnostic::usage(format!("`{org}` has nothing to send and has sent nothing"))
+            .hint("who has to send what stands in `quality.yml`")
+    })?;
+    Ok(vec![sender])
 }
 
 /// What is due and not there, what was kept out, and rules of severity error over their threshold.

@@ -42,16 +42,8 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let db = open_existing(&context.project)?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
     let results = read_results(&db, vec![], vec![], &[], &[])?;
-    let asked =
-        args.org.as_deref().map(|org| find_organisation(&db, &results, org, context.now.date_naive()));
-    let asked = match asked.transpose()? {
-        Some(Err(problem)) => {
-            context.printer.problems(&[problem]);
-            return Ok(Outcome::WrongUsage);
-        }
-        Some(Ok(org)) => Some(org),
-        None => None,
-    };
+    let today = context.now.date_naive();
+    let asked = args.org.as_deref().map(|org| find_organisation(&db, &results, org, today)).transpose()?;
     let lang = args.lang.unwrap_or_else(|| definitions.reports[0].languages[0]);
     let words = super::report::templates(context)?.words(lang)?;
     let (shelves, problems) = sorted(context, &definitions, &db, &results)?;

@@ -48,21 +48,11 @@ fn tell(
 ) -> Result<Outcome> {
     let today = context.now.date_naive();
     let org = args.org.as_deref().map(|asked| find_organisation(db, results, asked, today)).transpose()?;
-    let org = match org.transpose() {
-        Ok(org) => org,
-        Err(problem) => {
-            context.printer.problems(&[problem]);
-            return Ok(Outcome::WrongUsage);
-        }
-    };
     let report = &definitions.reports[0];
     let words = super::report::templates(context)?.words(args.lang.unwrap_or(report.languages[0]))?;
     let text = TargetsText::new(results, report, &words, Selection { year: args.year, org: org.as_ref() });
     let told = if args.json { Some(format!("{:#}", text.to_json())) } else { text.text() };
-    let Some(told) = told else {
-        context.printer.problems(&[no_target(args, results)]);
-        return Ok(Outcome::WrongUsage);
-    };
+    let told = told.ok_or_else(|| no_target(args, results))?;
     context.printer.line(told.trim_end());
     let is_missed = args.strict && text.is_any_missed();
     Ok(if is_missed { Outcome::NeedsAttention } else { Outcome::Done })
@@ -74,7 +64,7 @@ fn no_target(args: &Args, results: &Results) -> Diagnostic {
     let due = args.year.map(|year| format!("due in {year}"));
     let asked: Vec<String> = on.into_iter().chain(due).collect();
     let asked = if asked.is_empty() { "known".to_owned() } else { asked.join(" and ") };
-    let problem = Diagnostic::error(format!("no target is {asked}"));
+    let problem = Diagnostic::usage(format!("no target is {asked}"));
     let mut years: Vec<i32> =
         results.targets.iter().map(|target| chrono::Datelike::year(&target.due_on)).collect();
     years.dedup();

@@ -28,21 +28,13 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     let definitions = Definitions::read(&context.project)?;
-    let Some(contract) = definitions.contracts.iter().find(|contract| contract.table.as_str() == args.table)
-    else {
+    let found = definitions.contracts.iter().find(|contract| contract.table.as_str() == args.table);
+    let contract = found.ok_or_else(|| {
         let names = definitions.contracts.iter().map(|contract| contract.table.as_str());
-        let problem = Diagnostic::error(format!("no table `{}` has a contract", args.table));
-        context.printer.problems(&[problem.suggest(&args.table, names)]);
-        return Ok(Outcome::WrongUsage);
-    };
+        Diagnostic::usage(format!("no table `{}` has a contract", args.table)).suggest(&args.table, names)
+    })?;
     let sender = Sender { org: args.org.clone(), period: args.period };
-    let bytes = match template(contract, &constants(&definitions, contract), &sender) {
-        Ok(bytes) => bytes,
-        Err(problem) => {
-            context.printer.problems(&[problem]);
-            return Ok(Outcome::WrongUsage);
-        }
-    };
+    let bytes = template(contract, &constants(&definitions, contract), &sender)?;
     let (path, shown) = match &args.to {
         Some(path) => (path.clone(), path.display().to_string()),
         None => {

@@ -50,7 +50,7 @@ pub use retention::{Droppable, Plan, forget, plan};
 pub use sender::{check_deliveries, note_sent};
 pub use template::{Sender, template};
 pub use views::{View, codes_rest_on_facts, make_ready, make_views, read_views, rests_on};
-pub use vintage::{absences, is_marked, mark, newest_vintage, note_absences, settle};
+pub use vintage::{absences, is_computed, is_marked, mark, newest_vintage, note_absences, settle};
 
 use crate::db::{Cell, Db, DbError, code, literal, quoted};
 use crate::diagnostic::{Diagnostic, Problems, Source, count};

@@ -121,7 +121,7 @@ fn expect_vintage(db: &Db, vintage: u32) -> Result<(), Problems> {
         Cell::Integer(0) => format!("there is no vintage {vintage}"),
         _ => format!("vintage {vintage} was forgotten: the rows that it rests on were dropped"),
     };
-    let problem = Diagnostic::error(message);
+    let problem = Diagnostic::usage(message);
     Err(match (kept.first(), kept.last()) {
         (Some(only), Some(last)) if only == last => problem.hint(format!("only vintage {only} can be had")),
         (Some(first), Some(last)) => {

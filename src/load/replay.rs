@@ -43,7 +43,7 @@ pub fn expect_known(db: &Db, names: &[String]) -> Result<(), Problems> {
     let known: Vec<String> = known.rows.iter().map(|row| row[0].shown()).collect();
     let mut problems = Problems::default();
     for name in names.iter().filter(|name| !known.contains(name)) {
-        let problem = Diagnostic::error(format!("no source or file `{name}` was loaded"));
+        let problem = Diagnostic::usage(format!("no source or file `{name}` was loaded"));
         problems.push(problem.suggest(name, known.iter().map(String::as_str)));
     }
     problems.or(())

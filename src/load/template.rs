@@ -41,7 +41,7 @@ struct Field<'a> {
 pub fn template(contract: &Contract, constants: &[&str], sender: &Sender) -> Result<Vec<u8>, Diagnostic> {
     if contract.form.sheet.as_ref().is_some_and(|sheet| !sheet.0.is_match(DATA)) {
         let problem =
-            Diagnostic::error(format!("`{}` is not read from a sheet called `{DATA}`", contract.table));
+            Diagnostic::usage(format!("`{}` is not read from a sheet called `{DATA}`", contract.table));
         return Err(problem
             .in_file(format!("{}/{}.yml", super::TABLES, contract.table))
             .hint("its `sheet` belongs to a form that others write; a template cannot take its place"));
@@ -61,7 +61,7 @@ fn fields<'a>(
     let is_period = |column: &&Column| column.kind == Kind::Period;
     let of_period = contract.columns.iter().find(is_period).map(|column| column.name.as_str());
     let without = |what: &str, option: &str| {
-        Diagnostic::error(format!("`{}` has no column for {what}", contract.table))
+        Diagnostic::usage(format!("`{}` has no column for {what}", contract.table))
             .hint(format!("leave `{option}` out"))
     };
     if sender.org.is_some() && of_sender.is_none() {

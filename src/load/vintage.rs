@@ -17,6 +17,12 @@ pub fn newest_vintage(db: &Db) -> Result<u32, DbError> {
     Ok(newest.integer().and_then(|vintage| u32::try_from(vintage).ok()).unwrap_or(0))
 }
 
+/// Whether the numbers are those of the newest vintage; where nothing was loaded there are none to be of another.
+pub fn is_computed(db: &Db) -> Result<bool, DbError> {
+    let is_open = db.value("SELECT max_by(period IS NULL, vintage) FROM meta.vintage", &[])?;
+    Ok(is_open != Cell::Boolean(true))
+}
+
 /// The vintage of this load: the one that a killed run left open, or the next. It takes the definitions as they are now.
 pub(super) fn open(db: &Db, now: &str, definitions: &[Source]) -> Result<u32, DbError> {
     let open = db.value("SELECT min(vintage) FROM meta.vintage WHERE NOT finished", &[])?;

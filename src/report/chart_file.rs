@@ -162,7 +162,7 @@ fn definition(asked: &Asked<'_>, report: &ReportDefinition) -> ReportDefinition 
 fn unknown(asked: &Asked<'_>, results: &Results) -> Diagnostic {
     let indicators = results.indicators.iter().map(|one| one.id.as_str());
     let ids = indicators.chain(results.indices.iter().map(|index| index.tree.id.as_str()));
-    Diagnostic::error(format!("no indicator or index `{}`", asked.id)).suggest(asked.id, ids)
+    Diagnostic::usage(format!("no indicator or index `{}`", asked.id)).suggest(asked.id, ids)
 }
 
 /// A body or a period without a number.
@@ -177,11 +177,11 @@ fn wrong(asked: &Asked<'_>, results: &Results) -> Vec<Diagnostic> {
         .collect();
     let mut problems = vec![];
     if let Some(org) = asked.org.filter(|org| !all.iter().any(|(known, _)| known == org)) {
-        let problem = Diagnostic::error(format!("there is no number of `{}` for `{org}`", asked.id));
+        let problem = Diagnostic::usage(format!("there is no number of `{}` for `{org}`", asked.id));
         problems.push(problem.hint("it has none in any period that was computed"));
     }
     if let Some(period) = asked.period.filter(|period| !all.iter().any(|(_, known)| known == period)) {
-        let problem = Diagnostic::error(format!("there is no number of `{}` in {period}", asked.id));
+        let problem = Diagnostic::usage(format!("there is no number of `{}` in {period}", asked.id));
         problems.push(problem.hint(latest_periods(&all)));
     }
     problems
@@ -201,7 +201,7 @@ fn latest_periods(all: &[(&OrgId, Period)]) -> String {
 /// The numbers carry no chart, or none of the kind.
 fn no_chart(asked: &Asked<'_>, kinds: &[ChartKind]) -> Diagnostic {
     let of_kind = asked.kind.map_or_else(String::new, |kind| format!(" of the kind `{}`", kind.word()));
-    let problem = Diagnostic::error(format!("the numbers of `{}` make no chart{of_kind}", asked.id));
+    let problem = Diagnostic::usage(format!("the numbers of `{}` make no chart{of_kind}", asked.id));
     let made = ChartKind::ALL.iter().filter(|(kind, _)| kinds.contains(kind));
     let words: Vec<String> = made.map(|(_, word)| format!("`{word}`")).collect();
     match words.is_empty() {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Asked, Computed, answer};
+use super::{Asked, Computed, LAST_YEAR, answer};
 use crate::cli::{Context, Outcome, Result};
 use crate::compute::{SEED, course};
 use crate::diagnostic::{Diagnostic, Problems, Source};
@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     costs: Option<std::path::PathBuf>,
     /// By when: the rank then needs the score that the outlook gives it in the last edition up to that year
-    #[arg(long, value_name = "YEAR", conflicts_with = "edition")]
+    #[arg(long, value_name = "YEAR", conflicts_with = "edition", value_parser = clap::value_parser!(i32).range(..=LAST_YEAR))]
     by: Option<i32>,
     /// Where the chance of the outlook starts: the same seed gives the same numbers
     #[arg(long, value_name = "N", default_value_t = SEED, requires = "by")]
@@ -53,7 +53,7 @@ fn look_ahead(computed: &Computed, year: i32, seed: u64) -> std::result::Result<
     let ahead = course(computed.scored(), Some(year), seed).and_then(|course| course.outlook);
     let ahead = ahead.and_then(|outlook| outlook.edition_by(year).map(|edition| (outlook, edition)));
     ahead.ok_or_else(|| {
-        Diagnostic::error(format!("nothing can be said of an edition up to {year}"))
+        Diagnostic::usage(format!("nothing can be said of an edition up to {year}"))
             .in_file(&computed.definition().source.path)
             .hint("`chiso egdi outlook` says how far it looks ahead; without `--by` the others stay as they are")
     })
@@ -67,7 +67,7 @@ fn one(
 ) -> std::result::Result<Aim, Diagnostic> {
     let ranked = case.wholes().iter().flatten().count();
     if rank == 0 || usize::try_from(rank).map_or(true, |rank| rank > ranked) {
-        let problem = Diagnostic::error(format!("no rank {rank} in {}", case.field.period));
+        let problem = Diagnostic::usage(format!("no rank {rank} in {}", case.field.period));
         return Err(problem.hint(format!("{ranked} are ranked: from 1 to {ranked}")));
     }
     let unscored = |gap: Gap| {

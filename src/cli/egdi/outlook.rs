@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{Computed, find_country};
+use super::{Computed, LAST_YEAR, find_country};
 use crate::cli::{Context, Outcome, Result};
 use crate::compute::{SEED, course};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -16,7 +16,7 @@ use crate::report::outlook::{OutlookText, answers};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The last year to look at; by default the one in the file of the index
-    #[arg(long, value_name = "YEAR")]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(..=LAST_YEAR))]
     to: Option<i32>,
     /// Whose scores are shown: a code such as VNM, an id or a name; by default the one that the project shows first
     #[arg(long, value_name = "COUNTRY")]
@@ -74,7 +74,7 @@ fn whose(computed: &Computed, args: &Args) -> Result<OrgId> {
     match &args.country {
         Some(asked) => find_country(&computed.db, computed.definition(), &computed.results, asked, last),
         None => scored.tree.headline.clone().ok_or_else(|| {
-            let problem = Diagnostic::error("which state?").in_file(&computed.definition().source.path);
+            let problem = Diagnostic::usage("which state?").in_file(&computed.definition().source.path);
             problem.hint("say `--country VNM`, or give the index a `headline`").into()
         }),
     }

@@ -50,7 +50,7 @@ fn what_if(case: &Case<'_>, set: &str) -> Result<crate::index::WhatIf> {
 /// `osi=0.85`, `osi=+0.05`, `internet_users=+5%`
 fn setting(case: &Case<'_>, written: &str) -> std::result::Result<Setting, Diagnostic> {
     let wrong = || {
-        Diagnostic::error(format!("`{written}` sets nothing")).hint(
+        Diagnostic::usage(format!("`{written}` sets nothing")).hint(
             "such as `osi=0.85`, `osi=+0.05` or `osi=+5%`; decimals have a point, a comma parts settings",
         )
     };
@@ -69,7 +69,7 @@ fn setting(case: &Case<'_>, written: &str) -> std::result::Result<Setting, Diagn
         (true, false) => Change::By(number),
         (false, false) => Change::To(number),
         (false, true) => {
-            let problem = Diagnostic::error(format!("`{written}`: is that a value or a change?"));
+            let problem = Diagnostic::usage(format!("`{written}`: is that a value or a change?"));
             return Err(problem.hint(format!("`{part}={number}` sets, `{part}=+{number}%` multiplies")));
         }
     };
@@ -82,22 +82,22 @@ fn refused(case: &Case<'_>, refusal: &Refusal) -> Diagnostic {
     let levers = case.levers();
     let own: Vec<&str> = levers.iter().map(|lever| lever.part.as_str()).collect();
     match refusal {
-        Refusal::NotInUse(part) => Diagnostic::error(format!("the index has no part `{part}` in {edition}"))
+        Refusal::NotInUse(part) => Diagnostic::usage(format!("the index has no part `{part}` in {edition}"))
             .suggest(part, own.iter().copied())
             .hint(format!("it has {}", own.join(", "))),
-        Refusal::Whole(part) => Diagnostic::error(format!("`{part}` is the index itself"))
+        Refusal::Whole(part) => Diagnostic::usage(format!("`{part}` is the index itself"))
             .hint(format!("set what it is made of: {}", own.join(", "))),
-        Refusal::Twice(part) => Diagnostic::error(format!("`{part}` is set twice")),
-        Refusal::Both(a, b) => Diagnostic::error(format!("`{a}` and `{b}` are both set, but one goes into the other"))
+        Refusal::Twice(part) => Diagnostic::usage(format!("`{part}` is set twice")),
+        Refusal::Both(a, b) => Diagnostic::usage(format!("`{a}` and `{b}` are both set, but one goes into the other"))
             .hint("set one of them"),
         Refusal::NothingToChange(part) => {
-            Diagnostic::error(format!("`{part}` has no value in {edition} that could be changed"))
+            Diagnostic::usage(format!("`{part}` has no value in {edition} that could be changed"))
                 .hint(format!("give it one, such as `{part}=50`"))
         }
-        Refusal::Outside { part, value, range } => Diagnostic::error(format!("`{part}` cannot be {value}"))
+        Refusal::Outside { part, value, range } => Diagnostic::usage(format!("`{part}` cannot be {value}"))
             .hint(format!("it lies {}", between(*range))),
         Refusal::NoMovement(part, above) => {
-            Diagnostic::error(format!("what `{part}` does to `{above}` is not known in {edition}"))
+            Diagnostic::usage(format!("what `{part}` does to `{above}` is not known in {edition}"))
                 .hint(format!("`{above}` was published, and the rules give no number for this state to move it by; set `{above}`"))
         }
     }
