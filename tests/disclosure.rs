@@ -489,6 +489,33 @@ fn two_indicators_that_share_a_count_do_not_give_each_other_away() {
     assert!(!betrayed_by(&[careless.clone()]).is_empty());
 }
 
+/// The country is the sum of the bodies below it, not of itself as a level of one body: else a small count is what is left of it.
+#[test]
+fn what_is_withheld_of_a_province_does_not_follow_from_the_country() {
+    let project = TestProject::copy_of(".");
+    project.write(
+        "inbox/satisfaction/sent.csv",
+        "agency_code,wave,instrument,topic,question,answer,count
+H14,2026-Q3,project-06,immigration,overall,not-satisfied,4
+H19,2026-Q3,project-06,immigration,overall,not-satisfied,14
+H20,2026-Q3,project-06,residence,overall,satisfied,290
+",
+    );
+    project.chiso(&["run", "--period", "2026-Q3"]).ends(0);
+    let shown = |breakdown: &str| {
+        project.rows(&format!(
+            "SELECT org_id FROM out.observation WHERE indicator = 'satisfaction-project06' AND period = '2026-Q3' \
+             AND breakdown = '{breakdown}' AND denominator IS NOT NULL AND org_id NOT LIKE 'VN.%' ORDER BY ALL"
+        ))
+    };
+    for breakdown in ["", "immigration"] {
+        let shown = shown(breakdown);
+        assert!(!shown.iter().any(|org| org == "H14"), "{shown:?}");
+        let all_but_one = ["VN", "H19"].iter().all(|org| shown.iter().any(|shown| shown == org));
+        assert!(!all_but_one, "what is left of the country is the count of H14: {shown:?}");
+    }
+}
+
 #[test]
 fn what_was_shown_before_the_rule_is_hidden_from_revisions_and_told_inside() {
     let project = nation();

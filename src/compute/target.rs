@@ -83,11 +83,16 @@ impl Field<'_> {
             indicators.iter().filter(|indicator| answers(indicator, target)).collect();
         let observed = |org: &OrgId| answering.iter().any(|indicator| self.numbers(indicator, org).is_some());
         let mut rows = self.of_body(target, target.org.as_ref(), &answering);
+        let named = rows.len();
         for org in self.organisations.iter().map(|org| &org.id) {
             let is_named = target.org.as_ref() == Some(org);
             if !is_named && observed(org) && self.cascade.is_read_on(target, org) {
                 rows.extend(self.of_body(target, Some(org), &answering));
             }
+        }
+        let (of_named, of_bodies) = rows.split_at_mut(named);
+        if let ([row], true) = (of_named, self.cascade.is_for_a_level(target)) {
+            row.status = of_whole(row, of_bodies);
         }
         rows
     }
@@ -178,7 +183,9 @@ impl Field<'_> {
         let counts = |org: &OrgId| self.counts(indicator, org, deciding.period);
         let (Some(whole), true) = (counts(org), target.org.as_ref() == Some(org)) else { return vec![] };
         let mut levels: BTreeMap<&str, Vec<(OrgId, f64, f64)>> = BTreeMap::new();
-        for body in self.organisations.iter().filter(|body| body.id != *org) {
+        // The numbers of bodies that ended are in those of the bodies that took their place.
+        let others = self.organisations.iter().filter(|body| body.id != *org && body.existed_on(self.until));
+        for body in others {
             if let Some((numerator, denominator)) = counts(&body.id) {
                 levels.entry(&body.level).or_default().push((body.id.clone(), numerator, denominator));
             }
@@ -204,6 +211,19 @@ impl Field<'_> {
         let number =
             numbers.iter().find(|number| number.period == period && number.measure.value().is_some())?;
         number.numerator.zip(number.denominator)
+    }
+}
+
+/// How a whole stands of which there is no number, because nothing adds those of its bodies up: as the worst of them, and it meets a
+/// target only where all of them do.
+fn of_whole(row: &TargetProgress, bodies: &[TargetProgress]) -> Status {
+    let deciding = || bodies.iter().filter(|body| body.decides && body.status != Status::NotApplicable);
+    match deciding().map(|body| body.status).max() {
+        Some(worst) if row.status == Status::NoData && row.deciding.is_none() => {
+            let is_unsure = worst == Status::Achieved && deciding().any(|body| body.status == Status::NoData);
+            if is_unsure { Status::NoData } else { worst }
+        }
+        _ => row.status,
     }
 }
 

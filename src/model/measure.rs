@@ -62,6 +62,9 @@ pub const MISSING_STATUSES: [&str; 5] = ["H", "L", "M", "O", "Q"];
 /// The status of a value of which nothing else is to be said.
 pub const NORMAL: &str = "A";
 
+/// The status of a value that is not final yet.
+pub const PROVISIONAL: &str = "P";
+
 /// The status of the first value after a break.
 pub const BREAK: &str = "B";
 

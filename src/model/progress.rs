@@ -257,6 +257,11 @@ impl Pace {
         }
     }
 
+    /// Without what lies ahead of it, for a day that is over.
+    pub fn looking_back(self) -> Self {
+        Pace { needed: None, times: None, arrives_on: None, ..self }
+    }
+
     /// The status by the pace that is needed alone; what stands still is a serious delay.
     pub fn by_times(&self) -> Status {
         match self.times {

@@ -79,7 +79,9 @@ fn without_values(book: &Book<'_>, progress: &TargetProgress) -> String {
     match (progress.status, &progress.indicator) {
         (Status::NotApplicable, _) => book.word("reason_not_applicable"),
         (_, None) => book.word("reason_no_indicator"),
-        (_, Some(_)) => book.word("reason_no_value"),
+        (Status::NoData, Some(_)) => book.word("reason_no_value"),
+        (Status::Achieved, Some(_)) => book.word("reason_all_bodies"),
+        (_, Some(_)) => book.word("reason_worst_body"),
     }
 }
 

@@ -342,10 +342,20 @@ fn bullets(book: &Book<'_>, readings: &[Reading<'_>]) -> Vec<Figure> {
                 wide: drawn(&drawing.svg(&format!("bullet_{n}"), Width(340))),
                 narrow: None,
                 caption: drawing.title,
-                note: Some(period_and_status(book, answer.observation)),
+                note: Some(bullet_note(book, answer)),
             }
         })
         .collect()
+}
+
+/// Of when the value is, and how each target of the chart stands: the bar is the last value, and another one may have decided.
+fn bullet_note(book: &Book<'_>, answer: &Answer<'_>) -> String {
+    let verdicts = lines(book, answer.indicator, answer.org);
+    let verdicts = verdicts.iter().map(|line| format!("{} {}", line.mark, line.text));
+    std::iter::once(period_and_status(book, answer.observation))
+        .chain(verdicts)
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// The last value of a body against all targets that an indicator answers on it; none without a value or a target.

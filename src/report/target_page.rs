@@ -3,6 +3,7 @@
 
 use chrono::Datelike;
 
+use crate::model::index::IndexResults;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::progress::{
     Chance, Holder, Method, MethodValue, Pace, Scale, Status, TIMES_ON_PATH, TIMES_SLIGHT, TREND_FROM,
@@ -184,10 +185,18 @@ fn chance_fact(told: &Told<'_, '_>, chance: &Chance) -> Fact {
         Scale::Linear | Scale::YesNo => "scale_linear",
     };
     let how = words.fill("chance_scale", &[("scale", words.get(scale))]);
-    let lines = vec![
+    let mut lines = vec![
         Line { text: words.fill("chance_value", &gaps), ..Line::default() },
         Line { text: how, look: "muted", ..Line::default() },
     ];
+    // The page of the outlook gives another chance of the same target, from all bodies at once.
+    let of_all = |index: &&&IndexResults| {
+        index.tree.outlook.as_ref().is_some_and(|outlook| outlook.targets.contains(&told.progress.target))
+    };
+    if let Some(index) = told.book.contents.indices.iter().find(of_all) {
+        let href = Some(format!("{HOME}index/{}-course.html", index.tree.id));
+        lines.push(Line { text: told.book.word("chance_of_all"), href, ..Line::default() });
+    }
     Fact { name: told.book.word("chance"), lines }
 }
 

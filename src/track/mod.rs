@@ -19,7 +19,7 @@ mod status;
 use crate::model::indicator::{Indicator, Unit};
 use crate::model::measure::{Measure, Missing};
 use crate::model::period::Period;
-use crate::model::progress::{Scale, Status, TargetProgress};
+use crate::model::progress::{Extra, Scale, Status, TargetProgress};
 use crate::model::results::Observation;
 use crate::model::target::{Ended, Target};
 
@@ -35,6 +35,8 @@ struct Goal<'a> {
     scale: Scale,
     /// The upper limit of the values, where they have one.
     limit: Option<f64>,
+    /// How many decimals the values are printed with.
+    decimals: u8,
 }
 
 impl Goal<'_> {
@@ -48,6 +50,11 @@ impl Goal<'_> {
         Period::Day(self.target.due_on).decimal_end()
     }
 
+    /// Whether a difference of values shows at all as they are printed: one that does not is no movement. Ratios show any.
+    fn is_seen(&self, difference: f64) -> bool {
+        self.scale == Scale::Log || difference.abs() >= 0.5 * 10f64.powi(-i32::from(self.decimals))
+    }
+
     /// 1 where more is better, else -1.
     fn sign(&self) -> f64 {
         if self.target.comparator.lower_is_better() { -1.0 } else { 1.0 }
@@ -55,7 +62,7 @@ impl Goal<'_> {
 }
 
 /// How a target stands by the numbers of one body, oldest first, and whether that is final; `until` is the last day of the run's
-/// period.
+/// period, and numbers of later days are not known yet.
 ///
 /// The caller says whether the row decides, and who holds the gap.
 pub fn assess(
@@ -66,9 +73,12 @@ pub fn assess(
     until: chrono::NaiveDate,
 ) -> (TargetProgress, bool) {
     let is_over = target.due_on <= until;
+    let known: Vec<&Observation> =
+        numbers.iter().filter(|number| number.period.end() <= until).copied().collect();
+    let numbers = known.as_slice();
     let series = Series::until_due(target, indicator, numbers);
     let scale = scale(target, indicator, &series);
-    let goal = Goal { target, scale, limit: limit(indicator.unit) };
+    let goal = Goal { target, scale, limit: limit(indicator.unit), decimals: indicator.decimals };
     let pace = pace::pace(&goal, &series);
     let stretch = pace.and_then(|pace| method::Stretch::of(&goal, &pace, &series));
     let status = match (ended, numbers.last().map(|number| number.measure)) {
@@ -80,7 +90,7 @@ pub fn assess(
     };
     // Nothing is asked of a pace that led up to a day that is over.
     let has_ended = ended.is_some() || status == Status::Awaited;
-    let is_open = !has_ended && series.last().is_some_and(|last| last.at() < goal.at());
+    let is_open = !has_ended && !is_over && series.last().is_some_and(|last| last.at() < goal.at());
     let progress = TargetProgress {
         target: target.id.clone(),
         org: numbers.first().map(|number| number.org.clone()),
@@ -93,8 +103,11 @@ pub fn assess(
         values: whole(series.values),
         points: whole(series.points.len()),
         restated: 0,
-        pace: pace.filter(|_| !has_ended),
-        extra: effort::extra(&goal, indicator, &series).filter(|_| !has_ended),
+        pace: pace.filter(|_| !has_ended).map(|pace| if is_over { pace.looking_back() } else { pace }),
+        extra: effort::extra(&goal, indicator, &series).filter(|_| !has_ended).map(|extra| match is_over {
+            true => Extra { per_period: None, ..extra },
+            false => extra,
+        }),
         chance: is_open.then(|| chance::chance(&goal, &series.points)).flatten(),
         methods: stretch
             .filter(|_| status != Status::Awaited)

@@ -24,7 +24,8 @@ pub(super) fn pace(goal: &Goal<'_>, series: &Series<'_>) -> Option<Pace> {
     }
     let is_met = goal.target.comparator.met(last.value, goal.value());
     let now = on(goal.scale, last.value);
-    let seen = (now - on(goal.scale, start.value)) / (last.at() - start.at());
+    let has_moved = goal.is_seen(last.value - start.value);
+    let seen = if has_moved { (now - on(goal.scale, start.value)) / (last.at() - start.at()) } else { 0.0 };
     let left = goal.at() - last.at();
     let needed = (!is_met && left > 0.0).then(|| (on(goal.scale, goal.value()) - now) / left);
     let times = needed.map(|needed| needed / seen).filter(|times| times.is_finite() && *times > 0.0);

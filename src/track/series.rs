@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::indicator::Indicator;
-use crate::model::measure::Measure;
+use crate::model::measure::{Measure, PROVISIONAL};
 use crate::model::period::Period;
 use crate::model::progress::Point;
 use crate::model::restated::{Mark, Restated};
@@ -18,7 +18,7 @@ pub struct Series<'a> {
     pub points: Vec<Point>,
     /// How many values of this length of time there are up to it, on both sides of breaks.
     pub values: usize,
-    /// Whether the value that decides is final: it is that of the due day, or later ones are known.
+    /// Whether the value that decides is final: it is that of the due day and not provisional, or later ones are known.
     pub is_final: bool,
     /// The number that decides, with its counts.
     pub deciding: Option<&'a Observation>,
@@ -44,7 +44,8 @@ impl<'a> Series<'a> {
         Series {
             points: points.map(|(number, value)| Point { period: number.period, value: *value }).collect(),
             values: of_kind().count(),
-            is_final: deciding.period.end() == target.due_on || at + 1 < valued.len(),
+            is_final: (deciding.period.end() == target.due_on && deciding.status != PROVISIONAL)
+                || at + 1 < valued.len(),
             deciding: Some(deciding),
         }
     }

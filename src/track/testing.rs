@@ -26,7 +26,7 @@ pub(super) fn target(comparator: &str, value: f64, due: &str) -> Target {
 
 /// It as a goal on a linear scale.
 pub(super) fn goal(target: &Target) -> Goal<'_> {
-    Goal { target, scale: Scale::Linear, limit: None }
+    Goal { target, scale: Scale::Linear, limit: None, decimals: 2 }
 }
 
 /// A value of a period.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::testing::{milestone, target};
 use super::*;
 use crate::model::indicator::{Break, Direction, Restate, Shape};
+use crate::model::measure::PROVISIONAL;
 use crate::model::period::{Calendar, PeriodKind};
 use crate::model::progress::Verdict;
 use crate::model::restated::{Mark, Part, Restated};
@@ -219,6 +220,43 @@ fn what_is_over_is_met_or_missed() {
     assert_eq!(found.deciding.map(|point| point.value), Some(49.0));
     check(Unit::Percent, &target(">=", 50.0, "2020-12-31"), &later, Status::NoData);
     check(Unit::Percent, &law, &[], Status::NoData);
+}
+
+#[test]
+fn what_is_not_over_or_not_final_decides_nothing() {
+    let asked = target(">=", 75.0, "2026-12-31");
+    let mut numbers =
+        values(&[("2022", 60.0), ("2023", 63.0), ("2024", 66.0), ("2025", 69.0), ("2026", 72.0)]);
+    let percent = indicator(Unit::Percent, &[]);
+    let judged = |numbers: &[Observation], until: &str| {
+        let numbers: Vec<&Observation> = numbers.iter().collect();
+        let (row, is_final) = assess(&asked, &percent, &numbers, None, day(until));
+        (row.status, row.deciding.map(|point| point.value), is_final)
+    };
+    // The year is not over: what is said of it is not known yet.
+    assert_eq!(judged(&numbers, "2026-09-30"), (Status::SlightDelay, Some(69.0), false));
+    assert_eq!(judged(&numbers, "2026-12-31"), (Status::Missed, Some(72.0), true));
+    // It was captured before the year was over.
+    numbers[4].status = PROVISIONAL.to_owned();
+    assert_eq!(judged(&numbers, "2026-12-31"), (Status::Awaited, Some(72.0), false));
+}
+
+#[test]
+fn a_day_that_is_over_has_no_pace_ahead_of_it() {
+    let months =
+        [("2025-06", 60.0), ("2025-07", 61.0), ("2025-08", 62.0), ("2025-09", 63.0), ("2026-01", 64.0)];
+    let row = judged(&target(">=", 75.0, "2025-10-15"), &indicator(Unit::Percent, &[]), &values(&months));
+    assert_eq!((row.status, row.deciding.map(|point| point.value)), (Status::Missed, Some(63.0)));
+    let pace = row.pace.expect("a pace");
+    assert_eq!((pace.needed, pace.times, pace.arrives_on, row.chance), (None, None, None, None));
+    assert!(pace.seen > 0.0, "what was seen stays told");
+}
+
+#[test]
+fn what_does_not_show_is_no_movement() {
+    let still = values(&[("2022", 63.92), ("2023", 63.93), ("2024", 63.91), ("2025", 63.91)]);
+    let row = judged(&target(">=", 80.0, "2030-12-31"), &indicator(Unit::Percent, &[]), &still);
+    assert_eq!((row.status, row.pace.map(|pace| pace.seen)), (Status::SeriousDelay, Some(0.0)));
 }
 
 #[test]

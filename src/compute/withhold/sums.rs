@@ -22,7 +22,8 @@ impl Wholes {
     pub(super) fn read(db: &Db) -> Result<Wholes, DbError> {
         let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
         if db.has_view("ref.organisation_sum")? {
-            for row in &db.query(ORGANISATION_SUM, &[])?.rows {
+            // A body that is said to be the sum of itself is no group: it would be bound to none of the bodies below it.
+            for row in db.query(ORGANISATION_SUM, &[])?.rows.iter().filter(|row| row[0] != row[1]) {
                 parts.entry(row[0].shown()).or_default().push(row[1].shown());
             }
         }

@@ -295,21 +295,22 @@ impl<'a> Paper<'_, 'a> {
 
     fn annexes(&self, forms: &[Vec<AnnexRow>]) -> Vec<AnnexPages> {
         let mut forms = forms.iter();
-        let pages = |(at, annex): (usize, &Annex)| {
-            let blocks = match &annex.body {
-                AnnexBody::Content(content) => section::contents(self, content),
-                AnnexBody::Form(form) => form::blocks(self, form, forms.next().map_or(&[], Vec::as_slice)),
-            };
-            AnnexPages {
-                label: self.book.words.fill("print_annex", &[("n", &roman(at + 1))]),
-                title: self.text(Some(&annex.title)).to_uppercase(),
-                form: self.text(annex.form.as_ref()),
-                behind: self.fill_about("print_behind", &[("sign", &self.sign())]),
-                landscape: annex.landscape,
-                blocks,
-            }
+        let mut blocks = |annex: &Annex| match &annex.body {
+            AnnexBody::Content(content) => section::contents(self, content),
+            AnnexBody::Form(form) => form::blocks(self, form, forms.next().map_or(&[], Vec::as_slice)),
         };
-        self.definition.annexes.iter().enumerate().map(pages).collect()
+        // An annex about bodies below is empty for a body that has none: it is left out, and those after it move up.
+        let written = self.definition.annexes.iter().map(|annex| (annex, blocks(annex)));
+        let filled: Vec<_> = written.filter(|(_, blocks)| !blocks.is_empty()).collect();
+        let pages = |(at, (annex, blocks)): (usize, (&Annex, Vec<Block>))| AnnexPages {
+            label: self.book.words.fill("print_annex", &[("n", &roman(at + 1))]),
+            title: self.text(Some(&annex.title)).to_uppercase(),
+            form: self.text(annex.form.as_ref()),
+            behind: self.fill_about("print_behind", &[("sign", &self.sign())]),
+            landscape: annex.landscape,
+            blocks,
+        };
+        filled.into_iter().enumerate().map(pages).collect()
     }
 }
 

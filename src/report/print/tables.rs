@@ -85,7 +85,14 @@ struct Column<'a> {
 
 impl<'a> Column<'a> {
     fn of(paper: &Paper<'_, 'a>, indicator: &'a Indicator, bodies: &[&'a Organisation]) -> Self {
-        let found: Vec<Found<'a>> = bodies.iter().map(|org| find(paper, indicator, &org.id)).collect();
+        let mut found: Vec<Found<'a>> = bodies.iter().map(|org| find(paper, indicator, &org.id)).collect();
+        // Where numbers of the period are known, one of an earlier quarter beside them would be added to them.
+        let is_of_period = found.iter().any(|found| matches!(found, Found::OfThePeriod(..)));
+        if is_of_period && indicator.period != PeriodKind::Any {
+            for found in found.iter_mut().filter(|found| matches!(found, Found::OfAnotherTime(..))) {
+                *found = Found::Missing(Missing::NotReported);
+            }
+        }
         let periods = found.iter().filter_map(|found| match found {
             Found::OfThePeriod(..) => Some(None),
             Found::OfAnotherTime(total, _) => Some(Some(total.period)),
