@@ -120,7 +120,8 @@ fn on_paper_a_long_table_has_its_heads_on_every_page() {
     let text = Command::new("pdftotext").arg(&pdf).arg("-").output().expect("pdftotext is installed").stdout;
     let text = String::from_utf8_lossy(&text).into_owned();
     // Under the title of a target stand its id and its level.
-    let pages: Vec<&str> = text.split('\u{c}').filter(|page| page.contains(" · ")).collect();
+    let of_a_target = regex::Regex::new(r"\d+\.[A-Z0-9]+\.\S+ · ").expect("valid");
+    let pages: Vec<&str> = text.split('\u{c}').filter(|page| of_a_target.is_match(page)).collect();
     assert!(pages.len() > 2, "the table of targets goes over several pages");
     for page in pages {
         let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
