@@ -8,8 +8,8 @@ SELECT
     e.country,
     'published ' || CAST(e.egdi AS VARCHAR) || ', recomputed '
         || CAST(round(w.w_osi * e.osi + w.w_tii * e.tii + w.w_hci * e.hci, 5) AS VARCHAR) AS detail_en,
-    'công bố ' || CAST(e.egdi AS VARCHAR) || ', tính lại '
-        || CAST(round(w.w_osi * e.osi + w.w_tii * e.tii + w.w_hci * e.hci, 5) AS VARCHAR) AS detail_vi
+    'công bố ' || replace(CAST(e.egdi AS VARCHAR), '.', ',') || ', tính lại '
+        || replace(CAST(round(w.w_osi * e.osi + w.w_tii * e.tii + w.w_hci * e.hci, 5) AS VARCHAR), '.', ',') AS detail_vi
 FROM fact.country_index AS e
 JOIN ref.egdi_edition AS w ON w.edition = e.edition
 WHERE e.scored
