@@ -89,8 +89,7 @@ P2,H44,2026-08-24,,2026-09-18,
     assert!(said.stderr.contains(broken), "{}", said.stderr);
     // Phú Thọ sent 10 inspections, a commune of it 1: it may be among them. Of work files each sent those of its level.
     assert_eq!(
-        project
-            .rows("SELECT rows FROM meta.check_result WHERE check_id = 'register-figures-counted-once'"),
+        project.rows("SELECT rows FROM meta.check_result WHERE check_id = 'register-figures-counted-once'"),
         [
             r#"[["fact.inspection","H44","2026-Q3","","sent 10, its units 1: are these in it?","cơ quan gửi 10, các đơn vị gửi 1: có cộng lại không?"]]"#
         ]
