@@ -184,10 +184,7 @@ fn read_nation(nation: &Path) -> Db {
         format!("coalesce(try_strptime({name}, '%Y%m%d%H%M%S'), try_strptime({name}, '%Y-%m-%d %H:%M:%S'))")
     };
     db.run(&format!(
-        "CREATE SCHEMA fact; CREATE SCHEMA meta;
-        CREATE TABLE meta.check_sender (check_id VARCHAR, org_id VARCHAR, broken BIGINT, base BIGINT, is_over BOOLEAN);
-        CREATE TABLE meta.check_result (check_id VARCHAR, title_vi VARCHAR, title_en VARCHAR, severity VARCHAR,
-            broken BIGINT, columns VARCHAR, rows VARCHAR);
+        "{schema}
         CREATE TABLE sent AS
         SELECT * FROM read_csv('{csv}', all_varchar = true)
         UNION ALL BY NAME SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_json('{json}')
@@ -207,6 +204,7 @@ fn read_nation(nation: &Path) -> Db {
         CREATE TABLE fact.dossier_step AS
         SELECT MaHoSo AS dossier_code, CAST(TrangThai AS INTEGER) AS status, {handled} AS handled_at
         FROM read_csv('{steps}', all_varchar = true);",
+        schema = include_str!("../src/schema.sql"),
         defects = include_str!("../queries/tables/fact.dossier_defect.sql"),
         csv = at("dossiers/SYNTHETIC/*.csv"),
         json = at("dossiers/SYNTHETIC/*.ndjson"),
