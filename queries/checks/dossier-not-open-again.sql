@@ -6,16 +6,15 @@
 -- table: fact.dossier
 -- The state that was delivered last has no end, one that was delivered before has: one row per sender. So it is where an older
 -- month is sent again after the later ones. Codes that do not say whose they are may be of two dossiers, and are left out.
-WITH open AS (
-    SELECT dossier_code
-    FROM fact.dossier_case
-    WHERE is_open
-      AND (dossier_code >= 'A' OR regexp_matches(dossier_code, '[A-Z]'))
-),
-again AS (
+WITH again AS (
     SELECT receiving_org_id AS org_id, count(DISTINCT dossier_code) AS broken
     FROM fact.dossier
-    SEMI JOIN open USING (dossier_code)
+    SEMI JOIN (
+        SELECT dossier_code
+        FROM fact.dossier_case
+        WHERE is_open_again
+          AND (dossier_code >= 'A' OR regexp_matches(dossier_code, '[A-Z]'))
+    ) AS open USING (dossier_code)
     WHERE coalesce(finished_at, returned_at, refused_at) IS NOT NULL
     GROUP BY receiving_org_id
 ),

@@ -7,6 +7,7 @@
 -- processed_at  end by the rule of the 766 index: processed, else returned, else refused, withdrawn or stopped
 -- handed_at     end by the rule of other systems: returned, else as above
 -- is_open       it has no end, and its status is none of an end
+-- is_open_again  it is open, and a state that was delivered before it has an end
 -- due_at        when it is late: the due day, to its last second where it has no hour; without one, the longest legal time of
 --               the procedure (of two that overlap, the one that begins later); null where neither is known
 --               one request for papers that was answered: the due moment before the request, and the time of waiting more;
@@ -146,6 +147,7 @@ SELECT
     coalesce(due.returned_at, due.finished_at, due.refused_at, closing.closed_at) AS handed_at,
     coalesce(due.finished_at, due.returned_at, due.refused_at, closing.closed_at) IS NULL
         AND due.status NOT IN (3, 7, 8, 9, 10) AS is_open,
+    is_open AND due.has_ended AS is_open_again,
     due.due_moment AS due_at,
     CASE WHEN due.answered_at IS NULL THEN due.requested_at END AS stopped_at,
     CAST(due.requests AS USMALLINT) AS requests,
