@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::marker::PhantomData;
 use std::slice;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use duckdb::core::{DataChunkHandle, Inserter, LogicalTypeHandle, LogicalTypeId};
 use duckdb::ffi::{
@@ -16,7 +16,7 @@ use duckdb::ffi::{
 use duckdb::vscalar::{ScalarFunctionSignature, VScalar};
 use duckdb::vtab::arrow::WritableVector;
 
-use super::{Db, DbError, literal};
+use super::{Db, DbError};
 
 /// Whether something is true of a text, given as its bytes in UTF-8. It is asked of whole columns: it must be quick, and not panic.
 pub type Test = fn(&[u8]) -> bool;
@@ -70,9 +70,10 @@ impl Db {
     where
         F::State: Clone,
     {
-        let known = format!("SELECT 1 FROM duckdb_functions() WHERE function_name = {}", literal(name));
-        if self.query(&known, &[])?.rows.is_empty() {
+        let mut taught = self.taught.lock().unwrap_or_else(PoisonError::into_inner);
+        if !taught.contains(name) {
             self.connection.register_scalar_function_with_state::<F>(name, function)?;
+            taught.insert(name.to_owned());
         }
         Ok(())
     }
