@@ -7,7 +7,7 @@
 -- processed_at  end by the rule of the 766 index: processed, else returned, else refused, withdrawn or stopped
 -- handed_at     end by the rule of other systems: returned, else as above
 -- is_open       it has no end, and its status is none of an end
--- is_open_again  it is open, and a state that was delivered before it has an end
+-- is_open_again  it is open, and a state of it that was delivered before has an end
 -- due_at        when it is late: the due day, to its last second where it has no hour; without one, the longest legal time of
 --               the procedure (of two that overlap, the one that begins later); null where neither is known
 --               one request for papers that was answered: the due moment before the request, and the time of waiting more;
