@@ -290,25 +290,27 @@ fn plain_value(column: &Column, cell: &str) -> String {
     }
 }
 
-/// Writes dossiers in the fields of the national synchronisation, always the same, into `files` files.
+/// Writes dossiers in the fields of the national synchronisation, always the same, into `files` files. One file has those of
+/// all agencies; of several, each comes from an agency.
 pub(crate) fn write_dossiers(folder: &Path, rows: u64, files: u64) {
     fs::create_dir_all(folder).expect("the folder is ours");
     let db = Connection::open_in_memory().expect("memory is there");
     for file in 0..files {
         let (first, end) = (rows * file / files, rows * (file + 1) / files);
         let path = folder.join(format!("dossiers_{file:02}.csv")).to_string_lossy().into_owned();
-        run_sql(&db, &format!("COPY ({}) TO {} (HEADER)", dossier_rows(first, end), text(&path)));
+        let agency = if files == 1 { "h % 63 + 1".to_owned() } else { (file % 63 + 1).to_string() };
+        run_sql(&db, &format!("COPY ({}) TO {} (HEADER)", dossier_rows(first, end, &agency), text(&path)));
     }
 }
 
-fn dossier_rows(first: u64, end: u64) -> String {
+fn dossier_rows(first: u64, end: u64, agency: &str) -> String {
     format!(
         "WITH number AS (SELECT i, hash(i, 20260917) AS h, hash(i, 766) AS g FROM range({first}, {end}) r(i)), \
          dossier AS (SELECT *, TIMESTAMP '2025-01-01 07:30:00' + to_seconds((h % 54000000)::BIGINT) AS received \
              FROM number) \
-         SELECT printf('H%02d.%02d-%s-%07d', (h % 63 + 1)::INT, (g % 20)::INT, strftime(received, '%y%m%d'), i) AS ma_ho_so, \
+         SELECT printf('H%02d.%02d-%s-%07d', ({agency})::INT, (g % 20)::INT, strftime(received, '%y%m%d'), i) AS ma_ho_so, \
              printf('%d.%06d', (1 + h % 3)::INT, (g % 2500)::INT) AS ma_tthc, \
-             printf('H%02d', (h % 63 + 1)::INT) AS ma_co_quan, \
+             printf('H%02d', ({agency})::INT) AS ma_co_quan, \
              ['Sở Tư pháp', 'Sở Xây dựng', 'Sở Nông nghiệp và Môi trường', 'Văn phòng đăng ký đất đai', \
               'Uỷ ban nhân dân phường Bến Thành', 'Trung tâm phục vụ hành chính công'][1 + (g % 6)::INT] AS don_vi_xu_ly, \
              CASE WHEN g % 50 > 0 THEN 1 + g % 3 END AS kenh_thuc_hien, \

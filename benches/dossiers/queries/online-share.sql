@@ -1,9 +1,7 @@
 -- Dossiers submitted online, in the country. Gives org_id, numerator, denominator. Needs $period_start and $period_end.
--- A moment is compared with a moment: a day of each row would have to be worked out.
 SELECT
     'VN' AS org_id,
-    count(*) FILTER (WHERE channel = 2) AS numerator,
-    count(*) AS denominator
-FROM fact.dossier
-WHERE received_at >= CAST($period_start AS TIMESTAMP)
-  AND received_at < CAST($period_end AS DATE) + INTERVAL 1 DAY
+    CAST(sum(online) AS BIGINT) AS numerator,
+    CAST(sum(dossiers) AS BIGINT) AS denominator
+FROM fact.dossier_count
+WHERE received_on BETWEEN CAST($period_start AS DATE) AND CAST($period_end AS DATE)
