@@ -60,13 +60,16 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 }
 
 /// Computes what was loaded or defined after the last computation, for the same period and map: numbers are never shown as of a
-/// vintage that they were not computed from.
-pub(super) fn compute_what_is_new(context: &Context, definitions: &Definitions) -> Result<()> {
+/// vintage that they were not computed from. Gives the database, and what is wrong with what was computed here.
+pub(super) fn compute_what_is_new(
+    context: &Context,
+    definitions: &Definitions,
+) -> Result<(Db, Vec<Diagnostic>)> {
     let db = context.database()?;
     make_ready(&db, &definitions.contracts, &definitions.views)?;
     settle(&db, &context.now_text(), &Definitions::files(&context.project)?)?;
     if is_computed(&db)? {
-        return Ok(());
+        return Ok((db, vec![]));
     }
     let before = db.query(
         "SELECT period, map_on FROM meta.vintage WHERE period IS NOT NULL ORDER BY vintage DESC LIMIT 1",
@@ -81,7 +84,11 @@ pub(super) fn compute_what_is_new(context: &Context, definitions: &Definitions) 
     db.lock_down()?;
     problems.extend(work_out(context, definitions, &db, &asked)?.problems);
     context.printer.problems(&problems);
-    Ok(())
+    // One that is locked down cannot be copied for others: it is opened anew.
+    drop(db);
+    let db = context.database()?;
+    make_ready(&db, &definitions.contracts, &definitions.views)?;
+    Ok((db, problems))
 }
 
 /// What was computed.

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::compute::{Asked, compute_what_is_new};
 use super::definitions::Definitions;
 use super::past::rebuild;
-use super::{Context, Outcome, Result};
+use super::{Context, Outcome, Result, outcome};
 use crate::cores::on_all_cores;
 use crate::db::Db;
 use crate::diagnostic::{Diagnostic, Problems};
@@ -18,7 +18,7 @@ use crate::export::{
     About, DCAT, Dataset, EXPORTS, FileEntry, FilePlan, MANIFEST, Manifest, SIGNATURE, State, dcat,
     exporters, read_about, sign, write_database,
 };
-use crate::load::{absences, make_ready, newest_vintage};
+use crate::load::{absences, newest_vintage};
 use crate::model::results::Results;
 use crate::project::{WholeFile, make_folder, unreadable, unwritable, write_whole};
 use crate::results::read_results;
@@ -47,7 +47,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
-    let paths = match args.as_of {
+    let (paths, problems) = match args.as_of {
         Some(_) if args.to.as_deref() == Some("duckdb") => {
             let problem = Diagnostic::error("the copy of the database is of the newest vintage alone");
             return Err(problem
@@ -57,31 +57,26 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
         Some(vintage) => {
             let past = rebuild(context, vintage, &Asked::default())?;
             context.printer.problems(&past.problems);
-            write(&past.context, &past.results()?, None, args.to.as_deref())?
+            let paths = write(&past.context, &past.results()?, None, args.to.as_deref())?;
+            (paths, past.problems)
         }
         None => {
             let definitions = Definitions::read(&context.project)?;
-            let (db, results) = computed(context, &definitions)?;
-            write(context, &results, Some(&db), args.to.as_deref())?
+            let (db, problems) = compute_what_is_new(context, &definitions)?;
+            let paths = write(context, &results(&db, &definitions)?, Some(&db), args.to.as_deref())?;
+            (paths, problems)
         }
     };
     paths.iter().for_each(|path| context.printer.line(path));
-    Ok(Outcome::Done)
+    Ok(outcome(&problems))
 }
 
 /// The results of what was computed last.
-pub(super) fn results(context: &Context, definitions: &Definitions) -> Result<Results> {
-    computed(context, definitions).map(|(_, results)| results)
-}
-
-fn computed(context: &Context, definitions: &Definitions) -> Result<(Db, Results)> {
-    compute_what_is_new(context, definitions)?;
-    let db = context.database()?;
-    make_ready(&db, &definitions.contracts, &definitions.views)?;
-    let absent = absences(&db, newest_vintage(&db)?)?;
+pub(super) fn results(db: &Db, definitions: &Definitions) -> Result<Results> {
+    let absent = absences(db, newest_vintage(db)?)?;
     let results =
-        read_results(&db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;
-    Ok((db, results))
+        read_results(db, definitions.indicators(), definitions.trees(), &definitions.sources, &absent)?;
+    Ok(results)
 }
 
 /// What the project says of its exports.

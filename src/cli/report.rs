@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::compute::{Asked, program};
+use super::compute::{Asked, compute_what_is_new, program};
 use super::definitions::Definitions;
 use super::export::{Export, about, results};
 use super::past::rebuild;
 use super::site::Site;
-use super::{Context, Outcome, Result};
+use super::{Context, Outcome, Result, outcome};
 use crate::compute::courses;
 use crate::cores::{both, on_all_cores};
 use crate::diagnostic::{Problems, count};
@@ -31,18 +31,23 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
     if args.paper.print {
         return super::paper::run(context, &args.paper, args.as_of);
     }
-    match args.as_of {
+    let problems = match args.as_of {
         Some(vintage) => {
             let past = rebuild(context, vintage, &Asked::default())?;
             write_all(&past.context, &past.definitions, &past.results()?)?;
             context.printer.problems(&past.problems);
+            past.problems
         }
         None => {
             let definitions = Definitions::read(&context.project)?;
-            write_all(context, &definitions, &results(context, &definitions)?)?;
+            let (db, problems) = compute_what_is_new(context, &definitions)?;
+            let results = results(&db, &definitions)?;
+            drop(db);
+            write_all(context, &definitions, &results)?;
+            problems
         }
-    }
-    Ok(Outcome::Done)
+    };
+    Ok(outcome(&problems))
 }
 
 fn write_all(context: &Context, definitions: &Definitions, results: &Results) -> Result<()> {

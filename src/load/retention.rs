@@ -48,7 +48,7 @@ pub struct Plan {
 pub fn plan(db: &Db, first_kept: u32, manifest: &[Landed]) -> Result<Plan, Problems> {
     let newest = newest_vintage(db)?;
     if first_kept > newest {
-        return Err(Diagnostic::error(format!(
+        return Err(Diagnostic::usage(format!(
             "vintage {first_kept} does not exist: it would leave nothing to report"
         ))
         .hint(format!("the newest vintage is {newest}"))
