@@ -129,6 +129,17 @@ impl Computed {
         known.map_or_else(|| org.to_string(), |known| known.name.get(lang).to_owned())
     }
 
+    /// The state that is asked for, or the one that the index shows first.
+    fn country(&self, asked: Option<&str>, edition: Option<Period>) -> Result<OrgId> {
+        match asked {
+            Some(asked) => find_country(&self.db, self.definition(), &self.results, asked, edition),
+            None => self.scored().tree.headline.clone().ok_or_else(|| {
+                let problem = Diagnostic::usage("which state?").in_file(&self.definition().source.path);
+                problem.hint("say `--country VNM`, or give the index a `headline`").into()
+            }),
+        }
+    }
+
     /// The state that is asked about among those that it is compared with; a wrong edition and a wrong state are told
     /// together.
     fn case(&self, asked: &Asked) -> Result<Case<'_>> {
@@ -136,14 +147,7 @@ impl Computed {
         let edition =
             asked.edition.as_deref().map(|asked| find_edition(self.definition(), self.scored(), asked));
         let edition = edition.and_then(|edition| problems.keep(edition));
-        let org = match &asked.country {
-            Some(asked) => find_country(&self.db, self.definition(), &self.results, asked, edition),
-            None => self.scored().tree.headline.clone().ok_or_else(|| {
-                let problem = Diagnostic::usage("which state?").in_file(&self.definition().source.path);
-                problem.hint("say `--country VNM`, or give the index a `headline`").into()
-            }),
-        };
-        let org = problems.keep(org);
+        let org = problems.keep(self.country(asked.country.as_deref(), edition));
         problems.or(())?;
         let org = org.expect("without problems there is one");
         let holds =
@@ -206,6 +210,7 @@ fn answer(
     context.printer.line(told.trim_end());
     Ok(Outcome::Done)
 }
+
 fn egdi(definitions: &Definitions) -> std::result::Result<&IndexDefinition, Diagnostic> {
     let found = definitions.indices.iter().find(|definition| definition.tree.id.as_str() == EGDI);
     found.ok_or_else(|| {

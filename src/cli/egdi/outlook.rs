@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::{Computed, LAST_YEAR, find_country};
+use super::{Computed, LAST_YEAR};
 use crate::cli::{Context, Outcome, Result};
 use crate::compute::{SEED, course};
 use crate::diagnostic::{Diagnostic, Problems};
@@ -71,13 +71,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Outcome> {
 fn whose(computed: &Computed, args: &Args) -> Result<OrgId> {
     let scored = computed.scored();
     let last = scored.scores.iter().map(|score| score.period).max_by_key(|period| period.end());
-    match &args.country {
-        Some(asked) => find_country(&computed.db, computed.definition(), &computed.results, asked, last),
-        None => scored.tree.headline.clone().ok_or_else(|| {
-            let problem = Diagnostic::usage("which state?").in_file(&computed.definition().source.path);
-            problem.hint("say `--country VNM`, or give the index a `headline`").into()
-        }),
-    }
+    computed.country(args.country.as_deref(), last)
 }
 
 fn not_followed(definition: &IndexDefinition) -> Diagnostic {
