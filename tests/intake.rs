@@ -793,6 +793,9 @@ fn texts() {
     check("type: text, pattern: '^\\d+$'", "12x", "! does not match ^\\d+$");
     check("type: boolean, yes: [Có], no: ['0']", "Co\u{301}", "true");
     check("type: boolean, yes: [Y], no: [N]", "y", "! neither Y nor N");
+    check("type: boolean, yes: [Y], no: [N]", "TRUE", "true");
+    check("type: boolean, yes: [Y], no: [N]", "false", "false");
+    check("type: boolean, yes: ['false'], no: ['true']", "true", "false");
     check("type: integer, min: 1, max: 4", "5", "! more than 4");
     check("type: integer, min: 1, max: 4", "0", "! less than 1");
 }

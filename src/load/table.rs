@@ -390,7 +390,11 @@ fn typed(column: &Column, text: &str, form: &Form) -> String {
         }
         Kind::Boolean { yes, no } => {
             let (yes, no) = (is_one_of(text, yes), is_one_of(text, no));
-            format!("CASE WHEN {yes} THEN true WHEN {no} THEN false END")
+            // What a workbook, JSON or Parquet has as a truth value means it, whatever words the contract asks for.
+            format!(
+                "CASE WHEN {yes} THEN true WHEN {no} THEN false \
+                 ELSE CASE lower({text}) WHEN 'true' THEN true WHEN 'false' THEN false END END"
+            )
         }
         Kind::Date(formats) => moment::day(text, formats),
         Kind::Timestamp(formats) => moment::moment(text, formats),
