@@ -315,7 +315,10 @@ impl Writer<'_> {
             _ => {}
         }
         match &number.source {
-            Some(source) => format!("{text}, {}", self.words.fill("source_note", &[("source", source)])),
+            Some(source) => {
+                let source = time::days_within(self.words.lang, source);
+                format!("{text}, {}", self.words.fill("source_note", &[("source", &source)]))
+            }
             None => text,
         }
     }

@@ -164,7 +164,8 @@ fn weight(book: &Book<'_>, weight: Option<f64>) -> Cell {
 fn rules(book: &Book<'_>, index: &IndexResults) -> DataSection {
     let row = |edition: &Edition| {
         let note = edition.note.as_ref().map_or("", |note| book.text(note)).to_owned();
-        let from = Cell::text(edition.name.clone()).as_head().sorted_by(edition.begins_on);
+        let from =
+            Cell::text(time::days_within(book.lang(), &edition.name)).as_head().sorted_by(edition.begins_on);
         let formula = count(book, edition.formula.into());
         Row {
             cells: vec![from, formula, Cell::text(weights(book, index, edition)), Cell::text(note)],

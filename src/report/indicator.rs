@@ -240,7 +240,7 @@ impl Extra {
     fn of(book: &Book<'_>, indicator: &Indicator, observations: &[&Observation]) -> Self {
         let (status, same_status) =
             differing(observations.iter().map(|observation| book.status(observation)));
-        let source = |observation: &&Observation| observation.source.clone().unwrap_or_default();
+        let source = |observation: &&Observation| source_of(book, observation);
         let (source, same_source) = differing(observations.iter().map(source));
         Extra { parts: indicator.shape == Shape::Ratio, status, source, same_status, same_source }
     }
@@ -269,8 +269,7 @@ impl Extra {
             cells.push(Cell::text(book.status(observation)));
         }
         if self.source {
-            let source = observation.source.clone().unwrap_or_default();
-            cells.push(Cell::empty().line(source, "source"));
+            cells.push(Cell::empty().line(source_of(book, observation), "source"));
         }
         cells
     }
@@ -283,6 +282,11 @@ impl Extra {
         let note = status.chain(source).collect::<Vec<_>>().join(" ");
         (!note.is_empty()).then_some(note)
     }
+}
+
+/// Where a number was read, if that is said.
+fn source_of(book: &Book<'_>, observation: &Observation) -> String {
+    observation.source.as_ref().map(|source| time::days_within(book.lang(), source)).unwrap_or_default()
 }
 
 /// Whether texts differ, and what all of them say where they do not.

@@ -234,7 +234,7 @@ fn answered(book: &Book<'_>, reading: &Reading<'_>, answer: &Answer<'_>, home: &
     let href = book.indicator_href(home, &indicator.id);
     shown.lines.push(Line { text: title, href, look: "muted", mark: "" });
     if let Some(source) = &observation.source {
-        shown = shown.line(source.clone(), "muted source");
+        shown = shown.line(time::days_within(book.lang(), source), "muted source");
     }
     [shown, result(book, reading, Some(answer)), why(book, reading, Some(answer))]
 }

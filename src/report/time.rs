@@ -30,6 +30,28 @@ pub fn date(lang: Lang, day: NaiveDate) -> String {
     }
 }
 
+/// A text with its days, written as `2026-09-17`, as people of the language read them.
+pub fn days_within(lang: Lang, text: &str) -> String {
+    let (mut told, mut rest) = (String::new(), text);
+    while let Some(next) = rest.chars().next() {
+        let is_apart = !told.ends_with(|c: char| c.is_alphanumeric() || "-@/_".contains(c));
+        let day = rest.get(..DAY).filter(|_| is_apart).filter(|_| ends_word(&rest[DAY..]));
+        let day = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok());
+        let taken = day.map_or(next.len_utf8(), |_| DAY);
+        told += &day.map_or_else(|| next.to_string(), |day| date(lang, day));
+        rest = &rest[taken..];
+    }
+    told
+}
+
+/// The length of `2026-09-17`.
+const DAY: usize = 10;
+
+/// Whether no part of a path or a longer name follows, nor the end of a file name.
+fn ends_word(rest: &str) -> bool {
+    !rest.strip_prefix('.').unwrap_or(rest).starts_with(|c: char| c.is_alphanumeric() || "-/_".contains(c))
+}
+
 /// A period in full, to stand on its own; one of the administrative calendar says its days.
 pub fn period(lang: Lang, period: Period) -> String {
     match (period, lang) {
@@ -213,6 +235,19 @@ mod tests {
         check("2026-09", "9/2026", "Sep 2026");
         check("2023-04-01/2024-03-31", "2023–24", "2023–24");
         check("2026-01-01/2026-09-17", "17/09/2026", "17 Sep 2026");
+    }
+
+    #[test]
+    fn days_within_a_text_are_told_in_its_language() {
+        let check = |text: &str, vi: &str| assert_eq!(days_within(Lang::Vi, text), vi);
+        check("dichvucong.gov.vn 2026-09-26", "dichvucong.gov.vn 26/09/2026");
+        check("Nguồn: cổng, 2026-09-26; 2026-10-01.", "Nguồn: cổng, 26/09/2026; 01/10/2026.");
+        check("inbox/2026-09-26.csv, a-2026-09-26", "inbox/2026-09-26.csv, a-2026-09-26");
+        check("so lieu 2026-09-26.xlsx. 2026-09-26.", "so lieu 2026-09-26.xlsx. 26/09/2026.");
+        check("2026-13-26, 2026-09-26T08:00, 12026-09-26", "2026-13-26, 2026-09-26T08:00, 12026-09-26");
+        check("2026-09-2ệ", "2026-09-2ệ");
+        check("", "");
+        assert_eq!(days_within(Lang::En, "2022-08-01"), "1 August 2022");
     }
 
     #[test]
