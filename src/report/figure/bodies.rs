@@ -82,7 +82,12 @@ pub fn distribution<'a>(
     let number = move |value: f64| book.tick(indicator, None, value);
     let words = (chart.title.clone(), chart.finding.clone());
     let draw = move |id: &str, width| DistributionChart { width, ..chart.clone() }.render(id, &number);
-    Some(Drawing::new(ChartKind::Distribution, words, draw).noted(without_value(book, list)))
+    let direction = (indicator.direction == Direction::LowerIsBetter).then(|| book.word("axis_runs_left"));
+    let notes: Vec<String> = direction.into_iter().chain(without_value(book, list)).collect();
+    Some(
+        Drawing::new(ChartKind::Distribution, words, draw)
+            .noted((!notes.is_empty()).then(|| notes.join(" "))),
+    )
 }
 
 fn body(book: &Book<'_>, indicator: &Indicator, one: &Observation) -> Option<Body> {
