@@ -15,7 +15,7 @@ use crate::model::rejected::{Fault, RejectedFile, RejectedRow};
 use crate::model::results::Results;
 use crate::model::text::Lang;
 use crate::project::write_whole;
-use crate::report::rejected::rule;
+use crate::report::account::{refusal, rule};
 use crate::report::words::Words;
 use crate::results::read_results;
 
@@ -182,7 +182,7 @@ impl Author<'_> {
 
     fn sheet(&self, file: &RejectedFile) -> RejectSheet {
         let account = match &file.refusal {
-            Some(why) => self.words.fill("book_refused", &[("why", why)]),
+            Some(why) => self.words.fill("book_refused", &[("why", &refusal(self.words, why))]),
             None => {
                 let whole = self.words.numbers.whole(file.rows.len() as u64);
                 let listed = self.words.fill("book_listed", &[("n", &whole)]);

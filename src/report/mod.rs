@@ -6,6 +6,7 @@
 //! `number` and `time`, `page` (what templates see), `press` (pages made on all cores), `sheet` (long tables
 //! cut), then one file per kind of page.
 
+pub mod account;
 mod bodies;
 mod book;
 mod changes;
@@ -39,7 +40,6 @@ mod progress;
 mod quality;
 mod ranking;
 mod reconciliation;
-pub mod rejected;
 mod restated;
 mod revision;
 mod scores;

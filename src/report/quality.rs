@@ -9,7 +9,7 @@ use crate::model::organisation::{GROUP, Organisation};
 use crate::report::book::{Book, Here};
 use crate::report::page::{Cell, Column, DataPage, DataSection, Line, Row, Table};
 use crate::report::view::measured;
-use crate::report::{chase_page, check, list, overview, rejected, sender};
+use crate::report::{account, chase_page, check, list, overview, sender};
 
 /// More names than this say nothing; the number does.
 pub(super) const MOST_NAMES: usize = 34;
@@ -80,7 +80,7 @@ fn file_row(book: &Book<'_>, source: &SourceStatus, file: &FileRecord) -> Row {
     let mut state =
         Cell { lines: vec![Line { text: book.word(key), look, mark, href: None }], ..Cell::default() };
     if let Some(message) = &file.message {
-        state = state.line(message.clone(), "muted");
+        state = state.line(account::file(book.words, message), "muted");
     }
     let number = |n: u64| Cell { number: true, ..Cell::text(book.words.numbers.whole(n)) }.sorted_by(n);
     Row {
@@ -107,7 +107,8 @@ fn silent_row(book: &Book<'_>, source: &SourceStatus) -> Row {
 
 fn problem_row(book: &Book<'_>, source: &SourceStatus, problem: &str) -> Row {
     let verdict = Line { text: book.word("no_data"), look: "unmet", mark: "✗", href: None };
-    let state = Cell { lines: vec![verdict], ..Cell::default() }.line(problem.to_owned(), "muted");
+    let state =
+        Cell { lines: vec![verdict], ..Cell::default() }.line(account::absence(book.words, problem), "muted");
     let mut cells = vec![Cell::text(book.text(&source.title).to_owned()).as_head(), state];
     cells.extend((0..4).map(|_| Cell::missing("–")));
     Row { cells, strong: false }
@@ -120,7 +121,7 @@ fn rejects(book: &Book<'_>) -> DataSection {
             Cell { number: true, ..Cell::text(book.words.numbers.whole(reject.row)) }.sorted_by(reject.row),
             Cell::text(reject.column.clone()),
             Cell::text(shortened(&reject.value)),
-            Cell::text(rejected::rule(book.words, &reject.rule)),
+            Cell::text(account::rule(book.words, &reject.rule)),
         ],
         strong: false,
     };
