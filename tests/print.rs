@@ -122,6 +122,9 @@ fn it_has_what_the_decree_asks_for() {
         "I. TÌNH HÌNH CHUNG",
         "1. Cung cấp dịch vụ công trực tuyến",
         "Phụ lục I",
+        "nêu tại Phụ lục II; mục tiêu",
+        "đặt cạnh Phụ lục I để đối chiếu; cơ quan chưa gửi nêu tại mục IV, không",
+        "Kèm theo Báo cáo này: Phụ lục I. Tình hình giải quyết thủ tục hành chính; Phụ lục II. Tình hình thực hiện",
     ] {
         assert!(words.contains(asked), "no {asked}");
     }
@@ -248,6 +251,7 @@ fn wrong_definitions_are_named_at_once() {
         .write("reports/print/paper.yml", PAPER.split("  - title: { vi: B, en: B }").next().expect("a text"));
     project.edit("reports/print/paper.yml", "online-shar]", "online-share]");
     project.edit("reports/print/paper.yml", "parts: [b]", "parts: [a]");
+    project.edit("reports/print/paper.yml", "{annex:fom}, {section:two}", "{annex:form}, {section:one}");
     project.write("queries/annexes/form.sql", "-- A form.\nSELECT 'x' AS name_vi, 1 AS b, $oops AS c\n");
     insta::assert_snapshot!("wrong_query", project.chiso(&["check"]).whole());
     project.write("queries/annexes/form.sql", "-- A form.\nSELECT 'x' AS name_vi, 1 AS b\n");
@@ -266,14 +270,60 @@ sections:
       - indicators: [online-shar]
       - planner: all
 annexes:
-  - title: { vi: A, en: A }
+  - id: form
+    title: { vi: A, en: A }
     query:
       id: form
       name: { vi: Tên, en: Name }
       columns: [{ column: a, title: { vi: A, en: A } }]
       identities: [{ whole: a, parts: [b] }]
+      note: { vi: 'Xem {annex:fom}, {section:two}.', en: 'See {section:one}.' }
   - title: { vi: B, en: B }
     query: { id: nothing, name: { vi: N, en: N }, columns: [] }
+";
+
+#[test]
+fn texts_refer_to_annexes_where_they_are() {
+    let project = TestProject::small();
+    project.write("reports/print/paper.yml", REFERRING);
+    let parent = "CASE WHEN code <> 'A' THEN 'A' END AS parent_id";
+    project.edit("queries/tables/ref.organisation.sql", "NULL AS parent_id", parent);
+    project.chiso(&["run"]).ends(0);
+    let printed = |org: &str| {
+        project.chiso(&["report", "--print", "--org", org, "--lang", "en"]).ends(0);
+        words(&project.read(&format!("build/print/paper-2026-Q3-{org}.en.html")))
+    };
+    let above = printed("A");
+    assert!(above.contains("Bodies are in Annex I."), "{above}");
+    assert!(above.contains("More is in Annex II and in section I.1."), "{above}");
+    assert!(above.contains("Enclosed with this Report: Annex I. Bodies; Annex II. More."), "{above}");
+    // It has no bodies below it: the annex about them is left out with what refers to it, and the other one is alone.
+    let below = printed("B");
+    assert!(!below.contains("Bodies"), "{below}");
+    assert!(below.contains("More is in Annex and in section I.1."), "{below}");
+    assert!(below.contains("Enclosed with this Report: Annex. More."), "{below}");
+}
+
+const REFERRING: &str = "id: paper
+document: { vi: Báo cáo, en: Report }
+title: { vi: Dịch vụ, en: Services }
+languages: [en, vi]
+organisation: A
+sections:
+  - id: one
+    title: { vi: Một, en: One }
+    content:
+      - text: { vi: 'Các đơn vị nêu tại {annex:bodies}.', en: 'Bodies are in {annex:bodies}.' }
+      - text: { vi: 'Xem {annex:more}, {section:part}.', en: 'More is in {annex:more} and in {section:part}.' }
+    parts:
+      - { id: part, title: { vi: Phần, en: Part } }
+annexes:
+  - id: bodies
+    title: { vi: Đơn vị, en: Bodies }
+    content: [{ bodies: { level: province, indicators: [online-share] } }]
+  - id: more
+    title: { vi: Thêm, en: More }
+    content: [{ text: { vi: Văn bản, en: Text } }]
 ";
 
 #[test]
@@ -324,6 +374,16 @@ fn the_pdf_is_tagged_and_lies_on_its_side_where_tables_are_wide() {
         "the number in the head of the second page"
     );
     assert_ne!(pages[0].trim().lines().next().map(str::trim), Some("1"));
+    let annexes: Vec<&str> =
+        pages.iter().copied().filter(|page| page.contains("(Kèm theo Báo cáo số")).collect();
+    assert!(annexes.len() > 1, "{told}");
+    for page in annexes {
+        assert_eq!(
+            page.trim().lines().next().map(str::trim),
+            Some("1"),
+            "pages of an annex are counted of their own"
+        );
+    }
     let first = fs::read(&path).expect("written");
     print(&["--org", "H44", "--lang", "vi", "--pdf"]).ends(0);
     assert!(first == fs::read(&path).expect("written"), "the second PDF has other bytes");

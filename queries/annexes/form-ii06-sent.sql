@@ -52,4 +52,4 @@ LEFT JOIN (VALUES
     ('commune', 4, 'TTHC thuộc thẩm quyền giải quyết của cấp xã', 'Procedures settled at commune level')
 ) AS level (level, position, name_vi, name_en)
     ON level.level = field.level
-ORDER BY level.position NULLS LAST, field.field_name
+ORDER BY level.position NULLS LAST, name_vi COLLATE vi, name_vi

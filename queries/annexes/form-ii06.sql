@@ -48,4 +48,4 @@ LEFT JOIN (VALUES
     ('commune', 4, 'TTHC thuộc thẩm quyền giải quyết của cấp xã', 'Procedures settled at commune level')
 ) AS level (level, position, name_vi, name_en)
     ON level.level = field.level
-ORDER BY level.position NULLS LAST, field.field_code NULLS LAST
+ORDER BY level.position NULLS LAST, coalesce(field.field_name, field.field_code) IS NULL, name_vi COLLATE vi, field.field_code

@@ -109,7 +109,7 @@ impl Section {
 /// What stands in a section.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// A text as it is.
+    /// A text, with the annexes and sections that it refers to.
     Text(Text),
     /// A sentence for each indicator, and one for those without a number.
     Indicators(Vec<IndicatorId>),
@@ -144,6 +144,8 @@ pub enum Content {
 /// A part behind the report.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Annex {
+    /// Its name in the definition, by which texts refer to it.
+    pub id: Option<String>,
     /// Its heading.
     pub title: Text,
     /// What stands above its right corner, such as the number of a form.
@@ -178,7 +180,7 @@ pub struct Form {
     pub columns: Vec<FormColumn>,
     /// What must add up.
     pub identities: Vec<Identity>,
-    /// What is said below it.
+    /// What is said below it, with the annexes and sections that it refers to.
     pub note: Option<Text>,
 }
 
@@ -209,6 +211,41 @@ pub struct Identity {
     pub parts: Vec<usize>,
     /// Why it may not hold.
     pub why: Option<Text>,
+}
+
+/// A place in a text that refers to a part of the report: `{annex:targets}`, `{section:missing}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference<'t> {
+    /// All of it.
+    pub text: &'t str,
+    /// What kind of part.
+    pub to: Referred,
+    /// The name of the part.
+    pub id: &'t str,
+}
+
+/// What a text can refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Referred {
+    /// An annex.
+    Annex,
+    /// A section, or a part of one.
+    Section,
+}
+
+/// What a text refers to, in its order.
+pub fn references(text: &str) -> Vec<Reference<'_>> {
+    let mut found = vec![];
+    for (start, _) in text.match_indices('{') {
+        let Some(end) = text[start..].find('}').map(|length| start + length) else { break };
+        let reference = |to, id| Reference { text: &text[start..=end], to, id };
+        match text[start + 1..end].split_once(':') {
+            Some(("annex", id)) => found.push(reference(Referred::Annex, id)),
+            Some(("section", id)) => found.push(reference(Referred::Section, id)),
+            _ => {}
+        }
+    }
+    found
 }
 
 #[derive(Deserialize)]
@@ -244,6 +281,13 @@ struct SectionFile {
     content: Vec<ContentFile>,
     #[serde(default)]
     parts: Vec<PartFile>,
+}
+
+impl SectionFile {
+    /// Its name and those of its parts.
+    fn ids(&self) -> impl Iterator<Item = String> {
+        [&self.id].into_iter().chain(self.parts.iter().map(|part| &part.id)).map(|id| id.value.clone())
+    }
 }
 
 #[derive(Deserialize)]
@@ -294,6 +338,7 @@ struct RankingFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AnnexFile {
+    id: Option<Placed<String>>,
     title: Placed<Text>,
     form: Option<Placed<Text>>,
     #[serde(default)]
@@ -361,8 +406,16 @@ pub fn check(
     query: &dyn Fn(&str) -> Result<Source, Diagnostic>,
 ) -> Result<(PrintDefinition, Problems), Problems> {
     let file: PrintFile = yaml(source)?;
-    let mut reader =
-        Reader { source, indicators, indices, query, languages: vec![], problems: Problems::default() };
+    let mut reader = Reader {
+        source,
+        indicators,
+        indices,
+        query,
+        languages: vec![],
+        annexes: file.annexes.iter().filter_map(|annex| Some(annex.id.as_ref()?.value.clone())).collect(),
+        sections: file.sections.iter().flat_map(SectionFile::ids).collect(),
+        problems: Problems::default(),
+    };
     reader.stem(&file.id);
     reader.read_languages(&file.languages);
     let organisation = reader.organisation(&file.organisation);
@@ -395,6 +448,9 @@ struct Reader<'a> {
     indices: &'a [IndicatorId],
     query: &'a dyn Fn(&str) -> Result<Source, Diagnostic>,
     languages: Vec<Lang>,
+    /// The names of all annexes and sections, to which texts may refer.
+    annexes: Vec<String>,
+    sections: Vec<String>,
     problems: Problems,
 }
 
@@ -499,7 +555,7 @@ impl Reader<'_> {
 
     fn content(&mut self, file: ContentFile) -> Option<Content> {
         Some(match file {
-            ContentFile::Text(text) => Content::Text(self.text(text)),
+            ContentFile::Text(text) => Content::Text(self.referring(text)),
             ContentFile::Indicators(ids) => Content::Indicators(self.indicators(&ids)),
             ContentFile::Bodies(bodies) => {
                 Content::Bodies { level: bodies.level, indicators: self.indicators(&bodies.indicators) }
@@ -542,6 +598,7 @@ impl Reader<'_> {
     }
 
     fn annex(&mut self, file: AnnexFile) -> Option<Annex> {
+        let id = file.id.map(|id| self.annex_id(id));
         let content = self.contents(file.content);
         let body = match file.query {
             Some(_) if !content.is_empty() => {
@@ -554,7 +611,17 @@ impl Reader<'_> {
             None => AnnexBody::Content(content),
         };
         let form = file.form.map(|text| self.text(text));
-        Some(Annex { title: self.text(file.title), form, landscape: file.landscape, body })
+        Some(Annex { id, title: self.text(file.title), form, landscape: file.landscape, body })
+    }
+
+    fn annex_id(&mut self, id: Placed<String>) -> String {
+        if let Err(error) = id.value.parse::<IndicatorId>() {
+            self.report(Diagnostic::error(error.to_string()), &id, "");
+        }
+        if self.annexes.iter().filter(|known| **known == id.value).count() > 1 {
+            self.report(Diagnostic::error(format!("annex `{}` is there twice", id.value)), &id, "");
+        }
+        id.value
     }
 
     fn form(&mut self, file: QueryFile) -> Option<Form> {
@@ -583,6 +650,7 @@ impl Reader<'_> {
                 None
             }
         };
+        let note = file.note.map(|text| self.referring(text));
         Some(Form {
             id: file.id.value,
             query: query?,
@@ -590,8 +658,26 @@ impl Reader<'_> {
             name: self.text(file.name),
             columns,
             identities,
-            note: file.note.map(|text| self.text(text)),
+            note,
         })
+    }
+
+    /// A text whose annexes and sections must be there.
+    fn referring(&mut self, text: Placed<Text>) -> Text {
+        for lang in Lang::ALL.into_iter().filter(|lang| text.value.has(*lang)) {
+            for reference in references(text.value.get(lang)) {
+                let (what, known) = match reference.to {
+                    Referred::Annex => ("annex", &self.annexes),
+                    Referred::Section => ("section", &self.sections),
+                };
+                if !known.iter().any(|id| id == reference.id) {
+                    let error = Diagnostic::error(format!("there is no {what} `{}`", reference.id));
+                    let error = error.suggest(reference.id, known.iter().map(String::as_str));
+                    self.report(error, &text, "");
+                }
+            }
+        }
+        self.text(text)
     }
 
     fn identity(&mut self, file: IdentityFile, names: &[String]) -> Option<Identity> {

@@ -2,7 +2,7 @@
 //! sections that lie on their side, margins and type of Decree 30/2020.
 
 use docx_rs::{
-    AlignmentType, BorderType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum,
+    AlignmentType, BorderType, Docx, Header, LineSpacing, LineSpacingType, PageMargin, PageNum, PageNumType,
     PageOrientationType, PageSize, Paragraph as WordParagraph, ParagraphBorder, ParagraphBorderPosition,
     ParagraphBorders, Pic, Run as WordRun, RunFonts, Section, SpecialIndentType, Style, StyleType,
     Table as WordTable, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType,
@@ -45,8 +45,10 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, Diagnostic> {
     let mut head = Some(head(document));
     for part in parts {
         let (width, height) = paper(part.lies);
-        let mut section =
-            Section::new().page_size(PageSize::new().size(width, height)).page_margin(margins());
+        let mut section = Section::new()
+            .page_size(PageSize::new().size(width, height))
+            .page_margin(margins())
+            .page_num_type(from_one());
         if part.lies {
             section = section.page_orient(PageOrientationType::Landscape);
         }
@@ -69,6 +71,7 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, Diagnostic> {
     }
     let (width, height) = paper(last.lies);
     docx = docx.page_size(width, height).page_margin(margins());
+    docx.document.section_property = docx.document.section_property.page_num_type(from_one());
     if last.lies {
         docx = docx.page_orient(PageOrientationType::Landscape);
     }
@@ -104,6 +107,11 @@ impl From<WordTable> for Child {
     fn from(table: WordTable) -> Self {
         Child::Table(Box::new(table))
     }
+}
+
+/// Pages of the text are counted, and those of each annex of their own.
+fn from_one() -> PageNumType {
+    PageNumType::new().start(1)
 }
 
 fn mm(millimetres: f64) -> i32 {

@@ -20,7 +20,7 @@ pub fn blocks(paper: &Paper<'_, '_>, form: &Form, rows: &[AnnexRow]) -> Vec<Bloc
     }
     blocks.push(Block::Table(table(paper, form, rows)));
     blocks.extend(form.identities.iter().filter_map(|identity| broken(paper, form, identity, rows)));
-    blocks.extend(form.note.as_ref().map(|note| Block::note(book.text(note))));
+    blocks.extend(form.note.as_ref().and_then(|note| paper.referring(note)).map(Block::note));
     blocks
 }
 

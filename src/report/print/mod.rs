@@ -15,7 +15,7 @@ mod reading;
 mod section;
 mod tables;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use chrono::NaiveDate;
 
@@ -27,7 +27,7 @@ use crate::model::results::Results;
 use crate::model::text::{Lang, Text};
 use crate::report::book::{Book, Contents, state_line};
 use crate::report::definition::ReportDefinition;
-use crate::report::print::definition::{Annex, AnnexBody, Issuer, PrintDefinition};
+use crate::report::print::definition::{Annex, AnnexBody, Issuer, PrintDefinition, Referred, references};
 use crate::report::print::document::{
     AnnexPages, Block, Document, Letterhead, Look, Paragraph, Signature, in_style,
 };
@@ -62,6 +62,7 @@ pub(super) struct Paper<'p, 'a> {
     /// In the calendar of the definition.
     period: Period,
     paragraphs: &'a Paragraphs,
+    written: OnceCell<Vec<&'a Annex>>,
     n_tables: Cell<u32>,
     n_pictures: Cell<u32>,
 }
@@ -79,6 +80,7 @@ pub fn document(asked: &Asked<'_>, results: &Results, templates: &Templates) -> 
         org: asked.org,
         period: asked.period.in_calendar(asked.definition.calendar),
         paragraphs: asked.paragraphs,
+        written: OnceCell::new(),
         n_tables: Cell::new(0),
         n_pictures: Cell::new(0),
     };
@@ -160,6 +162,56 @@ impl<'a> Paper<'_, 'a> {
         text.map_or_else(String::new, |text| self.book.text(text).to_owned())
     }
 
+    /// The annexes that are written. One about bodies below is empty for a body that has none: it is left out, and those after it
+    /// move up.
+    fn written(&self) -> &[&'a Annex] {
+        self.written.get_or_init(|| {
+            let counters = (self.n_tables.get(), self.n_pictures.get());
+            let has_something = |annex: &&Annex| match &annex.body {
+                AnnexBody::Content(content) => section::has_any(self, content),
+                AnnexBody::Form(_) => true,
+            };
+            let written = self.definition.annexes.iter().filter(has_something).collect();
+            self.n_tables.set(counters.0);
+            self.n_pictures.set(counters.1);
+            written
+        })
+    }
+
+    /// `Phụ lục II`; one alone has no number.
+    fn annex_label(&self, at: usize) -> String {
+        match self.written().len() {
+            1 => self.book.word("print_annex_alone"),
+            _ => self.book.words.fill("print_annex", &[("n", &roman(at + 1))]),
+        }
+    }
+
+    /// A text with what it refers to; none where that is an annex that is left out.
+    fn referring(&self, text: &Text) -> Option<String> {
+        let mut told = self.book.text(text).to_owned();
+        for reference in references(self.book.text(text)) {
+            let name = match reference.to {
+                Referred::Annex => {
+                    let is_it = |annex: &&Annex| annex.id.as_deref() == Some(reference.id);
+                    self.written().iter().position(|annex| is_it(annex)).map(|at| self.annex_label(at))
+                }
+                Referred::Section => section::label(self, reference.id),
+            };
+            told = told.replace(reference.text, &name?);
+        }
+        Some(told)
+    }
+
+    /// `Kèm theo Báo cáo này: Phụ lục I. ...; Phụ lục II. ...`: a document refers to its annexes.
+    fn enclosed(&self) -> Option<Block> {
+        let name = |(at, annex): (usize, &&Annex)| {
+            format!("{}. {}", self.annex_label(at), self.book.text(&annex.title))
+        };
+        let names: Vec<String> = self.written().iter().enumerate().map(name).collect();
+        (!names.is_empty())
+            .then(|| Block::body(self.fill_about("print_enclosed", &[("annexes", &names.join("; "))])))
+    }
+
     fn issuer(&self) -> &'a Issuer {
         let issuers = &self.definition.issuers;
         let level = self.book.view.organisation(self.org).map_or("", |org| org.level.as_str());
@@ -187,6 +239,7 @@ impl<'a> Paper<'_, 'a> {
         blocks.extend(section::all(self));
         blocks.push(Block::note(self.book.word("print_rounding")));
         blocks.push(Block::note(state_line(self.book.words, &self.book.view.results.vintage)));
+        blocks.extend(self.enclosed());
         blocks.push(self.closing());
         let subject = self.text(Some(&self.definition.title));
         Document {
@@ -295,22 +348,18 @@ impl<'a> Paper<'_, 'a> {
 
     fn annexes(&self, forms: &[Vec<AnnexRow>]) -> Vec<AnnexPages> {
         let mut forms = forms.iter();
-        let mut blocks = |annex: &Annex| match &annex.body {
-            AnnexBody::Content(content) => section::contents(self, content),
-            AnnexBody::Form(form) => form::blocks(self, form, forms.next().map_or(&[], Vec::as_slice)),
-        };
-        // An annex about bodies below is empty for a body that has none: it is left out, and those after it move up.
-        let written = self.definition.annexes.iter().map(|annex| (annex, blocks(annex)));
-        let filled: Vec<_> = written.filter(|(_, blocks)| !blocks.is_empty()).collect();
-        let pages = |(at, (annex, blocks)): (usize, (&Annex, Vec<Block>))| AnnexPages {
-            label: self.book.words.fill("print_annex", &[("n", &roman(at + 1))]),
+        let mut pages = |(at, annex): (usize, &&Annex)| AnnexPages {
+            label: self.annex_label(at),
             title: self.text(Some(&annex.title)).to_uppercase(),
             form: self.text(annex.form.as_ref()),
             behind: self.fill_about("print_behind", &[("sign", &self.sign())]),
             landscape: annex.landscape,
-            blocks,
+            blocks: match &annex.body {
+                AnnexBody::Content(content) => section::contents(self, content),
+                AnnexBody::Form(form) => form::blocks(self, form, forms.next().map_or(&[], Vec::as_slice)),
+            },
         };
-        filled.into_iter().enumerate().map(pages).collect()
+        self.written().iter().enumerate().map(&mut pages).collect()
     }
 }
 

@@ -43,6 +43,24 @@ fn in_section(paper: &Paper<'_, '_>, section: &Section) -> Vec<Block> {
     blocks
 }
 
+/// How texts refer to a section, `mục IV`, or to a part of one.
+pub fn label(paper: &Paper<'_, '_>, id: &str) -> Option<String> {
+    let words = paper.book.words;
+    paper.definition.sections.iter().enumerate().find_map(|(at, section)| {
+        let number = roman(at + 1);
+        if section.id == id {
+            return Some(words.fill("print_section", &[("n", &number)]));
+        }
+        let part = section.parts.iter().position(|part| part.id == id)?;
+        Some(words.fill("print_part", &[("n", &(part + 1).to_string()), ("section", &number)]))
+    })
+}
+
+/// Whether anything would stand in an annex.
+pub fn has_any(paper: &Paper<'_, '_>, contents: &[Content]) -> bool {
+    contents.iter().any(|content| matches!(content, Content::Text(_)) || !one(paper, content).is_empty())
+}
+
 /// What stands in an annex.
 pub fn contents(paper: &Paper<'_, '_>, contents: &[Content]) -> Vec<Block> {
     contents.iter().flat_map(|content| one(paper, content)).collect()
@@ -50,7 +68,7 @@ pub fn contents(paper: &Paper<'_, '_>, contents: &[Content]) -> Vec<Block> {
 
 fn one(paper: &Paper<'_, '_>, content: &Content) -> Vec<Block> {
     match content {
-        Content::Text(text) => vec![Block::body(paper.book.text(text))],
+        Content::Text(text) => paper.referring(text).map(Block::body).into_iter().collect(),
         Content::Indicators(ids) => reading::sentences(paper, ids),
         Content::Bodies { level, indicators } => tables::bodies(paper, level, indicators),
         Content::Course(id) => picture::course(paper, id),
