@@ -193,7 +193,7 @@ impl<'a> Paper<'_, 'a> {
             let name = match reference.to {
                 Referred::Annex => {
                     let is_it = |annex: &&Annex| annex.id.as_deref() == Some(reference.id);
-                    self.written().iter().position(|annex| is_it(annex)).map(|at| self.annex_label(at))
+                    self.written().iter().position(is_it).map(|at| self.annex_label(at))
                 }
                 Referred::Section => section::label(self, reference.id),
             };
